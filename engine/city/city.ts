@@ -1,0 +1,117 @@
+/**
+ * The scenario on its roads: every zone, point, line, post and unit stands on the network. Immutable; all later
+ * stages read it. Indices are positions in these lists, which keep the order of the scenario.
+ */
+import type { EdgeInterval, RoadGraph, RoadPosition } from '../graph/road-graph.ts';
+import type { Metric } from '../routing/metric.ts';
+import type { DemandCategory, Scenario } from '../scenario/scenario.ts';
+import type { Ms } from '../units.ts';
+
+export interface City {
+  scenario: Scenario;
+  graph: RoadGraph;
+  /** Travel-time metrics by profile name; `siren` equals `calm` where the profile has no siren. */
+  metrics: Map<string, { calm: Metric; siren: Metric }>;
+  zones: ZoneOnRoads[];
+  points: PointOnRoads[];
+  lines: LineOnRoads[];
+  posts: PostOnRoads[];
+  units: UnitOnRoads[];
+  /** Demand by source, on roads. */
+  sources: DemandSource[];
+  categories: DemandCategory[];
+  /** What was moved, matched or left out on the way, in words and numbers. */
+  report: CityReport;
+}
+
+export interface ZoneOnRoads {
+  id: string;
+  name: string;
+  class: string;
+  /** Road stretches inside the zone that lie before no other zone of the list; main part of the network only. */
+  stretches: EdgeInterval[];
+  lengthMm: number;
+}
+
+export interface SnappedPlace {
+  position: RoadPosition;
+  /** Distance from the given place to the road. */
+  snapDistanceM: number;
+}
+
+export interface PointOnRoads extends SnappedPlace {
+  id: string;
+  name: string;
+  /** Index into zones or NONE. */
+  zone: number;
+  visitsPerShift: number;
+  dwellMs: Ms;
+  longestGapMs: Ms | null;
+}
+
+/** A drive along one segment; backward when fromMm > toMm. */
+export interface LineStep {
+  segment: number;
+  fromMm: number;
+  toMm: number;
+}
+
+export interface LineOnRoads {
+  id: string;
+  name: string;
+  passesPerShift: number;
+  /** Steps along the line, joined end to end; empty when it could not be matched. */
+  along: LineStep[];
+  /** Steps against the line; empty unless its direction is `both` and the streets are open that way. */
+  against: LineStep[];
+  match: LineMatch;
+}
+
+/** How well a line was matched onto road segments. */
+export interface LineMatch {
+  /** Length of the given line and of the matched drive. */
+  givenM: number;
+  matchedM: number;
+  /** Largest distance of a given point from the matched drive. */
+  farthestM: number;
+  /** Empty when matched; otherwise why not. */
+  problem: string;
+  /** Empty, or why the way back of a `both` line is not driven. */
+  problemAgainst: string;
+}
+
+export interface PostOnRoads extends SnappedPlace {
+  id: string;
+  name: string;
+}
+
+export interface UnitOnRoads {
+  id: string;
+  /** Index into posts, or NONE for a unit that placement gave a site. */
+  post: number;
+  /** Where it stands when idle. */
+  home: RoadPosition;
+  /** Indices into scenario.shifts. */
+  shifts: number[];
+  profile: string;
+}
+
+export interface DemandSource {
+  /** Calls are uniform over the length of these stretches; empty for a source of places. */
+  stretches: EdgeInterval[];
+  /** Running sum of stretch lengths, one entry more than stretches. */
+  cumulativeMm: Float64Array;
+  /** Calls are uniform over these places; empty for a source of roads. */
+  places: RoadPosition[];
+  /** Zone of every call of this source, or NONE where it depends on the place. */
+  zone: number;
+  callsPerHour: number[];
+  categoryShares: number[];
+}
+
+export interface CityReport {
+  /** Warnings for people, in the order found. */
+  warnings: string[];
+  /** Places left out of a `places` source because no road is near, by source index. */
+  placesOffRoad: Record<string, number>;
+}

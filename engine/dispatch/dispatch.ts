@@ -1,0 +1,43 @@
+/** Dispatch: who goes. The contract of the policies, and the read-only view they decide on. */
+import { NONE, type Ms, type UnitIx } from '../units.ts';
+import { closestAvailable } from './closest-available.ts';
+
+/** A unit that could be sent now, and how long its drive would take from where it is. */
+export interface Candidate {
+  unit: UnitIx;
+  /** Drive only; UNREACHED_MS where no road leads. */
+  travelTimeMs: Ms;
+}
+
+export interface DispatchView {
+  readonly nowMs: Ms;
+  readonly call: { readonly priority: number; readonly category: number; readonly waitedMs: Ms };
+  /** Available units, in order of unit. Position staleness, skills and rosters are already applied. */
+  readonly available: readonly UnitIx[];
+  /**
+   * The `count` nearest available units by drive time from where they are, nearest first, lowest unit on a tie; those
+   * without a way there are left out.
+   */
+  nearest(count: number): readonly Candidate[];
+}
+
+export interface DispatchDecision {
+  /** NONE to hold the call in the queue. */
+  unit: UnitIx;
+  /** One word or two, stored with the decision: `closest`, `no unit available`… */
+  reason: string;
+  /** What the decision was made from, best first. */
+  candidates: readonly Candidate[];
+}
+
+export interface DispatchPolicy {
+  type: string;
+  about: string;
+  /** Decides for one call. Reads the view only; called again when a unit becomes available. */
+  choose(view: DispatchView): DispatchDecision;
+}
+
+/** Every dispatch policy. To add one: a file beside this one, and a line here. */
+export const DISPATCH_POLICIES: readonly DispatchPolicy[] = [closestAvailable];
+
+export const HOLD = (reason: string): DispatchDecision => ({ unit: NONE, reason, candidates: [] });

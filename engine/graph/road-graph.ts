@@ -1,0 +1,223 @@
+/**
+ * The road network as flat columns (CSR). Segments are the undirected pieces of ways between junctions; arcs are
+ * their directed traversals. All columns are views on one buffer, so a graph is shared between workers at no cost.
+ */
+import { assert } from '../errors.ts';
+import type { ArcIx, NodeIx, SegmentIx } from '../units.ts';
+
+export interface RoadGraph {
+  nNodes: number;
+  nArcs: number;
+  nSegments: number;
+
+  /** Node columns. `nodeOsmId` is 0 where the source has no id. */
+  nodeLonE7: Int32Array;
+  nodeLatE7: Int32Array;
+  nodeOsmId: Float64Array;
+  /** 1 for nodes of the largest strongly connected part, which snapping uses. */
+  nodeMain: Uint8Array;
+
+  /** Arcs leaving node n are firstOut[n] .. firstOut[n + 1), by (head, segment, direction). */
+  firstOut: Uint32Array;
+  head: Uint32Array;
+  tail: Uint32Array;
+  /** Segment of an arc. An arc runs forward when it goes from segmentFrom to segmentTo. */
+  arcSegment: Uint32Array;
+  /** 0 forward, 1 backward along the segment. */
+  arcBackward: Uint8Array;
+  /** Arcs entering node n are inArc[firstIn[n] .. firstIn[n + 1)], by arc. */
+  firstIn: Uint32Array;
+  inArc: Uint32Array;
+
+  /** Segment columns. */
+  segmentFrom: Uint32Array;
+  segmentTo: Uint32Array;
+  /** The arc in each direction, NONE where the street is closed that way. */
+  segmentForwardArc: Uint32Array;
+  segmentBackwardArc: Uint32Array;
+  /** Sum of the great-circle lengths of its pieces, rounded once; at least 1. */
+  segmentLengthMm: Uint32Array;
+  /** Index into ROAD_CLASSES. */
+  segmentClass: Uint8Array;
+  segmentMaxForwardKph: Uint8Array;
+  segmentMaxBackwardKph: Uint8Array;
+  segmentOsmWayId: Float64Array;
+  /** Index into `names`. */
+  segmentName: Uint32Array;
+  /** Shape points of segment s, both ends included, are firstShape[s] .. firstShape[s + 1) of the shape columns. */
+  firstShape: Uint32Array;
+  shapeLonE7: Int32Array;
+  shapeLatE7: Int32Array;
+  /** Distance along the segment at each shape point, 0 at the first, segmentLengthMm at the last. */
+  shapeAtMm: Uint32Array;
+
+  /** Turn restrictions, kept for the routing stage: see restriction columns in graph/build.ts. */
+  restrictions: readonly GraphRestriction[];
+  names: readonly string[];
+  source: { name: string; format: string; attribution: string };
+  /** Hash of every column above: two graphs with the same hash answer alike. */
+  contentHash: string;
+}
+
+/** A turn restriction on arcs: the sequence of arcs that is forbidden, or the only one allowed after its prefix. */
+export interface GraphRestriction {
+  osmId: number;
+  kind: string;
+  /** Arcs from, via ways…, to: at least two. */
+  arcs: readonly ArcIx[];
+  except: readonly string[];
+  condition: string;
+}
+
+/** A place on the network: a distance along a segment from its `segmentFrom` end, in [0, segmentLengthMm]. */
+export interface RoadPosition {
+  segment: SegmentIx;
+  offsetMm: number;
+}
+
+/** A stretch of a segment: fromMm <= toMm, both ends included. */
+export interface EdgeInterval {
+  segment: SegmentIx;
+  fromMm: number;
+  toMm: number;
+}
+
+/** A drive along one segment, from one offset to another; backward when fromMm > toMm. */
+export interface RouteStep {
+  segment: SegmentIx;
+  fromMm: number;
+  toMm: number;
+  /** Time from the start of the route to the end of this step. */
+  endMs: number;
+}
+
+/** A drive on the network: steps join end to end; `travelTimeMs` is the last step's endMs. */
+export interface Route {
+  steps: RouteStep[];
+  travelTimeMs: number;
+  lengthMm: number;
+}
+
+/** The position at a node: the end of its lowest-numbered segment. Nodes without a segment do not exist in a graph. */
+export function positionOfNode(graph: RoadGraph, node: NodeIx): RoadPosition {
+  const arc = graph.firstOut[node] < graph.firstOut[node + 1] ? graph.firstOut[node] : -1;
+  const segment = arc >= 0 ? graph.arcSegment[arc] : graph.arcSegment[graph.inArc[graph.firstIn[node]]];
+  return {
+    segment,
+    offsetMm: graph.segmentFrom[segment] === node ? 0 : graph.segmentLengthMm[segment],
+  };
+}
+
+/** Lon/lat in 1e-7 degrees of a position, on the segment's shape (rounded to the nearest 1e-7 degree). */
+export function pointOfPosition(
+  graph: RoadGraph,
+  { segment, offsetMm }: RoadPosition,
+): { lonE7: number; latE7: number } {
+  const { shapeAtMm, shapeLonE7, shapeLatE7 } = graph;
+  let low = graph.firstShape[segment];
+  let high = graph.firstShape[segment + 1] - 1;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (shapeAtMm[middle] <= offsetMm) low = middle;
+    else high = middle;
+  }
+  const span = shapeAtMm[high] - shapeAtMm[low];
+  const share = span > 0 ? (offsetMm - shapeAtMm[low]) / span : 0;
+  return {
+    lonE7: Math.round(shapeLonE7[low] + share * (shapeLonE7[high] - shapeLonE7[low])),
+    latE7: Math.round(shapeLatE7[low] + share * (shapeLatE7[high] - shapeLatE7[low])),
+  };
+}
+
+/**
+ * States what must hold of a graph before it is used, wherever it came from; an index past the end would otherwise
+ * read `undefined`, and a wrong CSR would hang a search. Throws with the first broken invariant. Cost O(size).
+ */
+export function checkRoadGraph(graph: RoadGraph): void {
+  const { nNodes, nArcs, nSegments, firstOut, firstIn, firstShape } = graph;
+  const lengths: [string, ArrayLike<number>, number][] = [
+    ['nodeLonE7', graph.nodeLonE7, nNodes],
+    ['nodeLatE7', graph.nodeLatE7, nNodes],
+    ['nodeOsmId', graph.nodeOsmId, nNodes],
+    ['nodeMain', graph.nodeMain, nNodes],
+    ['firstOut', firstOut, nNodes + 1],
+    ['firstIn', firstIn, nNodes + 1],
+    ['head', graph.head, nArcs],
+    ['tail', graph.tail, nArcs],
+    ['arcSegment', graph.arcSegment, nArcs],
+    ['arcBackward', graph.arcBackward, nArcs],
+    ['inArc', graph.inArc, nArcs],
+    ['segmentFrom', graph.segmentFrom, nSegments],
+    ['segmentTo', graph.segmentTo, nSegments],
+    ['segmentForwardArc', graph.segmentForwardArc, nSegments],
+    ['segmentBackwardArc', graph.segmentBackwardArc, nSegments],
+    ['segmentLengthMm', graph.segmentLengthMm, nSegments],
+    ['segmentClass', graph.segmentClass, nSegments],
+    ['segmentMaxForwardKph', graph.segmentMaxForwardKph, nSegments],
+    ['segmentMaxBackwardKph', graph.segmentMaxBackwardKph, nSegments],
+    ['segmentOsmWayId', graph.segmentOsmWayId, nSegments],
+    ['segmentName', graph.segmentName, nSegments],
+    ['firstShape', firstShape, nSegments + 1],
+    ['shapeLonE7', graph.shapeLonE7, graph.shapeAtMm.length],
+    ['shapeLatE7', graph.shapeLatE7, graph.shapeAtMm.length],
+  ];
+  for (const [name, column, length] of lengths) {
+    assert(column.length === length, () => `${name} has ${column.length} entries, not ${length}`);
+  }
+  checkOffsets('firstOut', firstOut, nArcs);
+  checkOffsets('firstIn', firstIn, nArcs);
+  checkOffsets('firstShape', firstShape, graph.shapeAtMm.length);
+  for (let node = 0; node < nNodes; node++) {
+    assert(
+      Math.abs(graph.nodeLonE7[node]) <= 1_800_000_000 && Math.abs(graph.nodeLatE7[node]) <= 900_000_000,
+      () => `node ${node} lies off the earth`,
+    );
+    for (let arc = firstOut[node]; arc < firstOut[node + 1]; arc++) {
+      assert(graph.tail[arc] === node, () => `arc ${arc} does not leave node ${node}`);
+    }
+    for (let i = firstIn[node]; i < firstIn[node + 1]; i++) {
+      assert(
+        graph.inArc[i] < nArcs && graph.head[graph.inArc[i]] === node,
+        () => `inArc ${i} is not of node ${node}`,
+      );
+    }
+  }
+  for (let arc = 0; arc < nArcs; arc++) {
+    const segment = graph.arcSegment[arc];
+    assert(segment < nSegments && graph.head[arc] < nNodes, () => `arc ${arc} points out of the graph`);
+    const backward = graph.arcBackward[arc] === 1;
+    const from = backward ? graph.segmentTo[segment] : graph.segmentFrom[segment];
+    const to = backward ? graph.segmentFrom[segment] : graph.segmentTo[segment];
+    const own = backward ? graph.segmentBackwardArc[segment] : graph.segmentForwardArc[segment];
+    assert(graph.tail[arc] === from && graph.head[arc] === to, () => `arc ${arc} and its segment disagree`);
+    assert(own === arc, () => `segment ${segment} does not name arc ${arc}`);
+  }
+  for (let s = 0; s < nSegments; s++) {
+    const first = firstShape[s];
+    const last = firstShape[s + 1] - 1;
+    assert(last > first, () => `segment ${s} has fewer than two shape points`);
+    assert(graph.segmentFrom[s] < nNodes && graph.segmentTo[s] < nNodes, () => `segment ${s} leaves the graph`);
+    assert(graph.segmentLengthMm[s] >= 1, () => `segment ${s} has no length`);
+    assert(
+      graph.shapeAtMm[first] === 0 && graph.shapeAtMm[last] === graph.segmentLengthMm[s],
+      () => `segment ${s} and its shape differ in length`,
+    );
+    for (let i = first + 1; i <= last; i++) {
+      assert(graph.shapeAtMm[i] >= graph.shapeAtMm[i - 1], () => `shape of segment ${s} runs back`);
+    }
+    assert(graph.segmentName[s] < graph.names.length, () => `segment ${s} has a name out of range`);
+    const arcs = (graph.segmentForwardArc[s] < nArcs ? 1 : 0) + (graph.segmentBackwardArc[s] < nArcs ? 1 : 0);
+    assert(arcs >= 1, () => `segment ${s} has no arc`);
+  }
+  for (const r of graph.restrictions) {
+    assert(
+      r.arcs.length >= 2 && r.arcs.every((arc) => arc < nArcs),
+      () => `restriction ${r.osmId} names an arc out of range`,
+    );
+  }
+}
+
+function checkOffsets(name: string, first: Uint32Array, end: number): void {
+  assert(first[0] === 0 && first[first.length - 1] === end, () => `${name} does not span its column`);
+  for (let i = 1; i < first.length; i++) assert(first[i] >= first[i - 1], () => `${name} falls at ${i}`);
+}

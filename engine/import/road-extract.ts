@@ -1,0 +1,152 @@
+/**
+ * The common shape of imported roads: what every reader gives and the graph stage takes.
+ * Columns are typed arrays; a way's nodes are `refs[firstRef[way] .. firstRef[way + 1])`.
+ */
+import { assert } from '../errors.ts';
+
+/** Road classes a vehicle may use, by falling rank. Its position here is the value in the `roadClass` columns: append only. */
+export const ROAD_CLASSES = [
+  'motorway',
+  'motorway_link',
+  'trunk',
+  'trunk_link',
+  'primary',
+  'primary_link',
+  'secondary',
+  'secondary_link',
+  'tertiary',
+  'tertiary_link',
+  'unclassified',
+  'residential',
+  'living_street',
+  'service',
+  'road',
+  // only where tags or options open them to a car (emergency=yes, pedestrianStreets)
+  'track',
+  'pedestrian',
+  'footway',
+  'cycleway',
+  'path',
+  'bridleway',
+  'busway',
+] as const;
+export type RoadClass = (typeof ROAD_CLASSES)[number];
+
+/** Which directions a way may be driven in: bit 1 along its nodes, bit 2 against them. */
+export const DIRECTION = { forward: 1, backward: 2, both: 3 } as const;
+
+/** A turn that is forbidden (`no_*`) or commanded (`only_*`) by a restriction relation. */
+export interface TurnRestriction {
+  osmId: number;
+  /** `no_left_turn`, `only_straight_on`… as tagged. */
+  kind: string;
+  /** Positions of ways in the extract. `via` is one node position or a list of ways. */
+  fromWay: number;
+  viaNode: number | null;
+  viaWays: readonly number[];
+  toWay: number;
+  /** Value of `except` split at `;` (psv, emergency…), empty when there is none. */
+  except: readonly string[];
+  /** `restriction:conditional` text, or empty. */
+  condition: string;
+}
+
+export interface RoadExtract {
+  /** Name of the file and format it came from, and the attribution its licence asks for. */
+  source: { name: string; format: string; attribution: string };
+  nodes: {
+    lonE7: Int32Array;
+    latE7: Int32Array;
+    /** OSM ids; 0 where the source has none. Ids are integers below 2^53. */
+    osmId: Float64Array;
+  };
+  ways: {
+    /** 0 where the source has none. */
+    osmId: Float64Array;
+    firstRef: Uint32Array;
+    refs: Uint32Array;
+    /** Index into ROAD_CLASSES. */
+    roadClass: Uint8Array;
+    /** Bits of DIRECTION open to a police car; never 0 (such ways are dropped and counted). */
+    direction: Uint8Array;
+    /** Posted limit in km/h, rounded; 0 where none is known. */
+    maxSpeedForwardKph: Uint8Array;
+    maxSpeedBackwardKph: Uint8Array;
+    /** Index into `names`. */
+    name: Uint32Array;
+    /**
+     * Given length of each way, for networks that come with lengths instead of true coordinates; 0 to measure it.
+     * Only ways that no junction splits may carry one.
+     */
+    lengthMm?: Uint32Array;
+  };
+  /** Street names; names[0] is ''. */
+  names: string[];
+  restrictions: TurnRestriction[];
+  report: ImportReport;
+}
+
+/** What the reader saw, used, dropped and repaired. Every count is printed and saved with the graph. */
+export interface ImportReport {
+  /** Objects in the file. */
+  read: { nodes: number; ways: number; relations: number };
+  /**
+   * `highwayWays`: ways with a highway tag; `drivableWays`: ways of class motorway to tertiary (and links), unclassified,
+   * residential, living_street, service, road, whatever their access (the catalogue's definition); `keptWays`: ways in this extract;
+   * `roadNodes` and `nodePairs`: distinct nodes and consecutive node pairs of the kept ways.
+   */
+  roads: {
+    highwayWays: number;
+    drivableWays: number;
+    keptWays: number;
+    roadNodes: number;
+    nodePairs: number;
+    onewayWays: number;
+    restrictions: number;
+  };
+  /** Reason -> how many objects were left out, e.g. `waysClosedToCars`, `waysMissingNodes`, `waysUnderTwoNodes`, `areas`. Keys sorted. */
+  dropped: Record<string, number>;
+  /** Reason -> how many values were repaired or defaulted, e.g. `maxspeedNotUnderstood`, `repeatedNodes`. Keys sorted. */
+  repaired: Record<string, number>;
+}
+
+/** States what every importer must deliver; throws with the first broken invariant. Cost O(size). */
+export function checkRoadExtract(extract: RoadExtract): void {
+  const { nodes, ways, names } = extract;
+  const nNodes = nodes.lonE7.length;
+  const nWays = ways.osmId.length;
+  assert(nodes.latE7.length === nNodes && nodes.osmId.length === nNodes, 'node columns differ in length');
+  for (let n = 0; n < nNodes; n++) {
+    assert(
+      Math.abs(nodes.lonE7[n]) <= 1_800_000_000 && Math.abs(nodes.latE7[n]) <= 900_000_000,
+      `node ${n} lies off the earth`,
+    );
+  }
+  assert(ways.firstRef.length === nWays + 1, 'firstRef must have one entry more than there are ways');
+  assert(ways.firstRef[0] === 0 && ways.firstRef[nWays] === ways.refs.length, 'firstRef must span refs');
+  const columns = [ways.roadClass, ways.direction, ways.maxSpeedForwardKph, ways.maxSpeedBackwardKph, ways.name];
+  assert(
+    columns.every((column) => column.length === nWays),
+    'way columns differ in length',
+  );
+  for (let w = 0; w < nWays; w++) {
+    assert(ways.firstRef[w + 1] - ways.firstRef[w] >= 2, `way ${w} has fewer than two nodes`);
+    assert(ways.roadClass[w] < ROAD_CLASSES.length, `way ${w} has an unknown class`);
+    assert(ways.direction[w] >= 1 && ways.direction[w] <= 3, `way ${w} is open in no direction`);
+    assert(ways.name[w] < names.length, `way ${w} has a name out of range`);
+    for (let i = ways.firstRef[w]; i < ways.firstRef[w + 1]; i++) {
+      assert(ways.refs[i] < nNodes, `way ${w} names a node out of range`);
+      assert(
+        i === ways.firstRef[w] || ways.refs[i] !== ways.refs[i - 1],
+        `way ${w} repeats a node (repair it at import)`,
+      );
+    }
+  }
+  for (const r of extract.restrictions) {
+    assert(r.fromWay < nWays && r.toWay < nWays, `restriction ${r.osmId} names a way out of range`);
+    assert(
+      (r.viaNode === null) === r.viaWays.length > 0 && (r.viaNode ?? 0) < nNodes,
+      `restriction ${r.osmId} has a broken via`,
+    );
+  }
+}

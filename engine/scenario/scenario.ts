@@ -1,0 +1,110 @@
+/**
+ * A scenario with every file read, every name looked up and every time in milliseconds, but not yet on roads:
+ * what `resolve` gives and the city stage takes. Lists keep the order of the file; indices point into these lists.
+ */
+import type { Ms } from '../units.ts';
+import type { StandardJson } from './schema.ts';
+
+export interface LonLat {
+  lon: number;
+  lat: number;
+}
+
+export interface Scenario {
+  name: string;
+  /** `scenario.json` as it was, for the manifest. */
+  fileName: string;
+  sha256: string;
+  roads: { file: SourceFile; format: string | undefined; pedestrianStreets: boolean };
+  zones: { id: string; name: string; class: string; polygon: LonLat[][] }[];
+  points: { id: string; name: string; place: LonLat; visitsPerShift: number; dwellMs: Ms; longestGapMs: Ms | null }[];
+  lines: {
+    id: string;
+    name: string;
+    coordinates: LonLat[];
+    passesPerShift: number;
+    direction: 'along' | 'both';
+  }[];
+  posts: { id: string; name: string; place: LonLat }[];
+  shifts: { id: string; startMs: Ms; endMs: Ms }[];
+  /** `count` already expanded. `post` is an index into posts or null. */
+  units: { id: string; post: number | null; shifts: number[]; profile: string }[];
+  demand: {
+    categories: DemandCategory[];
+    sources: DemandSourceSpec[];
+  };
+  delays: { callHandlingMs: Ms; turnoutAtPostMs: Ms; turnoutOnPatrolMs: Ms; accessMs: Ms };
+  standards: StandardJson[];
+  dispatch: { type: string };
+  patrol: { type: string; profile: string };
+  placement: PlacementRequest | null;
+  snapLimitM: number;
+  run: { start: RunStart; durationMs: Ms; warmUpMs: Ms; replications: number; seed: number | string };
+  /** Every file that was read, with its hash, for the manifest. */
+  files: { name: string; sha256: string; bytes: number }[];
+}
+
+/** A file as read: its name as the user knows it, and its bytes (unpacked where it was gzip). */
+export interface SourceFile {
+  name: string;
+  sha256: string;
+  bytes: Uint8Array;
+}
+
+export interface DemandCategory {
+  id: string;
+  name: string;
+  priority: number;
+  share: number;
+  siren: boolean;
+  onScene: { type: 'constant' | 'exponential' | 'lognormal'; meanS: number; cv: number };
+}
+
+export interface DemandSourceSpec {
+  where:
+    | { type: 'zone'; zone: number }
+    | { type: 'roads' }
+    | { type: 'places'; fileName: string; places: LonLat[] };
+  /** 168 rates from Monday 00:00. */
+  callsPerHour: number[];
+  /** One weight for each category. */
+  categoryShares: number[];
+}
+
+export interface PlacementRequest {
+  type: string;
+  sites: number | null;
+  candidates: { posts: boolean; nodes: boolean; maxNodes: number };
+  required: (number | LonLat)[];
+  forbidden: (number | LonLat)[];
+}
+
+/** Local start of the scored time. */
+export interface RunStart {
+  /** As written. */
+  text: string;
+  /** Hour of week of the start, 0 is Monday 00:00, plus what is past the hour. */
+  hourOfWeek: number;
+  msIntoHour: Ms;
+  /** Milliseconds from the local midnight before the start to the start. */
+  msIntoDay: Ms;
+}
+
+/** The names a scenario may use for policies, models and profiles; passed in, so that this stage imports none of them. */
+export interface KnownNames {
+  dispatch: readonly string[];
+  patrol: readonly string[];
+  placement: readonly string[];
+  profiles: readonly string[];
+  standards: Readonly<Record<string, StandardJson>>;
+}
+
+/** How a scenario's files are opened: Node opens folders, a browser opens what was dropped or fetched. */
+export interface ScenarioFiles {
+  /**
+   * Reads one file named by the scenario; refuses whatever lies outside what was granted.
+   * @param place  JSON path of the reference, for the error
+   * @throws InputError naming file, place and what is allowed
+   */
+  read(ref: import('./schema.ts').FileRef, place: string): Promise<SourceFile>;
+}

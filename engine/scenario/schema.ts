@@ -1,0 +1,285 @@
+/**
+ * Scenario JSON, version 1: the one source of the TypeScript types, the validator and the published JSON Schema
+ * (`scenarios/scenario.schema.json`, `patrol135 schema`). Keys carry their unit; places are [lon, lat] in WGS84;
+ * unknown keys are refused. Until the first release version 1 grows: each later key is optional and its default
+ * leaves the results of every existing scenario unchanged.
+ */
+import { z } from 'zod';
+import { LIMITS } from '../limits.ts';
+
+const id = z
+  .string()
+  .min(1)
+  .max(LIMITS.nameLength)
+  .regex(/^[^\p{Cc}\p{Bidi_Control}]*$/u, 'must not contain control characters')
+  .describe('Name that other parts of the scenario refer to.');
+const label = z
+  .string()
+  .max(LIMITS.nameLength)
+  .regex(/^[^\p{Cc}\p{Bidi_Control}]*$/u, 'must not contain control characters')
+  .describe('Name shown to people.');
+const longitude = z.number().min(-180).max(180);
+const latitude = z.number().min(-90).max(90);
+const lonLat = z.tuple([longitude, latitude]).describe('[longitude, latitude] in degrees, WGS84.');
+const seconds = z.number().min(0).max(1e9);
+
+const sha256 = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/)
+  .describe('SHA-256 of the file, lower-case hex; the run stops when the file differs.');
+
+/** A file of the scenario: inside its folder, inside a package we depend on, or inside a folder granted with --data. */
+export const fileRefSchema = z
+  .union([
+    z.string().min(1).max(1024),
+    z.strictObject({ file: z.string().min(1).max(1024), sha256: sha256.optional() }),
+    z.strictObject({
+      package: z.enum(['geojson-path-finder']),
+      file: z.string().min(1).max(1024),
+      sha256,
+    }),
+    z.strictObject({ data: id, file: z.string().min(1).max(1024), sha256 }),
+  ])
+  .describe(
+    'Path inside the scenario folder; or {package, file, sha256}; or {data, file, sha256} in a folder granted with --data NAME=DIR.',
+  );
+
+const roadsSchema = z.strictObject({
+  file: fileRefSchema,
+  format: z
+    .enum(['osm-pbf', 'osm-xml', 'overpass-json', 'geojson', 'graph'])
+    .optional()
+    .describe('Default: by the name and first bytes of the file.'),
+  pedestrianStreets: z
+    .boolean()
+    .default(false)
+    .describe('Open pedestrian streets to police cars, at walking pace.'),
+});
+
+/** A list given inline, or as the features of a GeoJSON file (plain or gzip) whose properties carry the same keys. */
+const listOrFile = <T extends z.ZodType>(item: T, about: string) =>
+  z
+    .union([
+      z.array(item).max(100_000),
+      z.strictObject({
+        file: fileRefSchema,
+        idProperty: id.optional().describe('Property that holds the id. Default "id".'),
+        defaults: z
+          .record(z.string(), z.json())
+          .optional()
+          .describe('Keys for features that lack them, such as {"class": "core"}.'),
+      }),
+    ])
+    .describe(about);
+
+const ring = z.array(lonLat).min(4).max(100_000);
+export const zoneSchema = z.strictObject({
+  id,
+  name: label.optional(),
+  class: id.describe('core, key, general, or any other class that a standard selects.'),
+  polygon: z
+    .array(ring)
+    .min(1)
+    .describe('Outer ring first, then holes; each ring ends where it starts (GeoJSON Polygon).'),
+});
+
+export const mustReachPointSchema = z.strictObject({
+  id,
+  name: label.optional(),
+  lonLat,
+  visitsPerShift: z.int().min(0).max(1000).default(1),
+  dwellS: seconds.default(300),
+  longestGapS: seconds.optional().describe('Longest time allowed between two visits; reported when exceeded.'),
+});
+
+export const mustPatrolLineSchema = z.strictObject({
+  id,
+  name: label.optional(),
+  coordinates: z.array(lonLat).min(2).max(100_000).describe('A GeoJSON LineString, matched onto road segments.'),
+  passesPerShift: z.int().min(0).max(1000).default(1),
+  direction: z
+    .enum(['along', 'both'])
+    .default('along')
+    .describe('along: each pass is driven along the line; both: each pass is driven once along and once against it.'),
+});
+
+export const postSchema = z.strictObject({ id, name: label.optional(), lonLat });
+
+const shiftSchema = z.strictObject({
+  id,
+  startS: seconds.describe('Seconds after midnight.'),
+  endS: seconds.describe('Seconds after the midnight before the start; above 86400 for a shift that ends next day.'),
+});
+
+const unitSchema = z.strictObject({
+  id,
+  post: id.optional().describe('Where it stands when idle. Without one, the placement stage gives it a site.'),
+  shifts: z.array(id).min(1),
+  profile: id.default('patrol-car').describe('Speed profile.'),
+  count: z.int().min(1).max(LIMITS.units).default(1).describe('Makes count units named id-1, id-2…'),
+});
+
+const rate = z.number().min(0).max(1e6);
+const callsPerHourSchema = z
+  .union([rate, z.array(rate).length(24), z.array(rate).length(168)])
+  .describe('One rate, or 24 by hour of day, or 168 by hour of week from Monday 00:00 (local time).');
+
+const onSceneSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('constant'), mean: seconds }),
+  z.strictObject({ type: z.literal('exponential'), mean: seconds }),
+  z.strictObject({ type: z.literal('lognormal'), mean: seconds, cv: z.number().min(0).max(100) }),
+]);
+
+const categorySchema = z.strictObject({
+  id,
+  name: label.optional(),
+  priority: z.int().min(1).max(9).describe('1 is the most urgent.'),
+  share: z.number().min(0).describe('Relative weight among the categories of a source.'),
+  siren: z.boolean().default(false).describe('Units answer with siren.'),
+  onSceneS: onSceneSchema.describe('Time on scene in seconds: mean, and cv = standard deviation / mean.'),
+});
+
+const demandSchema = z.strictObject({
+  type: z.literal('poisson'),
+  categories: z.array(categorySchema).min(1).max(1000),
+  sources: z
+    .array(
+      z.strictObject({
+        where: z.discriminatedUnion('type', [
+          z.strictObject({ type: z.literal('zone'), zone: id }).describe('Uniform over the road length in the zone.'),
+          z
+            .strictObject({ type: z.literal('roads') })
+            .describe('Uniform over the road length of the whole network.'),
+          z
+            .strictObject({
+              type: z.literal('places'),
+              file: fileRefSchema,
+              lonColumn: label.default('lon'),
+              latColumn: label.default('lat'),
+            })
+            .describe('Uniform over the rows of a CSV file; rows far from any road are counted and left out.'),
+        ]),
+        callsPerHour: callsPerHourSchema,
+        categoryShares: z
+          .record(id, z.number().min(0))
+          .optional()
+          .describe('Shares that replace the categories\' own for this source.'),
+      }),
+    )
+    .max(100_000),
+});
+
+/** One clause of a response standard (see `standards/`). A share never stands without its clock start. */
+export const clauseSchema = z.strictObject({
+  id,
+  selector: z
+    .strictObject({
+      zoneClass: z.array(id).optional().describe('Classes of the incident\'s zone; "none" is outside every zone.'),
+      category: z.array(id).optional(),
+      priority: z.array(z.int().min(1).max(9)).optional(),
+      hourOfDay: z
+        .tuple([z.number().min(0).max(24), z.number().min(0).max(24)])
+        .optional()
+        .describe('[from, to) in local hours; from > to runs over midnight.'),
+    })
+    .default({})
+    .describe('Incidents the clause speaks of; a key left out selects all.'),
+  event: z
+    .enum(['firstArrival', 'kthArrival', 'echelonArrival', 'cordonClosed', 'selfHelpStarted'])
+    .describe('What must have happened.'),
+  unitsRequired: z.int().min(1).optional().describe('k of kthArrival and echelonArrival.'),
+  clockStart: z.enum(['occurred', 'callReceived', 'callAnswered', 'dispatched', 'enRoute']),
+  thresholdS: seconds,
+  targetShare: z.number().min(0).max(1).describe('Share of the selected incidents that should meet the threshold.'),
+  statistic: z.enum(['share', 'p50', 'p90', 'p95']).default('share'),
+});
+
+export const standardSchema = z.strictObject({
+  id,
+  title: label.optional(),
+  source: z.string().max(2000).optional().describe('Where the standard is written down.'),
+  clauses: z.array(clauseSchema).min(1).max(1000),
+});
+
+const standardRef = z.union([
+  z.string().min(1).describe('Name of a preset.'),
+  z.strictObject({ file: fileRefSchema }),
+  standardSchema,
+]);
+
+const siteList = z.array(z.union([id, lonLat])).max(10_000);
+const placementSchema = z.strictObject({
+  type: id.describe('Placement model, such as "mclp".'),
+  sites: z.int().min(1).max(10_000).optional().describe(
+    'Number of sites to open, required ones included. Default: the distinct posts of units that have one, plus one for each unit without a post (those on duty together).',
+  ),
+  candidates: z
+    .strictObject({
+      posts: z.boolean().default(true),
+      nodes: z.boolean().default(true),
+      maxNodes: z.int().min(1).max(1_000_000).default(400).describe('Road nodes are thinned evenly to this many.'),
+    })
+    .default({ posts: true, nodes: true, maxNodes: 400 }),
+  required: siteList.default([]).describe('Post ids or places that must be open.'),
+  forbidden: siteList.default([]).describe('Post ids or places that must stay closed.'),
+});
+
+const runSchema = z.strictObject({
+  start: z
+    .string()
+    .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$/)
+    .describe('Local date and time, such as 2026-03-02T00:00; fixes the hour of week.'),
+  durationS: z.number().min(1).max(366 * 86400).default(86400),
+  warmUpS: seconds.default(0).describe('Simulated before the start and not scored.'),
+  replications: z.int().min(1).max(LIMITS.replications).default(20),
+  seed: z.union([z.int(), z.string().min(1).max(200)]).default(1),
+});
+
+export const scenarioSchema = z
+  .strictObject({
+    $schema: z.string().optional(),
+    version: z.literal(1),
+    name: id,
+    about: z.string().max(10_000).optional(),
+    roads: roadsSchema,
+    zones: listOrFile(zoneSchema, 'Areas that matter. A place belongs to the first zone of the list that holds it.').default([]),
+    mustReachPoints: listOrFile(mustReachPointSchema, 'Places to be visited.').default([]),
+    mustPatrolLines: listOrFile(mustPatrolLineSchema, 'Roads to be driven.').default([]),
+    posts: listOrFile(postSchema, 'Where units stand.').default([]),
+    shifts: z.array(shiftSchema).min(1).max(100),
+    units: z.array(unitSchema).min(1).max(LIMITS.units),
+    demand: demandSchema,
+    delays: z
+      .strictObject({
+        callHandlingS: seconds.default(0).describe('From the call received to ready for dispatch.'),
+        turnoutAtPostS: seconds.default(0),
+        turnoutOnPatrolS: seconds.default(0),
+        accessS: seconds.default(0).describe('From the road to the door.'),
+      })
+      .prefault({}),
+    standards: z
+      .array(standardRef)
+      .min(1)
+      .default(['zone-1-3-5'])
+      .describe('Response standards; the first is the one of the summary and of placement.'),
+    dispatch: z.strictObject({ type: id }).default({ type: 'closest-available' }),
+    patrol: z
+      .strictObject({
+        type: id,
+        profile: id.default('patrol-pace').describe('Speed profile while on patrol.'),
+      })
+      .default({ type: 'quota-tour', profile: 'patrol-pace' }),
+    placement: placementSchema.optional(),
+    snapLimitM: z.number().min(0).max(10_000).default(200).describe('How far a place may lie from its road.'),
+    run: runSchema,
+  })
+  .describe('A patrol135 scenario.');
+
+export type ScenarioJson = z.infer<typeof scenarioSchema>;
+export type FileRef = z.infer<typeof fileRefSchema>;
+export type StandardJson = z.infer<typeof standardSchema>;
+export type ClauseJson = z.infer<typeof clauseSchema>;
+export type ZoneJson = z.infer<typeof zoneSchema>;
+export type MustReachPointJson = z.infer<typeof mustReachPointSchema>;
+export type MustPatrolLineJson = z.infer<typeof mustPatrolLineSchema>;
+export type PostJson = z.infer<typeof postSchema>;

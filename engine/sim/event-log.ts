@@ -1,0 +1,77 @@
+/**
+ * The event log: one row for each change of state, in the order in which it happened. It holds all that scoring and
+ * replay need, so a finished run can be scored again without simulating.
+ */
+import type { Ms } from '../units.ts';
+
+/** Kinds of rows. The number is the row's value in memory; files hold the name. Append only. */
+export const EVENT_KINDS = [
+  /** A call comes into being, before anybody knows of it. Columns: call, segment, offset. */
+  'callOccurred',
+  /** The call is received by the command centre. */
+  'callReceived',
+  /** Call handling is done: a unit may be sent. */
+  'callReady',
+  /** A unit is chosen. `detail` holds the reason and the candidates. */
+  'unitDispatched',
+  /** The unit's wheels turn. `route` is its drive. */
+  'unitEnRoute',
+  /** The unit is with the caller (drive and access done). */
+  'unitArrived',
+  /** The call is done and the unit is available again. */
+  'callCleared',
+  /** A unit comes on duty (segment, offset: where). */
+  'shiftStarted',
+  /** A unit goes off duty. */
+  'shiftEnded',
+  /** A unit on patrol starts a drive (`route`); `detail` names the task. */
+  'patrolDrive',
+  /** A unit starts to stand: dwelling at a point, or idle at home. */
+  'patrolStand',
+  /** A visit or pass is done. */
+  'patrolTaskDone',
+  /** A planned visit or pass was missed; `detail` is the cause. */
+  'patrolTaskMissed',
+  /** End of the simulated time: open calls stay open. */
+  'runEnded',
+] as const;
+export type EventKind = (typeof EVENT_KINDS)[number];
+
+export const kindNumber = (kind: EventKind): number => EVENT_KINDS.indexOf(kind);
+
+/** Rows of one replication as plain columns; NONE where a column says nothing for the kind. */
+export interface EventLog {
+  replication: number;
+  nEvents: number;
+  /** Milliseconds from the scored start; negative in the warm-up. */
+  timeMs: number[];
+  kind: number[];
+  call: number[];
+  unit: number[];
+  segment: number[];
+  offsetMm: number[];
+  /** Row of `routes`, for kinds that drive. */
+  route: number[];
+  /** Task of the patrol kinds: `visit:ID`, `pass:ID`, `pass-back:ID`, `home`; reason or cause otherwise; '' for none. */
+  detail: string[];
+}
+
+/** A drive that the log refers to: steps along segments with the time since the start of the drive. */
+export interface LoggedRoute {
+  segment: Uint32Array;
+  fromMm: Uint32Array;
+  toMm: Uint32Array;
+  /** End of each step, from the start of the drive. */
+  endMs: Uint32Array;
+}
+
+/** What one replication gives back to the pool. */
+export interface ReplicationRecord {
+  log: EventLog;
+  /** Drives made up during the run (to calls, and back into the plan). Planned drives are in the patrol plan. */
+  routes: LoggedRoute[];
+  /** Figures for identities checked on every run. */
+  busyMsByUnit: number[];
+  onDutyMsByUnit: number[];
+  endMs: Ms;
+}

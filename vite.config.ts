@@ -1,0 +1,18 @@
+/// <reference types="vitest/config" />
+import { defineConfig } from 'vite';
+import { configDefaults } from 'vitest/config';
+
+// The viewer is built from viz/; the tests live beside it, so vitest gets the repository as its root again.
+export default defineConfig({
+  root: 'viz',
+  base: './',
+  build: { outDir: '../dist/viz', emptyOutDir: true, target: 'es2022' },
+  worker: { format: 'es' },
+  test: {
+    root: '.',
+    include: ['test/**/*.test.ts'],
+    exclude: [...configDefaults.exclude, 'dist/**'],
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+  },
+});
