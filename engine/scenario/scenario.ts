@@ -3,7 +3,7 @@
  * what `resolve` gives and the city stage takes. Lists keep the order of the file; indices point into these lists.
  */
 import type { Ms } from '../units.ts';
-import type { StandardJson } from './schema.ts';
+import type { FileRef, StandardJson } from './schema.ts';
 
 export interface LonLat {
   lon: number;
@@ -12,12 +12,20 @@ export interface LonLat {
 
 export interface Scenario {
   name: string;
-  /** `scenario.json` as it was, for the manifest. */
+  /** Name of the scenario file without its folder, and its hash, for the manifest. */
   fileName: string;
   sha256: string;
   roads: { file: SourceFile; format: string | undefined; pedestrianStreets: boolean };
-  zones: { id: string; name: string; class: string; polygon: LonLat[][] }[];
-  points: { id: string; name: string; place: LonLat; visitsPerShift: number; dwellMs: Ms; longestGapMs: Ms | null }[];
+  /** Each polygon is its outer ring, then its holes; every ring ends where it starts. The zone is all of them together. */
+  zones: { id: string; name: string; class: string; polygons: LonLat[][][] }[];
+  points: {
+    id: string;
+    name: string;
+    place: LonLat;
+    visitsPerShift: number;
+    dwellMs: Ms;
+    longestGapMs: Ms | null;
+  }[];
   lines: {
     id: string;
     name: string;
@@ -40,15 +48,25 @@ export interface Scenario {
   placement: PlacementRequest | null;
   snapLimitM: number;
   run: { start: RunStart; durationMs: Ms; warmUpMs: Ms; replications: number; seed: number | string };
-  /** Every file that was read, with its hash, for the manifest. */
+  /** Every file that was read, with the hash and size it has on disk, for the manifest; in order of first use. */
   files: { name: string; sha256: string; bytes: number }[];
+  /** What a person should look at although the run may go on: likely slips, rows and properties not used. */
+  warnings: string[];
 }
 
-/** A file as read: its name as the user knows it, and its bytes (unpacked where it was gzip). */
+/** A file as read. */
 export interface SourceFile {
+  /**
+   * As the scenario names it, the same on every machine: `zones.geojson`, `data:baltimore/osm/x.pbf`,
+   * `package:geojson-path-finder/test/large-network.json`.
+   */
   name: string;
+  /** Of the file as stored. */
   sha256: string;
+  /** Unpacked where the file is gzip. */
   bytes: Uint8Array;
+  /** Size as stored, where it differs from `bytes` because the file is gzip. */
+  packedBytes?: number;
 }
 
 export interface DemandCategory {
@@ -65,7 +83,7 @@ export interface DemandSourceSpec {
     | { type: 'zone'; zone: number }
     | { type: 'roads' }
     | { type: 'places'; fileName: string; places: LonLat[] };
-  /** 168 rates from Monday 00:00. */
+  /** 168 rates in calls an hour, from Monday 00:00. */
   callsPerHour: number[];
   /** One weight for each category. */
   categoryShares: number[];
@@ -106,5 +124,5 @@ export interface ScenarioFiles {
    * @param place  JSON path of the reference, for the error
    * @throws InputError naming file, place and what is allowed
    */
-  read(ref: import('./schema.ts').FileRef, place: string): Promise<SourceFile>;
+  read(ref: FileRef, place: string): Promise<SourceFile>;
 }

@@ -7,17 +7,15 @@
 import { z } from 'zod';
 import { LIMITS } from '../limits.ts';
 
-const id = z
-  .string()
-  .min(1)
-  .max(LIMITS.nameLength)
-  .regex(/^[^\p{Cc}\p{Bidi_Control}]*$/u, 'must not contain control characters')
-  .describe('Name that other parts of the scenario refer to.');
-const label = z
-  .string()
-  .max(LIMITS.nameLength)
-  .regex(/^[^\p{Cc}\p{Bidi_Control}]*$/u, 'must not contain control characters')
-  .describe('Name shown to people.');
+// Length is part of the pattern, so that the validator and the published schema count the same: code points.
+const shortText = (atLeast: number) =>
+  z.string().regex(new RegExp(`^[^\\p{Cc}\\p{Bidi_Control}]{${atLeast},${LIMITS.nameLength}}$`, 'u'));
+const id = shortText(1).describe(
+  `Name that other parts of the scenario refer to: 1 to ${LIMITS.nameLength} characters, none of them a control character.`,
+);
+const label = shortText(0).describe(
+  `Name shown to people: at most ${LIMITS.nameLength} characters, none of them a control character.`,
+);
 const longitude = z.number().min(-180).max(180);
 const latitude = z.number().min(-90).max(90);
 const lonLat = z.tuple([longitude, latitude]).describe('[longitude, latitude] in degrees, WGS84.');
@@ -56,18 +54,25 @@ const roadsSchema = z.strictObject({
     .describe('Open pedestrian streets to police cars, at walking pace.'),
 });
 
-/** A list given inline, or as the features of a GeoJSON file (plain or gzip) whose properties carry the same keys. */
+/**
+ * A list given inline, or as the features of a GeoJSON file (plain or gzip) whose properties carry the same keys
+ * (see geojson-list.ts for what is read from a feature).
+ */
 const listOrFile = <T extends z.ZodType>(item: T, about: string) =>
   z
     .union([
       z.array(item).max(100_000),
       z.strictObject({
         file: fileRefSchema,
-        idProperty: id.optional().describe('Property that holds the id. Default "id".'),
+        idProperty: id
+          .optional()
+          .describe(
+            'Property that holds the id. Default: the property "id", or else the "id" of the feature.',
+          ),
         defaults: z
           .record(z.string(), z.json())
           .optional()
-          .describe('Keys for features that lack them, such as {"class": "core"}.'),
+          .describe('Values of keys for features that lack them, such as {"class": "core"}.'),
       }),
     ])
     .describe(about);
@@ -89,31 +94,45 @@ export const mustReachPointSchema = z.strictObject({
   lonLat,
   visitsPerShift: z.int().min(0).max(1000).default(1),
   dwellS: seconds.default(300),
-  longestGapS: seconds.optional().describe('Longest time allowed between two visits; reported when exceeded.'),
+  longestGapS: seconds
+    .optional()
+    .describe('Longest time allowed between two visits; reported when exceeded.'),
 });
 
 export const mustPatrolLineSchema = z.strictObject({
   id,
   name: label.optional(),
-  coordinates: z.array(lonLat).min(2).max(100_000).describe('A GeoJSON LineString, matched onto road segments.'),
+  coordinates: z
+    .array(lonLat)
+    .min(2)
+    .max(100_000)
+    .describe('A GeoJSON LineString, matched onto road segments.'),
   passesPerShift: z.int().min(0).max(1000).default(1),
   direction: z
     .enum(['along', 'both'])
     .default('along')
-    .describe('along: each pass is driven along the line; both: each pass is driven once along and once against it.'),
+    .describe(
+      'along: each pass is driven along the line; both: each pass is driven once along and once against it.',
+    ),
 });
 
 export const postSchema = z.strictObject({ id, name: label.optional(), lonLat });
 
 const shiftSchema = z.strictObject({
   id,
-  startS: seconds.describe('Seconds after midnight.'),
-  endS: seconds.describe('Seconds after the midnight before the start; above 86400 for a shift that ends next day.'),
+  startS: z.number().min(0).max(86399.999).describe('Seconds after midnight.'),
+  endS: z
+    .number()
+    .min(0)
+    .max(172800)
+    .describe('Seconds after the midnight before the start; above 86400 for a shift that ends next day.'),
 });
 
 const unitSchema = z.strictObject({
   id,
-  post: id.optional().describe('Where it stands when idle. Without one, the placement stage gives it a site.'),
+  post: id
+    .optional()
+    .describe('Where it stands when idle. Without one, the placement stage gives it a site.'),
   shifts: z.array(id).min(1),
   profile: id.default('patrol-car').describe('Speed profile.'),
   count: z.int().min(1).max(LIMITS.units).default(1).describe('Makes count units named id-1, id-2…'),
@@ -146,7 +165,9 @@ const demandSchema = z.strictObject({
     .array(
       z.strictObject({
         where: z.discriminatedUnion('type', [
-          z.strictObject({ type: z.literal('zone'), zone: id }).describe('Uniform over the road length in the zone.'),
+          z
+            .strictObject({ type: z.literal('zone'), zone: id })
+            .describe('Uniform over the road length in the zone.'),
           z
             .strictObject({ type: z.literal('roads') })
             .describe('Uniform over the road length of the whole network.'),
@@ -157,13 +178,15 @@ const demandSchema = z.strictObject({
               lonColumn: label.default('lon'),
               latColumn: label.default('lat'),
             })
-            .describe('Uniform over the rows of a CSV file; rows far from any road are counted and left out.'),
+            .describe(
+              'Uniform over the rows of a CSV file; rows far from any road are counted and left out.',
+            ),
         ]),
         callsPerHour: callsPerHourSchema,
         categoryShares: z
           .record(id, z.number().min(0))
           .optional()
-          .describe('Shares that replace the categories\' own for this source.'),
+          .describe('Shares of the named categories for this source; the others keep their own.'),
       }),
     )
     .max(100_000),
@@ -174,7 +197,10 @@ export const clauseSchema = z.strictObject({
   id,
   selector: z
     .strictObject({
-      zoneClass: z.array(id).optional().describe('Classes of the incident\'s zone; "none" is outside every zone.'),
+      zoneClass: z
+        .array(id)
+        .optional()
+        .describe('Classes of the incident\'s zone; "none" is outside every zone.'),
       category: z.array(id).optional(),
       priority: z.array(z.int().min(1).max(9)).optional(),
       hourOfDay: z
@@ -187,10 +213,23 @@ export const clauseSchema = z.strictObject({
   event: z
     .enum(['firstArrival', 'kthArrival', 'echelonArrival', 'cordonClosed', 'selfHelpStarted'])
     .describe('What must have happened.'),
-  unitsRequired: z.int().min(1).optional().describe('k of kthArrival and echelonArrival.'),
+  unitsRequired: z
+    .int()
+    .min(1)
+    .max(1000)
+    .optional()
+    .describe(
+      'kthArrival: which unit to arrive, counted from 1. echelonArrival: which echelon. Required by both, for them only.',
+    ),
   clockStart: z.enum(['occurred', 'callReceived', 'callAnswered', 'dispatched', 'enRoute']),
   thresholdS: seconds,
-  targetShare: z.number().min(0).max(1).describe('Share of the selected incidents that should meet the threshold.'),
+  targetShare: z
+    .number()
+    .min(0)
+    .max(1)
+    .describe(
+      'Share of the selected incidents that should meet the threshold; with a percentile its share, such as 0.9 for p90.',
+    ),
   statistic: z.enum(['share', 'p50', 'p90', 'p95']).default('share'),
 });
 
@@ -210,14 +249,24 @@ const standardRef = z.union([
 const siteList = z.array(z.union([id, lonLat])).max(10_000);
 const placementSchema = z.strictObject({
   type: id.describe('Placement model, such as "mclp".'),
-  sites: z.int().min(1).max(10_000).optional().describe(
-    'Number of sites to open, required ones included. Default: the distinct posts of units that have one, plus one for each unit without a post (those on duty together).',
-  ),
+  sites: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .optional()
+    .describe(
+      'Number of sites to open, required ones included. Default: the distinct posts of units that have one, plus one for each unit without a post (those on duty together).',
+    ),
   candidates: z
     .strictObject({
       posts: z.boolean().default(true),
       nodes: z.boolean().default(true),
-      maxNodes: z.int().min(1).max(1_000_000).default(400).describe('Road nodes are thinned evenly to this many.'),
+      maxNodes: z
+        .int()
+        .min(1)
+        .max(1_000_000)
+        .default(400)
+        .describe('Road nodes are thinned evenly to this many.'),
     })
     .default({ posts: true, nodes: true, maxNodes: 400 }),
   required: siteList.default([]).describe('Post ids or places that must be open.'),
@@ -229,7 +278,11 @@ const runSchema = z.strictObject({
     .string()
     .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$/)
     .describe('Local date and time, such as 2026-03-02T00:00; fixes the hour of week.'),
-  durationS: z.number().min(1).max(366 * 86400).default(86400),
+  durationS: z
+    .number()
+    .min(1)
+    .max(366 * 86400)
+    .default(86400),
   warmUpS: seconds.default(0).describe('Simulated before the start and not scored.'),
   replications: z.int().min(1).max(LIMITS.replications).default(20),
   seed: z.union([z.int(), z.string().min(1).max(200)]).default(1),
@@ -242,7 +295,10 @@ export const scenarioSchema = z
     name: id,
     about: z.string().max(10_000).optional(),
     roads: roadsSchema,
-    zones: listOrFile(zoneSchema, 'Areas that matter. A place belongs to the first zone of the list that holds it.').default([]),
+    zones: listOrFile(
+      zoneSchema,
+      'Areas that matter. A place belongs to the first zone of the list that holds it.',
+    ).default([]),
     mustReachPoints: listOrFile(mustReachPointSchema, 'Places to be visited.').default([]),
     mustPatrolLines: listOrFile(mustPatrolLineSchema, 'Roads to be driven.').default([]),
     posts: listOrFile(postSchema, 'Where units stand.').default([]),
