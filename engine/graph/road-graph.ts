@@ -51,8 +51,10 @@ export interface RoadGraph {
   /** Distance along the segment at each shape point, 0 at the first, segmentLengthMm at the last. */
   shapeAtMm: Uint32Array;
 
-  /** Turn restrictions, kept for the routing stage: see restriction columns in graph/build.ts. */
+  /** Turn restrictions, kept for the routing stage. */
   restrictions: readonly GraphRestriction[];
+  /** Restrictions of the source that fit no arcs, or more than one way. */
+  restrictionsNotPlaced: number;
   names: readonly string[];
   source: { name: string; format: string; attribution: string };
   /** Hash of every column above: two graphs with the same hash answer alike. */
@@ -196,7 +198,10 @@ export function checkRoadGraph(graph: RoadGraph): void {
     const first = firstShape[s];
     const last = firstShape[s + 1] - 1;
     assert(last > first, () => `segment ${s} has fewer than two shape points`);
-    assert(graph.segmentFrom[s] < nNodes && graph.segmentTo[s] < nNodes, () => `segment ${s} leaves the graph`);
+    assert(
+      graph.segmentFrom[s] < nNodes && graph.segmentTo[s] < nNodes,
+      () => `segment ${s} leaves the graph`,
+    );
     assert(graph.segmentLengthMm[s] >= 1, () => `segment ${s} has no length`);
     assert(
       graph.shapeAtMm[first] === 0 && graph.shapeAtMm[last] === graph.segmentLengthMm[s],

@@ -19,7 +19,5 @@ export function timeAlongArcMs(arcTimeMs: Ms, alongMm: number, lengthMm: number)
 
 /** How far along its direction of travel an offset (from the segment's start) lies on an arc. */
 export function alongArcMm(graph: RoadGraph, arc: number, offsetMm: number): number {
-  return graph.arcBackward[arc] === 1
-    ? graph.segmentLengthMm[graph.arcSegment[arc]] - offsetMm
-    : offsetMm;
+  return graph.arcBackward[arc] === 1 ? graph.segmentLengthMm[graph.arcSegment[arc]] - offsetMm : offsetMm;
 }

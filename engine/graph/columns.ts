@@ -1,0 +1,127 @@
+/**
+ * The columns of a road graph as data: what the file holds, what the hash covers and what is shared between workers
+ * follow from this one list. Wide columns come first, so that every column is aligned when they are laid end to end.
+ */
+import type { RoadGraph } from './road-graph.ts';
+
+type Column = Float64Array | Uint32Array | Int32Array | Uint8Array;
+type ColumnType = 'f64' | 'u32' | 'i32' | 'u8';
+type ColumnCount = 'nodes' | 'nodes+1' | 'arcs' | 'segments' | 'segments+1' | 'shape';
+
+export type ColumnName = {
+  [K in keyof RoadGraph]: RoadGraph[K] extends Column ? K : never;
+}[keyof RoadGraph];
+
+export const GRAPH_COLUMNS: readonly (readonly [ColumnName, ColumnType, ColumnCount])[] = [
+  ['nodeOsmId', 'f64', 'nodes'],
+  ['segmentOsmWayId', 'f64', 'segments'],
+  ['nodeLonE7', 'i32', 'nodes'],
+  ['nodeLatE7', 'i32', 'nodes'],
+  ['firstOut', 'u32', 'nodes+1'],
+  ['head', 'u32', 'arcs'],
+  ['tail', 'u32', 'arcs'],
+  ['arcSegment', 'u32', 'arcs'],
+  ['firstIn', 'u32', 'nodes+1'],
+  ['inArc', 'u32', 'arcs'],
+  ['segmentFrom', 'u32', 'segments'],
+  ['segmentTo', 'u32', 'segments'],
+  ['segmentForwardArc', 'u32', 'segments'],
+  ['segmentBackwardArc', 'u32', 'segments'],
+  ['segmentLengthMm', 'u32', 'segments'],
+  ['segmentName', 'u32', 'segments'],
+  ['firstShape', 'u32', 'segments+1'],
+  ['shapeLonE7', 'i32', 'shape'],
+  ['shapeLatE7', 'i32', 'shape'],
+  ['shapeAtMm', 'u32', 'shape'],
+  ['nodeMain', 'u8', 'nodes'],
+  ['arcBackward', 'u8', 'arcs'],
+  ['segmentClass', 'u8', 'segments'],
+  ['segmentMaxForwardKph', 'u8', 'segments'],
+  ['segmentMaxBackwardKph', 'u8', 'segments'],
+];
+
+const BYTES: Record<ColumnType, number> = { f64: 8, u32: 4, i32: 4, u8: 1 };
+
+/** Sizes that fix the length of every column. */
+export interface GraphCounts {
+  nNodes: number;
+  nArcs: number;
+  nSegments: number;
+  nShape: number;
+}
+
+function columnLength(count: ColumnCount, { nNodes, nArcs, nSegments, nShape }: GraphCounts): number {
+  switch (count) {
+    case 'nodes':
+      return nNodes;
+    case 'nodes+1':
+      return nNodes + 1;
+    case 'arcs':
+      return nArcs;
+    case 'segments':
+      return nSegments;
+    case 'segments+1':
+      return nSegments + 1;
+    case 'shape':
+      return nShape;
+  }
+}
+
+/** Bytes that all columns take end to end. */
+export function columnBytes(counts: GraphCounts): number {
+  return GRAPH_COLUMNS.reduce((sum, [, type, count]) => sum + BYTES[type] * columnLength(count, counts), 0);
+}
+
+/** Views on a buffer that holds the columns end to end from `offset` (a multiple of 8). */
+export function viewColumns(
+  buffer: ArrayBufferLike,
+  offset: number,
+  counts: GraphCounts,
+): Pick<RoadGraph, ColumnName> {
+  const columns: Partial<Record<ColumnName, Column>> = {};
+  for (const [name, type, count] of GRAPH_COLUMNS) {
+    const length = columnLength(count, counts);
+    columns[name] = viewColumn(type, buffer, offset, length);
+    offset += BYTES[type] * length;
+  }
+  return columns as Pick<RoadGraph, ColumnName>;
+}
+
+function viewColumn(type: ColumnType, buffer: ArrayBufferLike, offset: number, length: number): Column {
+  switch (type) {
+    case 'f64':
+      return new Float64Array(buffer, offset, length);
+    case 'u32':
+      return new Uint32Array(buffer, offset, length);
+    case 'i32':
+      return new Int32Array(buffer, offset, length);
+    case 'u8':
+      return new Uint8Array(buffer, offset, length);
+  }
+}
+
+/** Writes all columns of a graph end to end into `target` from `offset`. */
+export function packColumns(graph: Pick<RoadGraph, ColumnName>, target: Uint8Array, offset: number): void {
+  for (const [name] of GRAPH_COLUMNS) {
+    const column: Column = graph[name];
+    target.set(new Uint8Array(column.buffer, column.byteOffset, column.byteLength), offset);
+    offset += column.byteLength;
+  }
+}
+
+/** The same graph on one SharedArrayBuffer, so that posting it to a worker copies nothing but the names. */
+export function shareRoadGraph(graph: RoadGraph): RoadGraph {
+  const counts = graphCounts(graph);
+  const buffer = new SharedArrayBuffer(columnBytes(counts));
+  packColumns(graph, new Uint8Array(buffer), 0);
+  return { ...graph, ...viewColumns(buffer, 0, counts) };
+}
+
+export function graphCounts(graph: RoadGraph): GraphCounts {
+  return {
+    nNodes: graph.nNodes,
+    nArcs: graph.nArcs,
+    nSegments: graph.nSegments,
+    nShape: graph.shapeAtMm.length,
+  };
+}

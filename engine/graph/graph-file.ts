@@ -1,0 +1,138 @@
+/**
+ * The binary graph file: 8 bytes magic, u32 version, u32 zero, 32 bytes SHA-256 of all that follows, u32 length of the
+ * head, head as JSON (counts, names, restrictions, source, report) padded to 8 bytes, then the columns of columns.ts.
+ * Little-endian, as the typed arrays of every platform we run on.
+ */
+import { InputError } from '../errors.ts';
+import { sha256Hex } from '../hash.ts';
+import type { ImportReport } from '../import/road-extract.ts';
+import { LIMITS } from '../limits.ts';
+import { graphContentHash } from './build.ts';
+import { columnBytes, graphCounts, packColumns, viewColumns, type GraphCounts } from './columns.ts';
+import { checkRoadGraph, type GraphRestriction, type RoadGraph } from './road-graph.ts';
+
+const MAGIC = 'P135ROAD';
+export const GRAPH_FILE_VERSION = 1;
+const HASH_AT = 16;
+const HEAD_AT = 48;
+
+interface GraphHead {
+  counts: GraphCounts;
+  names: string[];
+  restrictions: GraphRestriction[];
+  restrictionsNotPlaced: number;
+  source: RoadGraph['source'];
+  contentHash: string;
+  report: ImportReport;
+}
+
+/** True when the bytes start like a graph file. */
+export function looksLikeGraphFile(bytes: Uint8Array): boolean {
+  return bytes.length >= 8 && new TextDecoder('latin1').decode(bytes.subarray(0, 8)) === MAGIC;
+}
+
+/** The graph and its import report as one file. */
+export async function encodeRoadGraph(graph: RoadGraph, report: ImportReport): Promise<Uint8Array> {
+  const counts = graphCounts(graph);
+  const head: GraphHead = {
+    counts,
+    names: [...graph.names],
+    restrictions: [...graph.restrictions],
+    restrictionsNotPlaced: graph.restrictionsNotPlaced,
+    source: graph.source,
+    contentHash: graph.contentHash,
+    report,
+  };
+  const headBytes = new TextEncoder().encode(JSON.stringify(head));
+  const columnsAt = alignUp(HEAD_AT + 4 + headBytes.length);
+  const bytes = new Uint8Array(columnsAt + columnBytes(counts));
+  const view = new DataView(bytes.buffer);
+  bytes.set(new TextEncoder().encode(MAGIC), 0);
+  view.setUint32(8, GRAPH_FILE_VERSION, true);
+  view.setUint32(HEAD_AT, headBytes.length, true);
+  bytes.set(headBytes, HEAD_AT + 4);
+  packColumns(graph, bytes, columnsAt);
+  bytes.set(hexToBytes(await sha256Hex(bytes.subarray(HEAD_AT))), HASH_AT);
+  return bytes;
+}
+
+/**
+ * Reads a graph file back. Magic, version, length, checksum and the graph's own invariants are checked before anything
+ * is used, in this order.
+ * @throws InputError naming the file and the first of these that fails
+ */
+export async function decodeRoadGraph(
+  bytes: Uint8Array,
+  fileName: string,
+): Promise<{ graph: RoadGraph; report: ImportReport }> {
+  const refuse = (place: string, message: string): InputError => InputError.at(fileName, place, message);
+  if (!looksLikeGraphFile(bytes))
+    throw refuse('byte 0', 'is not a patrol135 graph file (its first 8 bytes differ)');
+  if (bytes.length < HEAD_AT + 4)
+    throw refuse(`byte ${bytes.length}`, 'the graph file ends inside its header');
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const version = view.getUint32(8, true);
+  if (version !== GRAPH_FILE_VERSION) {
+    throw refuse(
+      'byte 8',
+      `graph file version ${version}; this patrol135 reads version ${GRAPH_FILE_VERSION}, import the roads again`,
+    );
+  }
+  if (view.getUint32(12, true) !== 0) throw refuse('byte 12', 'reserved bytes are not zero');
+  const stored = Array.from(bytes.subarray(HASH_AT, HEAD_AT), (b) => b.toString(16).padStart(2, '0')).join(
+    '',
+  );
+  if ((await sha256Hex(bytes.subarray(HEAD_AT))) !== stored) {
+    throw refuse(
+      'byte 16',
+      'the checksum does not match: the graph file is truncated or altered, import the roads again',
+    );
+  }
+  try {
+    const head = parseHead(bytes, view);
+    const columnsAt = alignUp(HEAD_AT + 4 + view.getUint32(HEAD_AT, true));
+    const size = columnBytes(head.counts);
+    if (columnsAt + size !== bytes.length)
+      throw new Error(`its columns take ${size} bytes, not ${bytes.length - columnsAt}`);
+    const columns = bytes.slice(columnsAt); // own, aligned memory
+    const graph: RoadGraph = {
+      nNodes: head.counts.nNodes,
+      nArcs: head.counts.nArcs,
+      nSegments: head.counts.nSegments,
+      ...viewColumns(columns.buffer, 0, head.counts),
+      restrictions: head.restrictions,
+      restrictionsNotPlaced: head.restrictionsNotPlaced,
+      names: head.names,
+      source: head.source,
+      contentHash: head.contentHash,
+    };
+    checkRoadGraph(graph);
+    if ((await graphContentHash(graph)) !== head.contentHash)
+      throw new Error('its content hash does not match');
+    return { graph, report: head.report };
+  } catch (error) {
+    throw refuse('', `the graph file is broken: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function parseHead(bytes: Uint8Array, view: DataView): GraphHead {
+  const length = view.getUint32(HEAD_AT, true);
+  if (HEAD_AT + 4 + length > bytes.length) throw new Error('its head runs past the end');
+  const text = new TextDecoder('utf-8', { fatal: true }).decode(
+    bytes.subarray(HEAD_AT + 4, HEAD_AT + 4 + length),
+  );
+  const head = JSON.parse(text) as GraphHead;
+  const { counts } = head;
+  for (const count of [counts.nNodes, counts.nArcs, counts.nSegments, counts.nShape]) {
+    if (!Number.isInteger(count) || count < 0 || count > LIMITS.roadArcs * 4)
+      throw new Error('its counts are out of range');
+  }
+  if (!Array.isArray(head.names) || !Array.isArray(head.restrictions))
+    throw new Error('its lists are missing');
+  return head;
+}
+
+const alignUp = (offset: number): number => Math.ceil(offset / 8) * 8;
+
+const hexToBytes = (hex: string): Uint8Array =>
+  Uint8Array.from({ length: hex.length / 2 }, (_, i) => parseInt(hex.slice(2 * i, 2 * i + 2), 16));

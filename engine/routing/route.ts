@@ -1,0 +1,131 @@
+/** From the times of a finished search to a drive: steps along segments whose times add up to the search's answer. */
+import type { RoadGraph, RoadPosition, Route, RouteStep } from '../graph/road-graph.ts';
+import { NONE, type ArcIx } from '../units.ts';
+import type { DijkstraSearch } from './dijkstra.ts';
+import { exitsOf, timeIntoArcMs, type PositionEnd } from './position-ends.ts';
+
+/** A drive that stays where it is. */
+export const EMPTY_ROUTE: Route = { steps: [], travelTimeMs: 0, lengthMm: 0 };
+
+/**
+ * Builds the drive of an `out` search from `from` that ends through `last` (null: along the common segment).
+ * Among fastest drives the one of `DijkstraSearch.entryArc` is taken; its time is the search's to the millisecond.
+ */
+export function joinRoute(
+  graph: RoadGraph,
+  arcTimeMs: Uint32Array,
+  search: DijkstraSearch,
+  from: RoadPosition,
+  to: RoadPosition,
+  last: PositionEnd | null,
+): Route {
+  if (last === null) {
+    if (from.offsetMm === to.offsetMm) return EMPTY_ROUTE;
+    const arc = arcTowards(graph, from, to.offsetMm);
+    const timeMs =
+      timeIntoArcMs(graph, arcTimeMs, arc, to.offsetMm) - timeIntoArcMs(graph, arcTimeMs, arc, from.offsetMm);
+    return finish([{ segment: from.segment, fromMm: from.offsetMm, toMm: to.offsetMm, endMs: timeMs }]);
+  }
+  const exits = exitsOf(graph, arcTimeMs, from);
+  const arcs: ArcIx[] = [];
+  let node = last.node;
+  let exit: PositionEnd | undefined;
+  for (;;) {
+    exit = exits.find((e) => e.node === node && e.timeMs === search.timeOf(node));
+    if (exit !== undefined) break;
+    const arc = search.entryArc(node);
+    if (arc !== NONE) {
+      arcs.push(arc);
+    } else {
+      // Only arcs of zero time lead here: cross them to the nearest node that is a start or has an earlier entry.
+      const isStart = (n: number): boolean =>
+        exits.some((e) => e.node === n && e.timeMs === search.timeOf(n));
+      arcs.push(...zeroTimeWay(graph, search, node, (n) => isStart(n) || search.entryArc(n) !== NONE));
+    }
+    node = graph.tail[arcs[arcs.length - 1]];
+  }
+  const steps: RouteStep[] = [];
+  let endMs = 0;
+  if (exit.arc !== NONE) {
+    endMs = exit.timeMs;
+    steps.push({ segment: from.segment, fromMm: from.offsetMm, toMm: endOffset(graph, exit.arc), endMs });
+  }
+  for (let i = arcs.length - 1; i >= 0; i--) {
+    const arc = arcs[i];
+    endMs += arcTimeMs[arc];
+    steps.push({
+      segment: graph.arcSegment[arc],
+      fromMm: startOffset(graph, arc),
+      toMm: endOffset(graph, arc),
+      endMs,
+    });
+  }
+  if (last.arc !== NONE) {
+    endMs += last.timeMs;
+    steps.push({ segment: to.segment, fromMm: startOffset(graph, last.arc), toMm: to.offsetMm, endMs });
+  }
+  return finish(steps);
+}
+
+/** Arcs of zero time from `node` back to the first node that `isDone`, breadth first in order of arc; last arc of the drive first. */
+function zeroTimeWay(
+  graph: RoadGraph,
+  search: DijkstraSearch,
+  node: number,
+  isDone: (node: number) => boolean,
+): ArcIx[] {
+  const { firstIn, inArc, tail } = graph;
+  const leaving = new Map<number, ArcIx>([[node, NONE]]);
+  const queue = [node];
+  for (const at of queue) {
+    for (let i = firstIn[at]; i < firstIn[at + 1]; i++) {
+      const arc = inArc[i];
+      if (leaving.has(tail[arc]) || !search.isTight(arc)) continue;
+      leaving.set(tail[arc], arc);
+      queue.push(tail[arc]);
+      if (!isDone(tail[arc])) continue;
+      const way: ArcIx[] = [];
+      for (let next = arc; next !== NONE; next = leaving.get(graph.head[next])!) way.push(next);
+      return way.reverse();
+    }
+  }
+  throw new Error(`Broken invariant: node ${node} was settled but nothing leads to it`);
+}
+
+/** Where on its segment an arc starts and ends. */
+export const startOffset = (graph: RoadGraph, arc: ArcIx): number =>
+  graph.arcBackward[arc] === 1 ? graph.segmentLengthMm[graph.arcSegment[arc]] : 0;
+export const endOffset = (graph: RoadGraph, arc: ArcIx): number =>
+  graph.arcBackward[arc] === 1 ? 0 : graph.segmentLengthMm[graph.arcSegment[arc]];
+
+/** The arc that leads from a position towards an offset on the same segment; NONE where the street is closed that way. */
+export const arcTowards = (graph: RoadGraph, { segment, offsetMm }: RoadPosition, toMm: number): ArcIx =>
+  toMm > offsetMm ? graph.segmentForwardArc[segment] : graph.segmentBackwardArc[segment];
+
+function finish(steps: RouteStep[]): Route {
+  let lengthMm = 0;
+  for (const step of steps) lengthMm += Math.abs(step.toMm - step.fromMm);
+  return { steps, travelTimeMs: steps.length > 0 ? steps[steps.length - 1].endMs : 0, lengthMm };
+}
+
+/**
+ * Where a unit is `elapsedMs` after the start of a drive, to the millimetre (rounded down along the drive).
+ * Before the start it is at `start`, after the end at the end. Cost O(log steps).
+ */
+export function positionOnRoute(route: Route, start: RoadPosition, elapsedMs: number): RoadPosition {
+  const { steps } = route;
+  if (steps.length === 0 || elapsedMs < 0) return start;
+  let low = 0;
+  let high = steps.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (steps[middle].endMs > elapsedMs) high = middle;
+    else low = middle + 1;
+  }
+  const step = steps[low];
+  const startMs = low > 0 ? steps[low - 1].endMs : 0;
+  if (elapsedMs >= step.endMs) return { segment: step.segment, offsetMm: step.toMm };
+  const span = step.toMm - step.fromMm;
+  const drivenMm = Math.floor((Math.abs(span) * (elapsedMs - startMs)) / (step.endMs - startMs));
+  return { segment: step.segment, offsetMm: step.fromMm + (span < 0 ? -drivenMm : drivenMm) };
+}
