@@ -8,9 +8,7 @@ import type { LineStep } from '../city/city.ts';
 import type { Ms } from '../units.ts';
 
 /** What a patrol task fulfils: a visit to a point, or one pass over a line in one direction. */
-export type PatrolTask =
-  | { kind: 'visit'; point: number }
-  | { kind: 'pass'; line: number; against: boolean };
+export type PatrolTask = { kind: 'visit'; point: number } | { kind: 'pass'; line: number; against: boolean };
 
 export interface PatrolLeg {
   task: PatrolTask;
@@ -50,8 +48,18 @@ export interface UnplannedTask {
   task: PatrolTask;
   /** How many of the asked visits or passes are not planned. */
   count: number;
-  cause: 'noUnitOnDuty' | 'unreachable' | 'notMatched' | 'shiftTooShort';
+  cause: UnplannedCause;
 }
+
+/**
+ * - `policyDoesNotPatrol`: the policy makes no rounds at all;
+ * - `notMatched`: the line, or its way back, could not be laid on open streets;
+ * - `noUnitOnDuty`: the shift has no unit;
+ * - `unreachable`: no unit on duty can drive there, through it and home again;
+ * - `shiftTooShort`: no room was found for it before the shift ends.
+ */
+export type UnplannedCause =
+  'policyDoesNotPatrol' | 'notMatched' | 'noUnitOnDuty' | 'unreachable' | 'shiftTooShort';
 
 export interface PatrolPlan {
   policy: string;
@@ -69,11 +77,16 @@ export interface PatrolProblem {
   lines: readonly {
     id: string;
     passesPerShift: number;
+    /** `both`: each pass is driven once along and once against the line. */
+    direction: 'along' | 'both';
+    /** Empty where the line could not be matched. */
     along: readonly LineStep[];
+    /** Not read unless the direction is `both`; empty where the streets are closed that way. */
     against: readonly LineStep[];
   }[];
 }
 
+/** A policy is a pure function of the problem: the same problem gives the same plan, and nothing of it is changed. */
 export interface PatrolPolicy {
   type: string;
   about: string;
