@@ -1,0 +1,136 @@
+/**
+ * Figures with their 95 % intervals. Replications are the independent things; calls within one are not, since they
+ * queue for the same units. So intervals come from how replications differ, and only where that says nothing
+ * (one replication, or no difference at all) does a share fall back on the binomial law of its pooled count.
+ */
+import { assert } from '../errors.ts';
+import { normalQuantile } from '../rng.ts';
+import type { Estimate } from './results-folder.ts';
+import { studentTwoSided } from './student.ts';
+
+export const CONFIDENCE = 0.95;
+
+export const NOTHING: Estimate = { value: null, ci95: null, method: null, n: 0 };
+
+/**
+ * Mean of one figure for each replication, with Student's interval over replications. No interval with fewer than two
+ * replications or where they are all equal: then nothing is known of the spread.
+ * @param n  items behind the figure, for the reader
+ */
+export function meanOverReplications(values: readonly number[], n: number): Estimate {
+  if (values.length === 0) return { ...NOTHING, n };
+  const mean = sum(values) / values.length;
+  const half = studentHalfWidth(values, mean);
+  return half === null
+    ? { value: mean, ci95: null, method: null, n }
+    : { value: mean, ci95: [mean - half, mean + half], method: 'student', n };
+}
+
+/** t x s / sqrt R, or null without spread. */
+function studentHalfWidth(values: readonly number[], mean: number): number | null {
+  const { length } = values;
+  if (length < 2 || values.every((value) => value === values[0])) return null;
+  let squares = 0;
+  for (const value of values) squares += (value - mean) * (value - mean);
+  return studentTwoSided(CONFIDENCE, length - 1) * Math.sqrt(squares / (length - 1) / length);
+}
+
+/**
+ * Ratio of sums over replications, such as seconds per call or busy time per time on duty: replications weigh by their
+ * size. Interval: delete-one jackknife with Student's t on R - 1 (Tukey 1958; Cochran, Sampling Techniques, 6.17).
+ * For replications of equal size it is Student's interval of their means. No interval where the jackknife has no
+ * spread to go by (see `jackknifeHalfWidth`).
+ * @param n  items behind the figure, for the reader
+ * @throws when the columns differ in length
+ */
+export function ratioOverReplications(
+  over: readonly number[],
+  under: readonly number[],
+  n: number,
+): Estimate {
+  assert(over.length === under.length, 'numerators and denominators differ in number');
+  const total = sum(under);
+  if (!(total > 0)) return { ...NOTHING, n };
+  const value = sum(over) / total;
+  const half = jackknifeHalfWidth(over, under);
+  return half === null
+    ? { value, ci95: null, method: null, n }
+    : { value, ci95: [value - half, value + half], method: 'jackknife', n };
+}
+
+/** As `ratioOverReplications` for a share of time: the interval is cut to [0, 1]. */
+export function timeShareOverReplications(
+  over: readonly number[],
+  under: readonly number[],
+  n: number,
+): Estimate {
+  const estimate = ratioOverReplications(over, under, n);
+  return { ...estimate, ci95: estimate.ci95 && cut(estimate.ci95) };
+}
+
+/**
+ * Share of items that succeed: ratio of sums over replications with a jackknife interval cut to [0, 1].
+ *
+ * Where every replication left out gives the same share (0 or all successes, one replication, all items in one), the
+ * jackknife would have no width and claim certainty. Then the interval is Wilson's on the pooled count, marked
+ * `wilson`: it takes the items as independent. After 0 of n it ends near 3.84 / (n + 3.84).
+ */
+export function shareOverReplications(successes: readonly number[], items: readonly number[]): Estimate {
+  const n = sum(items);
+  if (n === 0) return NOTHING;
+  const hits = sum(successes);
+  const half = jackknifeHalfWidth(successes, items);
+  const value = hits / n;
+  return half === null
+    ? { value, ci95: wilsonInterval(hits, n), method: 'wilson', n }
+    : { value, ci95: cut([value - half, value + half]), method: 'jackknife', n };
+}
+
+/**
+ * Half-width of the delete-one jackknife interval of a ratio of sums, or null when it says nothing: fewer than two
+ * replications, a replication without which nothing is left, or no difference whichever is left out.
+ */
+export function jackknifeHalfWidth(over: readonly number[], under: readonly number[]): number | null {
+  const { length } = over;
+  if (length < 2) return null;
+  const totalOver = sum(over);
+  const totalUnder = sum(under);
+  const without: number[] = [];
+  for (let i = 0; i < length; i++) {
+    const rest = totalUnder - under[i];
+    if (!(rest > 0)) return null;
+    without.push((totalOver - over[i]) / rest);
+  }
+  if (without.every((value) => value === without[0])) return null;
+  const centre = sum(without) / length;
+  let squares = 0;
+  for (const value of without) squares += (value - centre) * (value - centre);
+  return studentTwoSided(CONFIDENCE, length - 1) * Math.sqrt((squares * (length - 1)) / length);
+}
+
+/**
+ * Wilson's score interval of a binomial share (Wilson 1927, JASA 22), without continuity correction. Never of width 0.
+ * @param hits  successes, 0 to n; need not be whole
+ * @param n     trials, above 0
+ */
+export function wilsonInterval(hits: number, n: number, confidence = CONFIDENCE): [number, number] {
+  assert(n > 0 && hits >= 0 && hits <= n, () => `${hits} of ${n} is no share`);
+  const z = normalQuantile((1 + confidence) / 2);
+  const share = hits / n;
+  const zz = (z * z) / n;
+  const centre = share + zz / 2;
+  const half = z * Math.sqrt((share * (1 - share)) / n + zz / (4 * n));
+  // the ends are exactly 0 and 1 there; rounding would miss them
+  const low = hits === 0 ? 0 : (centre - half) / (1 + zz);
+  const high = hits === n ? 1 : (centre + half) / (1 + zz);
+  return [low, high];
+}
+
+const cut = ([low, high]: [number, number]): [number, number] => [Math.max(0, low), Math.min(1, high)];
+
+/** Sum in order of replications: floats added in another order could differ in the last bit. */
+export function sum(values: ArrayLike<number>): number {
+  let total = 0;
+  for (let i = 0; i < values.length; i++) total += values[i];
+  return total;
+}

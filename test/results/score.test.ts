@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { foldCalls } from '../../engine/results/call-record.ts';
+import { wilsonInterval } from '../../engine/results/interval.ts';
+import { describeSelector, scoreStandard, type ScoredCalls } from '../../engine/results/score.ts';
+import { FROM_CALL, FROM_WHEELS, LABELS, MIXED, MS_INTO_DAY, sixCalls } from './six-calls.ts';
+
+const run = (...numbers: number[]): ScoredCalls => ({
+  labels: LABELS,
+  msIntoDay: MS_INTO_DAY,
+  replications: numbers.map((number) => {
+    const { log, calls } = sixCalls(number);
+    return foldCalls(log, calls);
+  }),
+});
+
+describe('six calls counted by hand', () => {
+  it('give 2/3, 1/1 and 0/1 when the clock starts with the call', () => {
+    const [core, key, rest] = scoreStandard(FROM_CALL, run(1));
+    // core: 58 and 60 s are within 60 s (inclusive), 260 s is not; the call of the warm-up is not counted
+    expect(core).toEqual({
+      clause: 'core',
+      selector: 'zone class core',
+      event: 'firstArrival',
+      clockStart: 'callReceived',
+      thresholdS: 60,
+      targetShare: 0.9,
+      statistic: 'share',
+      nSelected: 3,
+      nLeftOut: 0,
+      estimate: { value: 2 / 3, ci95: wilsonInterval(2, 3), method: 'wilson', n: 3 },
+      met: false,
+      notScored: null,
+    });
+    // key: 179 s is within 180 s
+    expect(key.estimate).toMatchObject({ value: 1, n: 1 });
+    expect(key.met).toBe(true);
+    // outside: call 5 has waited 400 s > 300 s, so it is missed; call 6 has waited 100 s, nobody knows: left out
+    expect(rest.estimate).toMatchObject({ value: 0, n: 1 });
+    expect(rest).toMatchObject({ nSelected: 2, nLeftOut: 1, met: false });
+  });
+
+  it('give 3/3, 1/1 and no number when the clock starts with turning wheels', () => {
+    const [core, key, rest] = scoreStandard(FROM_WHEELS, run(1));
+    // core: 18, 20 and 40 s: waiting in the queue no longer counts
+    expect(core.estimate).toMatchObject({ value: 1, n: 3 });
+    expect(key.estimate).toMatchObject({ value: 1, n: 1 });
+    // the wheels of calls 5 and 6 have not turned: their clock has not started
+    expect(rest).toMatchObject({
+      nSelected: 2,
+      nLeftOut: 2,
+      estimate: { value: null, ci95: null, n: 0 },
+      met: null,
+      notScored: null,
+    });
+  });
+
+  it('give percentiles, hours of the day, and the names of events that the log does not hold', () => {
+    const clauses = scoreStandard(MIXED, run(1));
+    const of = (id: string): (typeof clauses)[number] => clauses.find((clause) => clause.clause === id)!;
+    // priority 1: 58, 60, and one open for 100 s. Within 58 s: 1/3; within 60 s: 2/3 >= 0.5
+    expect(of('median')).toMatchObject({ estimate: { value: 60, n: 3 }, met: true });
+    // 2/3 is all there is, below 0.9: the percentile lies beyond every answered call
+    expect(of('p90')).toMatchObject({
+      estimate: { value: null, ci95: null, n: 3 },
+      met: false,
+      notScored: null,
+    });
+    // 18:00 to 18:15 are calls 1, 2, 3; from occurrence 58, 70 and 260 s: 2/3 within 70 s
+    expect(of('evening').estimate).toMatchObject({ value: 2 / 3, n: 3 });
+    // 18:30 to 17:00 over midnight are calls 5 and 6
+    expect(of('night')).toMatchObject({ nSelected: 2, nLeftOut: 1, estimate: { value: 0, n: 1 } });
+    // the arrival of unit 1 is the first arrival: 4 of 5, one undecided
+    expect(of('first-of-one')).toMatchObject({ nSelected: 6, nLeftOut: 1, estimate: { value: 4 / 5, n: 5 } });
+    expect(of('second')).toMatchObject({ estimate: { value: null, ci95: null, n: 0 }, met: null });
+    expect(of('second').notScored).toBe(
+      'the event log does not hold its event kthArrival of unit 2 (one unit goes to a call)',
+    );
+    expect(of('ring').notScored).toBe(
+      'the event log does not hold its event cordonClosed nor its clock start callAnswered',
+    );
+    for (const clause of clauses) expect(clause.estimate.n + clause.nLeftOut).toBe(clause.nSelected);
+  });
+
+  it('count twice in two equal replications, with no spread to go by', () => {
+    const [core] = scoreStandard(FROM_CALL, run(1, 2));
+    expect(core.estimate).toEqual({ value: 2 / 3, ci95: wilsonInterval(4, 6), method: 'wilson', n: 6 });
+  });
+});
+
+describe('a selector', () => {
+  it('reads as words', () => {
+    expect(describeSelector({})).toBe('all calls');
+    expect(describeSelector({ zoneClass: ['core', 'key'], priority: [1], hourOfDay: [20.5, 6] })).toBe(
+      'zone class core or key, priority 1, from 20:30 to 06:00',
+    );
+  });
+});
