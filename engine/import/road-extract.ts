@@ -124,7 +124,13 @@ export function checkRoadExtract(extract: RoadExtract): void {
   }
   assert(ways.firstRef.length === nWays + 1, 'firstRef must have one entry more than there are ways');
   assert(ways.firstRef[0] === 0 && ways.firstRef[nWays] === ways.refs.length, 'firstRef must span refs');
-  const columns = [ways.roadClass, ways.direction, ways.maxSpeedForwardKph, ways.maxSpeedBackwardKph, ways.name];
+  const columns = [
+    ways.roadClass,
+    ways.direction,
+    ways.maxSpeedForwardKph,
+    ways.maxSpeedBackwardKph,
+    ways.name,
+  ];
   assert(
     columns.every((column) => column.length === nWays),
     'way columns differ in length',

@@ -1,0 +1,444 @@
+/**
+ * Builds a `RoadExtract` from ways and nodes as a reader meets them. Ways first, then nodes: only nodes that a kept
+ * way uses take memory. Every object and value left out or repaired is counted under one name:
+ *
+ * dropped   `areas` ways drawn as polygons; `waysNotRoads` no highway tag; `waysNotForCars` footways, steps, building
+ *           sites…; `waysClosedToCars` by access; `waysReversible` direction changes by the hour; `waysRepeated` a way
+ *           id for the second time; `waysUnderTwoNodes`; `waysMissingNodes` not two neighbouring nodes in the file;
+ *           `nodesRepeated`, `nodesWithoutCoordinates`; `relationsNotRestrictions`; `restrictions…` see restrictions.ts
+ * repaired  `nodesMissing` nodes named by roads and not in the file: the way is cut there (`waysCutAtMissingNodes`)
+ *           and each part with two nodes or more is kept; `extraPieces` parts of one way beyond the first;
+ *           `repeatedNodes` the same node twice in a row: once is kept; `zeroLengthWays` kept, because they connect;
+ *           `restrictionsSplit` restrictions of one relation beyond the first; `tagsTooLong` ignored;
+ *           `namesCleaned` of control characters, and cut at 200; `barrierNodesNotObeyed` kept as if open; and the values of osm/tags.ts
+ */
+import { InputError, type InputProblem } from '../errors.ts';
+import { LIMITS } from '../limits.ts';
+import { Column, lowerHalf, PairTable, upperHalf } from './column.ts';
+import { isBarrier, isDrivable, readRoadTags, type Tags } from './osm/tags.ts';
+import {
+  type KeptWays,
+  placeRestriction,
+  readRestriction,
+  type RelationMember,
+  type RestrictionById,
+} from './osm/restrictions.ts';
+import { plainText } from './plain-text.ts';
+import type { RoadExtract, TurnRestriction } from './road-extract.ts';
+import type { RoadReadOptions } from './road-importer.ts';
+
+/** More problems of one kind than this help nobody. */
+const MOST_PROBLEMS = 20;
+/** The planet has some two million; an extract that a limit of nodes allows has far fewer. */
+const MOST_RESTRICTIONS = 1_000_000;
+
+const PLACED = 1;
+const BARRIER = 2;
+const OSM_ID = 4;
+
+export class RoadExtractBuilder {
+  /** Objects in the file; the reader counts them. */
+  readonly read = { nodes: 0, ways: 0, relations: 0 };
+  private readonly dropped = new Map<string, number>();
+  private readonly repaired = new Map<string, number>();
+  private readonly problems: InputProblem[] = [];
+  private highwayWays = 0;
+  private drivableWays = 0;
+
+  // Nodes in order of first use by a road, placed or not yet.
+  private readonly nodeOfId = new PairTable();
+  private readonly nodeAtPlace = new PairTable();
+  private readonly nodeId = new Column(Float64Array);
+  private readonly nodeLonE7 = new Column(Int32Array);
+  private readonly nodeLatE7 = new Column(Int32Array);
+  private readonly nodeState = new Column(Uint8Array);
+
+  private readonly wayOfId = new PairTable();
+  private readonly ways = newWayColumns();
+  private readonly names = [''];
+  private readonly nameIx = new Map([['', 0]]);
+  private readonly restrictions: RestrictionById[] = [];
+  private readonly source: { name: string; format: string; attribution: string };
+  private readonly options: RoadReadOptions;
+  private readonly repairTag = (reason: string): void => this.repair(reason);
+
+  constructor(source: { name: string; format: string; attribution: string }, options: RoadReadOptions) {
+    this.source = source;
+    this.options = options;
+  }
+
+  drop(reason: string, count = 1): void {
+    if (count > 0) this.dropped.set(reason, (this.dropped.get(reason) ?? 0) + count);
+  }
+
+  repair(reason: string, count = 1): void {
+    if (count > 0) this.repaired.set(reason, (this.repaired.get(reason) ?? 0) + count);
+  }
+
+  /** Notes what is wrong with the input; `finish` throws all, or this does once there are many. */
+  problem(place: string, message: string): void {
+    this.problems.push({ file: this.source.name, place, message });
+    if (this.problems.length >= MOST_PROBLEMS) throw new InputError(this.problems);
+  }
+
+  setAttribution(attribution: string): void {
+    this.source.attribution = attribution;
+  }
+
+  /**
+   * Starts a way. True when it is a road for a police car: then `addNode` or `addPlace` follow, one for each vertex.
+   * @param osmId  0 where the source has none; another id counts once in OSM files
+   * @param unique  whether a second way with the same id is a repetition
+   */
+  beginWay(osmId: number, tags: Map<string, string>, isArea: boolean, unique: boolean): boolean {
+    this.removeLongTags(tags);
+    const highway = tags.get('highway');
+    if (highway === undefined) {
+      this.drop('waysNotRoads');
+      return false;
+    }
+    this.highwayWays++;
+    if (isDrivable(highway)) this.drivableWays++;
+    const road = readRoadTags(tags, isArea, this.options, this.repairTag);
+    if (typeof road === 'string') {
+      this.drop(road);
+      return false;
+    }
+    const { ways } = this;
+    const way = ways.osmId.length;
+    const [upper, lower] = [upperHalf(osmId), lowerHalf(osmId)];
+    if (this.wayOfId.get(upper, lower) < 0) {
+      this.mustFit(this.wayOfId.add(upper, lower, way));
+    } else if (unique) {
+      this.drop('waysRepeated');
+      return false;
+    }
+    pushWay(ways, {
+      osmId,
+      roadClass: road.roadClass,
+      direction: road.direction,
+      maxSpeedForwardKph: road.maxSpeedForwardKph,
+      maxSpeedBackwardKph: road.maxSpeedBackwardKph,
+      name: this.nameOf(tags),
+    });
+    return true;
+  }
+
+  /** Starts another line of the way begun last (MultiLineString), as a way of its own with the same tags. */
+  beginPart(): void {
+    pushWay(this.ways, wayAt(this.ways, this.ways.osmId.length - 1));
+    this.repair('extraPieces');
+  }
+
+  /** Next vertex of the way: a node by its id. */
+  addNode(osmId: number): void {
+    this.addRef(this.nodeOfId, upperHalf(osmId), lowerHalf(osmId), osmId, OSM_ID);
+  }
+
+  /** Next vertex of the way: a node known by its place only. Equal places are one node. */
+  addPlace(lonE7: number, latE7: number): void {
+    const node = this.addRef(this.nodeAtPlace, lonE7, latE7, 0, PLACED);
+    this.nodeLonE7.values[node] = lonE7;
+    this.nodeLatE7.values[node] = latE7;
+  }
+
+  /** A node of the file. True when a road uses it: then its tags are wanted. */
+  placeNode(osmId: number, lonE7: number, latE7: number): boolean {
+    const node = this.nodeOfId.get(upperHalf(osmId), lowerHalf(osmId));
+    if (node < 0) return false;
+    if ((this.nodeState.values[node] & PLACED) !== 0) return true;
+    this.nodeState.values[node] |= PLACED;
+    this.nodeLonE7.values[node] = lonE7;
+    this.nodeLatE7.values[node] = latE7;
+    return true;
+  }
+
+  /** Whether a node of this id has its place already. */
+  isPlaced(osmId: number): boolean {
+    const node = this.nodeOfId.get(upperHalf(osmId), lowerHalf(osmId));
+    return node >= 0 && (this.nodeState.values[node] & PLACED) !== 0;
+  }
+
+  nodeTags(osmId: number, tags: Tags): void {
+    const node = this.nodeOfId.get(upperHalf(osmId), lowerHalf(osmId));
+    if (node >= 0 && isBarrier(tags)) this.nodeState.values[node] |= BARRIER;
+  }
+
+  relation(osmId: number, tags: Map<string, string>, members: readonly RelationMember[]): void {
+    this.removeLongTags(tags);
+    if (tags.get('type') !== 'restriction') {
+      this.drop('relationsNotRestrictions');
+      return;
+    }
+    const restrictions = readRestriction(osmId, tags, members);
+    if (typeof restrictions === 'string') {
+      this.drop(restrictions);
+      return;
+    }
+    for (const restriction of restrictions) this.restrictions.push(restriction);
+    this.repair('restrictionsSplit', restrictions.length - 1);
+    if (this.restrictions.length > MOST_RESTRICTIONS) {
+      throw this.tooMany(`more than ${MOST_RESTRICTIONS} turn restrictions`);
+    }
+  }
+
+  /** Cuts ways at missing nodes, numbers the nodes that are left, places restrictions. @throws InputError */
+  finish(): RoadExtract {
+    if (this.problems.length > 0) throw new InputError(this.problems);
+    const { pieces, firstPiece } = this.cutWays();
+    const { numberOf, nodes } = this.numberNodes(pieces);
+    const refs = pieces.refs.finish();
+    for (let i = 0; i < refs.length; i++) refs[i] = numberOf[refs[i]];
+    const firstRef = new Uint32Array(pieces.firstRef.length + 1);
+    firstRef.set(pieces.firstRef.finish());
+    firstRef[pieces.firstRef.length] = refs.length;
+
+    const restrictions = this.placeRestrictions(firstPiece, numberOf, refs, firstRef);
+    const nWays = pieces.osmId.length;
+    let onewayWays = 0;
+    for (let way = 0; way < nWays; way++) {
+      if (pieces.direction.values[way] !== 3) onewayWays++;
+      if (isZeroLength(refs, firstRef[way], firstRef[way + 1], nodes)) this.repair('zeroLengthWays');
+    }
+    return {
+      source: this.source,
+      nodes,
+      ways: {
+        osmId: pieces.osmId.finish(),
+        firstRef,
+        refs,
+        roadClass: pieces.roadClass.finish(),
+        direction: pieces.direction.finish(),
+        maxSpeedForwardKph: pieces.maxSpeedForwardKph.finish(),
+        maxSpeedBackwardKph: pieces.maxSpeedBackwardKph.finish(),
+        name: pieces.name.finish(),
+      },
+      names: this.names,
+      restrictions,
+      report: {
+        read: { ...this.read },
+        roads: {
+          highwayWays: this.highwayWays,
+          drivableWays: this.drivableWays,
+          keptWays: nWays,
+          roadNodes: nodes.osmId.length,
+          nodePairs: refs.length - nWays,
+          onewayWays,
+          restrictions: restrictions.length,
+        },
+        dropped: sortedRecord(this.dropped),
+        repaired: sortedRecord(this.repaired),
+      },
+    };
+  }
+
+  private addRef(table: PairTable, a: number, b: number, osmId: number, state: number): number {
+    let node = table.get(a, b);
+    if (node < 0) {
+      node = this.nodeId.length;
+      if (node >= LIMITS.roadNodes) throw this.tooMany(`more than ${LIMITS.roadNodes} road nodes`);
+      this.mustFit(table.add(a, b, node));
+      this.nodeId.push(osmId);
+      this.nodeLonE7.push(0);
+      this.nodeLatE7.push(0);
+      this.nodeState.push(state);
+    }
+    if (this.ways.refs.length >= LIMITS.roadArcs) {
+      throw this.tooMany(`roads with more than ${LIMITS.roadArcs} vertices`);
+    }
+    this.ways.refs.push(node);
+    return node;
+  }
+
+  /** The runs of nodes that have a place, as ways; and for each way begun, its first piece. */
+  private cutWays(): { pieces: WayColumns; firstPiece: Uint32Array } {
+    const { ways, nodeState } = this;
+    const pieces = newWayColumns();
+    const nWays = ways.osmId.length;
+    const firstPiece = new Uint32Array(nWays + 1);
+    const missing = new Set<number>();
+    for (let way = 0; way < nWays; way++) {
+      const end = way + 1 < nWays ? ways.firstRef.values[way + 1] : ways.refs.length;
+      firstPiece[way] = pieces.osmId.length;
+      let runStart = pieces.refs.length;
+      let isCut = false;
+      for (let i = ways.firstRef.values[way]; i <= end; i++) {
+        const node = ways.refs.values[i];
+        if (i < end && (nodeState.values[node] & PLACED) !== 0) {
+          const length = pieces.refs.length;
+          if (length > runStart && pieces.refs.values[length - 1] === node) this.repair('repeatedNodes');
+          else pieces.refs.push(node);
+          continue;
+        }
+        if (i < end) {
+          isCut = true;
+          missing.add(node);
+        }
+        if (pieces.refs.length - runStart >= 2) pushPiece(pieces, wayAt(ways, way), runStart);
+        else pieces.refs.length = runStart;
+        runStart = pieces.refs.length;
+      }
+      const nPieces = pieces.osmId.length - firstPiece[way];
+      if (nPieces === 0) this.drop(isCut ? 'waysMissingNodes' : 'waysUnderTwoNodes');
+      else if (isCut) this.repair('waysCutAtMissingNodes');
+      if (nPieces > 1) this.repair('extraPieces', nPieces - 1);
+    }
+    firstPiece[nWays] = pieces.osmId.length;
+    this.repair('nodesMissing', missing.size);
+    return { pieces, firstPiece };
+  }
+
+  /** New numbers, in order of first use by a kept way, for the nodes that kept ways use. */
+  private numberNodes(pieces: WayColumns): { numberOf: Uint32Array; nodes: RoadExtract['nodes'] } {
+    const numberOf = new Uint32Array(this.nodeId.length).fill(UNUSED);
+    const order = new Column(Uint32Array);
+    let barriers = 0;
+    for (let i = 0; i < pieces.refs.length; i++) {
+      const node = pieces.refs.values[i];
+      if (numberOf[node] !== UNUSED) continue;
+      numberOf[node] = order.length;
+      order.push(node);
+      if ((this.nodeState.values[node] & BARRIER) !== 0) barriers++;
+    }
+    this.repair('barrierNodesNotObeyed', barriers);
+    const lonE7 = new Int32Array(order.length);
+    const latE7 = new Int32Array(order.length);
+    const osmId = new Float64Array(order.length);
+    for (let i = 0; i < order.length; i++) {
+      const node = order.values[i];
+      lonE7[i] = this.nodeLonE7.values[node];
+      latE7[i] = this.nodeLatE7.values[node];
+      osmId[i] = this.nodeId.values[node];
+    }
+    return { numberOf, nodes: { lonE7, latE7, osmId } };
+  }
+
+  private placeRestrictions(
+    firstPiece: Uint32Array,
+    numberOf: Uint32Array,
+    refs: Uint32Array,
+    firstRef: Uint32Array,
+  ): TurnRestriction[] {
+    const passes = (way: number, node: number): boolean =>
+      refs.subarray(firstRef[way], firstRef[way + 1]).includes(node);
+    const kept: KeptWays = {
+      pieces: (id) => {
+        const way = this.wayOfId.get(upperHalf(id), lowerHalf(id));
+        return way < 0 ? { first: 0, end: 0 } : { first: firstPiece[way], end: firstPiece[way + 1] };
+      },
+      node: (id) => {
+        const node = this.nodeOfId.get(upperHalf(id), lowerHalf(id));
+        return node < 0 || numberOf[node] === UNUSED ? -1 : numberOf[node];
+      },
+      passes,
+      meet: (way, other) =>
+        refs.subarray(firstRef[way], firstRef[way + 1]).some((node) => passes(other, node)),
+    };
+    const placed: TurnRestriction[] = [];
+    for (const byId of this.restrictions) {
+      const restriction = placeRestriction(byId, kept);
+      if (typeof restriction === 'string') this.drop(restriction);
+      else placed.push(restriction);
+    }
+    return placed;
+  }
+
+  private removeLongTags(tags: Map<string, string>): void {
+    for (const [key, value] of tags) {
+      if (key.length <= LIMITS.tagLength && value.length <= LIMITS.tagLength) continue;
+      tags.delete(key);
+      this.repair('tagsTooLong');
+    }
+  }
+
+  /** The street's name, or its number where it has none. */
+  private nameOf(tags: Tags): number {
+    const tag = tags.get('name') ?? tags.get('ref') ?? '';
+    const name = plainText(tag);
+    if (name !== tag.trim()) this.repair('namesCleaned');
+    let ix = this.nameIx.get(name);
+    if (ix === undefined) {
+      ix = this.names.length;
+      this.names.push(name);
+      this.nameIx.set(name, ix);
+    }
+    return ix;
+  }
+
+  private tooMany(what: string): InputError {
+    return InputError.at(this.source.name, '', `${what}; cut the file to the city first`);
+  }
+
+  private mustFit(fits: boolean): void {
+    if (!fits)
+      throw InputError.at(this.source.name, '', 'ids or places that were chosen to slow the import down');
+  }
+}
+
+const UNUSED = 0xffff_ffff;
+
+interface WayColumns {
+  osmId: Column<Float64Array>;
+  firstRef: Column<Uint32Array>;
+  refs: Column<Uint32Array>;
+  roadClass: Column<Uint8Array>;
+  direction: Column<Uint8Array>;
+  maxSpeedForwardKph: Column<Uint8Array>;
+  maxSpeedBackwardKph: Column<Uint8Array>;
+  name: Column<Uint32Array>;
+}
+
+interface WayRow {
+  osmId: number;
+  roadClass: number;
+  direction: number;
+  maxSpeedForwardKph: number;
+  maxSpeedBackwardKph: number;
+  name: number;
+}
+
+const newWayColumns = (): WayColumns => ({
+  osmId: new Column(Float64Array),
+  firstRef: new Column(Uint32Array),
+  refs: new Column(Uint32Array),
+  roadClass: new Column(Uint8Array),
+  direction: new Column(Uint8Array),
+  maxSpeedForwardKph: new Column(Uint8Array),
+  maxSpeedBackwardKph: new Column(Uint8Array),
+  name: new Column(Uint32Array),
+});
+
+const wayAt = (ways: WayColumns, way: number): WayRow => ({
+  osmId: ways.osmId.values[way],
+  roadClass: ways.roadClass.values[way],
+  direction: ways.direction.values[way],
+  maxSpeedForwardKph: ways.maxSpeedForwardKph.values[way],
+  maxSpeedBackwardKph: ways.maxSpeedBackwardKph.values[way],
+  name: ways.name.values[way],
+});
+
+/** Adds a way whose vertices follow. */
+const pushWay = (ways: WayColumns, row: WayRow): void => pushPiece(ways, row, ways.refs.length);
+
+/** Adds a way whose vertices are there already, from `firstRef` on. */
+function pushPiece(ways: WayColumns, row: WayRow, firstRef: number): void {
+  ways.osmId.push(row.osmId);
+  ways.firstRef.push(firstRef);
+  ways.roadClass.push(row.roadClass);
+  ways.direction.push(row.direction);
+  ways.maxSpeedForwardKph.push(row.maxSpeedForwardKph);
+  ways.maxSpeedBackwardKph.push(row.maxSpeedBackwardKph);
+  ways.name.push(row.name);
+}
+
+function isZeroLength(refs: Uint32Array, first: number, end: number, nodes: RoadExtract['nodes']): boolean {
+  for (let i = first + 1; i < end; i++) {
+    if (nodes.lonE7[refs[i]] !== nodes.lonE7[refs[first]]) return false;
+    if (nodes.latE7[refs[i]] !== nodes.latE7[refs[first]]) return false;
+  }
+  return true;
+}
+
+function sortedRecord(counts: ReadonlyMap<string, number>): Record<string, number> {
+  return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
