@@ -60,6 +60,7 @@ export interface LineOnRoads {
   id: string;
   name: string;
   passesPerShift: number;
+  direction: 'along' | 'both';
   /** Steps along the line, joined end to end; empty when it could not be matched. */
   along: LineStep[];
   /** Steps against the line; empty unless its direction is `both` and the streets are open that way. */
@@ -99,12 +100,14 @@ export interface UnitOnRoads {
 export interface DemandSource {
   /** Calls are uniform over the length of these stretches; empty for a source of places. */
   stretches: EdgeInterval[];
+  /** Zone of each stretch, or NONE. */
+  stretchZone: number[];
   /** Running sum of stretch lengths, one entry more than stretches. */
   cumulativeMm: Float64Array;
   /** Calls are uniform over these places; empty for a source of roads. */
   places: RoadPosition[];
-  /** Zone of every call of this source, or NONE where it depends on the place. */
-  zone: number;
+  /** Zone of each place, or NONE. */
+  placeZone: number[];
   callsPerHour: number[];
   categoryShares: number[];
 }
@@ -112,6 +115,8 @@ export interface DemandSource {
 export interface CityReport {
   /** Warnings for people, in the order found. */
   warnings: string[];
-  /** Places left out of a `places` source because no road is near, by source index. */
+  /** Rows of each `places` source left out because no road is within snapLimitM, by file. */
   placesOffRoad: Record<string, number>;
+  /** Farthest any point, post or place was moved onto its road. */
+  farthestSnapM: number;
 }

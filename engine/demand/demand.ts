@@ -18,7 +18,14 @@ export interface CallTable {
 /** States what must hold of a call table. Cost O(calls). */
 export function checkCallTable(calls: CallTable, nCategories: number): void {
   const { nCalls, occurredMs } = calls;
-  for (const column of [occurredMs, calls.segment, calls.offsetMm, calls.zone, calls.category, calls.onSceneMs]) {
+  for (const column of [
+    occurredMs,
+    calls.segment,
+    calls.offsetMm,
+    calls.zone,
+    calls.category,
+    calls.onSceneMs,
+  ]) {
     assert(column.length === nCalls, 'call columns differ in length');
   }
   for (let call = 0; call < nCalls; call++) {

@@ -1,6 +1,5 @@
-/** Dispatch: who goes. The contract of the policies, and the read-only view they decide on. */
-import { NONE, type Ms, type UnitIx } from '../units.ts';
-import { closestAvailable } from './closest-available.ts';
+/** Dispatch: who goes. The contract of the policies, and the read-only view they decide on. The list is policies.ts. */
+import type { Ms, UnitIx } from '../units.ts';
 
 /** A unit that could be sent now, and how long its drive would take from where it is. */
 export interface Candidate {
@@ -36,8 +35,3 @@ export interface DispatchPolicy {
   /** Decides for one call. Reads the view only; called again when a unit becomes available. */
   choose(view: DispatchView): DispatchDecision;
 }
-
-/** Every dispatch policy. To add one: a file beside this one, and a line here. */
-export const DISPATCH_POLICIES: readonly DispatchPolicy[] = [closestAvailable];
-
-export const HOLD = (reason: string): DispatchDecision => ({ unit: NONE, reason, candidates: [] });

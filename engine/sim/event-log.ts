@@ -2,6 +2,7 @@
  * The event log: one row for each change of state, in the order in which it happened. It holds all that scoring and
  * replay need, so a finished run can be scored again without simulating.
  */
+import type { CallTable } from '../demand/demand.ts';
 import type { Ms } from '../units.ts';
 
 /** Kinds of rows. The number is the row's value in memory; files hold the name. Append only. */
@@ -50,7 +51,10 @@ export interface EventLog {
   unit: number[];
   segment: number[];
   offsetMm: number[];
-  /** Row of `routes`, for kinds that drive. */
+  /**
+   * Drive of the kinds that drive. Below the number of planned drives it is one of the patrol plan (numbered by
+   * `plannedRoutes`), from there on it is row (route - planned) of the record's `routes`.
+   */
   route: number[];
   /** Task of the patrol kinds: `visit:ID`, `pass:ID`, `pass-back:ID`, `home`; reason or cause otherwise; '' for none. */
   detail: string[];
@@ -70,6 +74,8 @@ export interface ReplicationRecord {
   log: EventLog;
   /** Drives made up during the run (to calls, and back into the plan). Planned drives are in the patrol plan. */
   routes: LoggedRoute[];
+  /** The calls of the replication: numbers in the log are rows here. */
+  calls: CallTable;
   /** Figures for identities checked on every run. */
   busyMsByUnit: number[];
   onDutyMsByUnit: number[];

@@ -1,0 +1,245 @@
+/** Scenario + RoadGraph -> City: every place onto its road, every line onto its segments, demand onto stretches. */
+import { InputError, type InputProblem } from '../errors.ts';
+import type { RoadGraph, RoadPosition } from '../graph/road-graph.ts';
+import { buildMetric, findProfile } from '../routing/profiles.ts';
+import type { LonLat, Scenario } from '../scenario/scenario.ts';
+import { createSnapper, type Snapper } from '../spatial/snap.ts';
+import { MS_PER_DAY, NONE } from '../units.ts';
+import type {
+  City,
+  CityReport,
+  DemandSource,
+  LineOnRoads,
+  PointOnRoads,
+  PostOnRoads,
+  SnappedPlace,
+  UnitOnRoads,
+} from './city.ts';
+import { matchLine } from './match-line.ts';
+import { buildTerritory, type Territory } from './territory.ts';
+
+/**
+ * Places a scenario on its roads. A unit without a post gets the position `NOWHERE` until placement gives it a site.
+ * @throws InputError with every place that lies farther than snapLimitM from a road, every zone without a road and
+ *   every unit whose shifts overlap
+ */
+export async function buildCity(scenario: Scenario, graph: RoadGraph): Promise<City> {
+  const problems: InputProblem[] = [];
+  const report: CityReport = { warnings: [...scenario.warnings], placesOffRoad: {}, farthestSnapM: 0 };
+  const snapper = createSnapper(graph);
+  const territory = buildTerritory(graph, snapper.index, scenario.zones);
+
+  const snap = (place: LonLat, path: string, what: string): SnappedPlace => {
+    const found = snapper.snap(place.lon, place.lat, scenario.snapLimitM);
+    if (found === null) {
+      problems.push({
+        file: scenario.fileName,
+        place: path,
+        message: farFromRoad(snapper, place, what, scenario.snapLimitM),
+      });
+      return { position: NOWHERE, snapDistanceM: Infinity };
+    }
+    report.farthestSnapM = Math.max(report.farthestSnapM, found.distanceM);
+    return { position: found.position, snapDistanceM: found.distanceM };
+  };
+
+  const zones = scenario.zones.map((zone, z) => {
+    const stretches = territory.stretchesOfZone[z];
+    const lengthMm = stretches.reduce((sum, s) => sum + s.toMm - s.fromMm, 0);
+    if (lengthMm === 0) {
+      const message = `zone "${zone.id}" holds no drivable road of ${graph.source.name} that an earlier zone does not hold`;
+      problems.push({ file: scenario.fileName, place: `/zones/${z}`, message });
+    }
+    return { id: zone.id, name: zone.name, class: zone.class, stretches, lengthMm };
+  });
+  report.warnings.push(...(await crossedZones(scenario)));
+
+  const points: PointOnRoads[] = scenario.points.map((point, p) => ({
+    id: point.id,
+    name: point.name,
+    ...snap(point.place, `/mustReachPoints/${p}/lonLat`, `must-reach point "${point.id}"`),
+    zone: territory.zoneOfPlace(point.place),
+    visitsPerShift: point.visitsPerShift,
+    dwellMs: point.dwellMs,
+    longestGapMs: point.longestGapMs,
+  }));
+
+  const lines: LineOnRoads[] = scenario.lines.map((line) => ({
+    id: line.id,
+    name: line.name,
+    passesPerShift: line.passesPerShift,
+    direction: line.direction,
+    ...matchLine(graph, snapper, line.coordinates, {
+      limitM: scenario.snapLimitM,
+      direction: line.direction,
+    }),
+  }));
+  for (const line of lines) {
+    if (line.match.problem !== '')
+      report.warnings.push(`must-patrol line "${line.id}" is not matched: ${line.match.problem}`);
+    else if (line.match.problemAgainst !== '') {
+      report.warnings.push(
+        `must-patrol line "${line.id}" is driven along only: ${line.match.problemAgainst}`,
+      );
+    }
+  }
+
+  const posts: PostOnRoads[] = scenario.posts.map((post, p) => ({
+    id: post.id,
+    name: post.name,
+    ...snap(post.place, `/posts/${p}/lonLat`, `post "${post.id}"`),
+  }));
+
+  const units: UnitOnRoads[] = scenario.units.map((unit) => ({
+    id: unit.id,
+    post: unit.post ?? NONE,
+    home: unit.post === null ? NOWHERE : posts[unit.post].position,
+    shifts: unit.shifts,
+    profile: unit.profile,
+  }));
+  problems.push(...overlappingShifts(scenario));
+
+  const sources = scenario.demand.sources.map((_, s) =>
+    demandSource(scenario, s, territory, snapper, report, problems),
+  );
+  if (problems.length > 0) throw new InputError(problems);
+
+  const profiles = new Set([...units.map((unit) => unit.profile), scenario.patrol.profile]);
+  const metrics = new Map(
+    [...profiles].map((type) => {
+      const profile = findProfile(type);
+      return [
+        type,
+        {
+          calm: buildMetric(graph, profile, { siren: false }),
+          siren: buildMetric(graph, profile, { siren: true }),
+        },
+      ] as const;
+    }),
+  );
+  return {
+    scenario,
+    graph,
+    metrics,
+    zones,
+    points,
+    lines,
+    posts,
+    units,
+    sources,
+    categories: scenario.demand.categories,
+    report,
+  };
+}
+
+/** Stands for a position not known yet. */
+export const NOWHERE: RoadPosition = { segment: NONE, offsetMm: 0 };
+
+function farFromRoad(snapper: Snapper, place: LonLat, what: string, limitM: number): string {
+  const near = snapper.snap(place.lon, place.lat, 50_000);
+  const distance = near === null ? 'more than 50 km' : `${Math.round(near.distanceM)} m`;
+  const swapped = near === null && snapper.snap(place.lat, place.lon, limitM) !== null;
+  return (
+    `${what} at [${place.lon}, ${place.lat}] is ${distance} from the nearest drivable road; ` +
+    `snapLimitM allows ${limitM}${swapped ? ' (swapped? [longitude, latitude] is the order)' : ''}`
+  );
+}
+
+function overlappingShifts(scenario: Scenario): InputProblem[] {
+  const problems: InputProblem[] = [];
+  scenario.units.forEach((unit, u) => {
+    // Shifts recur daily: compare each with the others and with their next day's occurrence.
+    const windows = unit.shifts.flatMap((s) =>
+      [0, 1, 2].map((day) => ({
+        id: scenario.shifts[s].id,
+        startMs: scenario.shifts[s].startMs + day * MS_PER_DAY,
+        endMs: scenario.shifts[s].endMs + day * MS_PER_DAY,
+      })),
+    );
+    windows.sort((a, b) => a.startMs - b.startMs || a.endMs - b.endMs);
+    const clash = windows.findIndex((w, i) => i > 0 && w.startMs < windows[i - 1].endMs);
+    if (clash > 0) {
+      const message = `unit "${unit.id}" cannot be in shifts "${windows[clash - 1].id}" and "${windows[clash].id}" at the same time`;
+      problems.push({ file: scenario.fileName, place: `/units/${u}/shifts`, message });
+    }
+  });
+  return problems;
+}
+
+function demandSource(
+  scenario: Scenario,
+  s: number,
+  territory: Territory,
+  snapper: Snapper,
+  report: CityReport,
+  problems: InputProblem[],
+): DemandSource {
+  const { where, callsPerHour, categoryShares } = scenario.demand.sources[s];
+  const source: DemandSource = {
+    stretches: [],
+    stretchZone: [],
+    cumulativeMm: new Float64Array(1),
+    places: [],
+    placeZone: [],
+    callsPerHour,
+    categoryShares,
+  };
+  switch (where.type) {
+    case 'zone':
+      source.stretches = territory.stretchesOfZone[where.zone];
+      source.stretchZone = source.stretches.map(() => where.zone);
+      break;
+    case 'roads':
+      source.stretches = territory.all.stretches;
+      source.stretchZone = territory.all.zone;
+      break;
+    case 'places': {
+      let offRoad = 0;
+      for (const place of where.places) {
+        const found = snapper.snap(place.lon, place.lat, scenario.snapLimitM);
+        if (found === null) {
+          offRoad++;
+          continue;
+        }
+        source.places.push(found.position);
+        source.placeZone.push(territory.zoneOfPlace(place));
+      }
+      if (offRoad > 0) {
+        report.placesOffRoad[where.fileName] = offRoad;
+        report.warnings.push(
+          `${offRoad} of ${where.places.length} places of ${where.fileName} lie farther than ${scenario.snapLimitM} m from a road and are left out`,
+        );
+      }
+      if (source.places.length === 0) {
+        const message = `no place of ${where.fileName} lies within ${scenario.snapLimitM} m of a road`;
+        problems.push({ file: scenario.fileName, place: `/demand/sources/${s}/where`, message });
+      }
+      break;
+    }
+  }
+  source.cumulativeMm = new Float64Array(source.stretches.length + 1);
+  source.stretches.forEach(({ fromMm, toMm }, i) => {
+    source.cumulativeMm[i + 1] = source.cumulativeMm[i] + toMm - fromMm;
+  });
+  return source;
+}
+
+/** Zones whose border crosses itself: their inside is not what was drawn. Turf is loaded only when there are zones. */
+async function crossedZones({ zones }: Scenario): Promise<string[]> {
+  if (zones.length === 0) return [];
+  const { kinks, polygon } = await import('@turf/turf');
+  const warnings: string[] = [];
+  for (const zone of zones) {
+    const crossings = zone.polygons.reduce(
+      (sum, rings) =>
+        sum + kinks(polygon(rings.map((ring) => ring.map((p) => [p.lon, p.lat])))).features.length,
+      0,
+    );
+    if (crossings > 0) {
+      warnings.push(
+        `the border of zone "${zone.id}" crosses itself ${crossings} times; the even-odd rule decides what is inside`,
+      );
+    }
+  }
+  return warnings;
+}
