@@ -37,7 +37,7 @@ export const RESULT_FILES = {
  * The call columns (category … onSceneS) are filled on callOccurred rows only.
  */
 export const EVENT_COLUMNS = [
-  { name: 'replication', type: 'INT32' },
+  { name: 'replication', type: 'INT32' }, // from 1
   { name: 'seq', type: 'INT32' }, // row number within the replication, from 0
   { name: 'timeMs', type: 'INT64' }, // read as bigint by hyparquet
   { name: 'kind', type: 'STRING' }, // a name of EVENT_KINDS
@@ -54,12 +54,12 @@ export const EVENT_COLUMNS = [
   { name: 'priority', type: 'INT32' },
   { name: 'zone', type: 'STRING' }, // zone id, null outside every zone
   { name: 'zoneClass', type: 'STRING' }, // 'none' outside every zone
-  { name: 'onSceneMs', type: 'INT32' },
+  { name: 'onSceneMs', type: 'INT64' },
 ] as const;
 
 /** routes.parquet: the drive `route` of `replication`, step by step. Position is linear in time within a step. */
 export const ROUTE_COLUMNS = [
-  { name: 'replication', type: 'INT32' },
+  { name: 'replication', type: 'INT32' }, // from 1; 0 for planned drives
   { name: 'route', type: 'INT32' },
   { name: 'step', type: 'INT32' },
   { name: 'segment', type: 'INT32' },
@@ -172,6 +172,11 @@ export interface KpisJson {
     visits: { asked: number; done: Estimate };
     passes: { asked: number; done: Estimate };
     missed: { task: string; shift: string; cause: string; perReplication: number }[];
+    /**
+     * Quotas are asked of whole shifts: how often each shift lies wholly in the scored time, and how often the run's
+     * ends cut it (not judged). Always written; optional for readers.
+     */
+    shifts?: { shift: string; whole: number; cut: number }[];
     longestGapS: { point: string; allowedS: number | null; longestS: Estimate }[];
   };
 }

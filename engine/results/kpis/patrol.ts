@@ -1,0 +1,118 @@
+/**
+ * Patrol quotas: visits and passes asked, done and missed with their cause, and how long points went without a visit.
+ * Quotas are judged over whole shifts: asked = done + missed, where missed is what the plan never held, what the log
+ * says was missed, and (cause `notRecorded`) whatever is left.
+ */
+import type { UnplannedTask } from '../../patrol/patrol.ts';
+import { msToSeconds } from '../../units.ts';
+import { meanOverReplications, sum } from '../interval.ts';
+import type { Kpi } from '../kpi.ts';
+import { taskKind, wholeShifts } from '../patrol-record.ts';
+import type { KpisJson } from '../results-folder.ts';
+import type { ReplicationFacts, RunFacts } from '../run-facts.ts';
+
+interface Quota {
+  shift: number;
+  task: string;
+  /** Over all whole occurrences of the shift in one replication. */
+  asked: number;
+}
+
+export const patrol: Kpi<'patrol'> = {
+  key: 'patrol',
+  about:
+    'Visits and passes asked, done and missed by cause over whole shifts; longest time without a visit by point.',
+  compute: ({ facts, replications, unplanned }) => {
+    const occurrences = facts.shifts.map((shift) => wholeShifts(facts, shift));
+    const quotas = askedQuotas(facts, occurrences);
+    const asked = (kind: 'visit' | 'pass'): number =>
+      sum(quotas.filter((quota) => taskKind(quota.task) === kind).map((quota) => quota.asked));
+    const done = (kind: 'visit' | 'pass'): number[] =>
+      replications.map(({ patrol }) =>
+        sum(patrol.done.filter((entry) => taskKind(entry.task) === kind).map((entry) => entry.count)),
+      );
+    const over = replications.length;
+    return {
+      visits: { asked: asked('visit'), done: meanOverReplications(done('visit'), asked('visit') * over) },
+      passes: { asked: asked('pass'), done: meanOverReplications(done('pass'), asked('pass') * over) },
+      shifts: facts.shifts.map(({ id }, ix) => ({
+        shift: id,
+        whole: occurrences[ix].startsMs.length,
+        cut: occurrences[ix].nCut,
+      })),
+      missed: missedByCause(facts, quotas, replications, unplanned, occurrences),
+      longestGapS: facts.points.map(({ id, longestGapMs }, ix) => ({
+        point: id,
+        allowedS: longestGapMs === null ? null : msToSeconds(longestGapMs),
+        longestS: meanOverReplications(
+          replications.map(({ patrol }) => msToSeconds(patrol.longestGapMs[ix])),
+          sum(replications.map(({ patrol }) => patrol.nVisits[ix])),
+        ),
+      })),
+    };
+  },
+};
+
+type Occurrences = ReturnType<typeof wholeShifts>[];
+
+/** By shift, then points, then lines along and against. */
+function askedQuotas({ shifts, points, lines }: RunFacts, occurrences: Occurrences): Quota[] {
+  return shifts.flatMap((_, shift) => {
+    const times = occurrences[shift].startsMs.length;
+    const quota = (task: string, count: number): Quota[] =>
+      count * times > 0 ? [{ shift, task, asked: count * times }] : [];
+    return [
+      ...points.flatMap((point) => quota(`visit:${point.id}`, point.visitsPerShift)),
+      ...lines.flatMap((line) => [
+        ...quota(`pass:${line.id}`, line.passesPerShift),
+        ...(line.direction === 'both' ? quota(`pass-back:${line.id}`, line.passesPerShift) : []),
+      ]),
+    ];
+  });
+}
+
+function missedByCause(
+  facts: RunFacts,
+  quotas: readonly Quota[],
+  replications: readonly ReplicationFacts[],
+  unplanned: readonly UnplannedTask[],
+  occurrences: Occurrences,
+): KpisJson['patrol']['missed'] {
+  const over = replications.length;
+  if (over === 0) return [];
+  const key = (shift: number, task: string): string => JSON.stringify([shift, task]);
+  const causes = new Map<string, Map<string, number>>();
+  const done = new Map<string, number>();
+  const add = (shift: number, task: string, cause: string, perReplication: number): void => {
+    const counts = causes.get(key(shift, task)) ?? new Map<string, number>();
+    counts.set(cause, (counts.get(cause) ?? 0) + perReplication);
+    causes.set(key(shift, task), counts);
+  };
+  for (const { shift, task, count, cause } of unplanned) {
+    add(shift, taskName(facts, task), cause, count * occurrences[shift].startsMs.length * over);
+  }
+  for (const { patrol } of replications) {
+    for (const { shift, task, cause, count } of patrol.missed) add(shift, task, cause, count);
+    for (const { shift, task, count } of patrol.done) {
+      done.set(key(shift, task), (done.get(key(shift, task)) ?? 0) + count);
+    }
+  }
+  return quotas.flatMap(({ shift, task, asked }) => {
+    const counts = causes.get(key(shift, task)) ?? new Map<string, number>();
+    const rest = asked * over - (done.get(key(shift, task)) ?? 0) - sum([...counts.values()]);
+    if (rest > 0) counts.set('notRecorded', rest);
+    return [...counts]
+      .filter(([, count]) => count > 0)
+      .map(([cause, count]) => ({
+        task,
+        shift: facts.shifts[shift].id,
+        cause,
+        perReplication: count / over,
+      }));
+  });
+}
+
+function taskName({ points, lines }: RunFacts, task: UnplannedTask['task']): string {
+  if (task.kind === 'visit') return `visit:${points[task.point].id}`;
+  return `${task.against ? 'pass-back' : 'pass'}:${lines[task.line].id}`;
+}
