@@ -70,7 +70,7 @@ const listOrFile = <T extends z.ZodType>(item: T, about: string) =>
             'Property that holds the id. Default: the property "id", or else the "id" of the feature.',
           ),
         defaults: z
-          .record(z.string(), z.json())
+          .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
           .optional()
           .describe('Values of keys for features that lack them, such as {"class": "core"}.'),
       }),

@@ -1,0 +1,132 @@
+/** Says in words what a JSON Schema allows at a place: the second half of every error about a scenario. */
+import type { JsonSchema } from './json-schema.ts';
+
+/**
+ * The schemas that speak about the place `path` below `root`. Alternatives of a union are followed together, except
+ * those whose constants (such as `type`) the value contradicts.
+ * @param value  the document, to choose among alternatives
+ */
+export function schemasAt(root: JsonSchema, value: unknown, path: readonly PropertyKey[]): JsonSchema[] {
+  let schemas: JsonSchema[] = [root];
+  let here = value;
+  for (const key of path) {
+    const next: JsonSchema[] = [];
+    for (const schema of schemas.flatMap((each) => alternatives(deref(root, each), here, root))) {
+      const child = childSchema(schema, key);
+      if (child !== undefined) next.push(deref(root, child));
+    }
+    schemas = next;
+    here = valueAt(here, [key]);
+  }
+  return schemas;
+}
+
+/** Keys that an object at a place may have, required ones first. */
+export function allowedKeys(root: JsonSchema, value: unknown, path: readonly PropertyKey[]): string[] {
+  const objects = schemasAt(root, value, path)
+    .flatMap((schema) => alternatives(schema, valueAt(value, path), root))
+    .filter((schema) => schema.properties !== undefined);
+  const required = objects.flatMap((schema) => schema.required ?? []);
+  return [...new Set([...required, ...objects.flatMap((schema) => Object.keys(schema.properties!))])];
+}
+
+/** The names a place may hold, where only certain names are allowed. */
+export const allowedNames = (schemas: readonly JsonSchema[]): string[] =>
+  schemas
+    .flatMap((schema) => [schema, ...(schema.anyOf ?? []), ...(schema.oneOf ?? [])] as JsonSchema[])
+    .flatMap((schema) => schema.enum ?? (schema.const === undefined ? [] : [schema.const]))
+    .filter((name) => typeof name === 'string');
+
+/** `a whole number from 1 to 9`, `one of along, both`, `a list of 24 items or a list of 168 items`… */
+export function describeAllowed(schemas: readonly JsonSchema[]): string {
+  return [...new Set(schemas.map(describe))].join(' or ');
+}
+
+function describe(schema: JsonSchema): string {
+  const union = schema.anyOf ?? schema.oneOf;
+  if (union !== undefined) return describeAllowed(union);
+  if (schema.const !== undefined) return JSON.stringify(schema.const);
+  if (schema.enum !== undefined) return schema.enum.map((name) => JSON.stringify(name)).join(', ');
+  switch (schema.type) {
+    case 'integer':
+    case 'number':
+      return (
+        (schema.type === 'integer' ? 'a whole number' : 'a number') + bounds(schema.minimum, schema.maximum)
+      );
+    case 'string':
+      if (schema.pattern !== undefined) return `text${about(schema)}`;
+      return `text${bounds(schema.minLength, schema.maxLength, 'of', ' characters')}`;
+    case 'boolean':
+      return 'true or false';
+    case 'array':
+      if (schema.prefixItems !== undefined) return schema.description ?? 'a list';
+      return `a list${bounds(schema.minItems, schema.maxItems, 'of', ' items')}${itemsOf(schema)}`;
+    case 'object': {
+      const keys = Object.keys(schema.properties ?? {});
+      return keys.length === 0 ? 'an object' : `an object with ${keys.join(', ')}`;
+    }
+    case 'null':
+    case undefined:
+      break;
+  }
+  return schema.description ?? 'null';
+}
+
+const about = (schema: JsonSchema): string =>
+  schema.description === undefined ? '' : ` (${schema.description.replace(/\.$/, '')})`;
+
+function itemsOf(schema: JsonSchema): string {
+  const items = schema.items as JsonSchema | undefined;
+  return items?.type === 'number' ? `, each ${describe(items)}` : '';
+}
+
+/** ` from 1 to 9`, ` of at least 3 items`; the bounds of safe integers go without saying. */
+function bounds(from?: number, to?: number, word = 'from', things = ''): string {
+  const low = from === -Number.MAX_SAFE_INTEGER ? undefined : from;
+  const high = to === Number.MAX_SAFE_INTEGER ? undefined : to;
+  const of = word === 'of' ? ' of' : '';
+  if (low !== undefined && low === high) return `${of} exactly ${low}${things}`;
+  if (low !== undefined && high !== undefined) return ` ${word} ${low} to ${high}${things}`;
+  if (low !== undefined) return `${of} at least ${low}${things}`;
+  if (high !== undefined) return `${of} at most ${high}${things}`;
+  return '';
+}
+
+/** The value at a path, undefined where there is none. Own keys only. */
+export function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  let here = value;
+  for (const key of path) {
+    if (typeof here !== 'object' || here === null || !Object.hasOwn(here, key)) return undefined;
+    here = (here as Record<PropertyKey, unknown>)[key];
+  }
+  return here;
+}
+
+function childSchema(schema: JsonSchema, key: PropertyKey): JsonSchema | undefined {
+  const properties = schema.properties as Record<PropertyKey, JsonSchema> | undefined;
+  if (properties !== undefined && Object.hasOwn(properties, key)) return properties[key];
+  if (typeof key === 'number') {
+    const items = schema.prefixItems?.[key] ?? schema.items;
+    return typeof items === 'object' ? (items as JsonSchema) : undefined;
+  }
+  return typeof schema.additionalProperties === 'object' ? schema.additionalProperties : undefined;
+}
+
+/** Flattens a union; drops the members that the value's constants rule out, unless that drops all. */
+function alternatives(schema: JsonSchema, value: unknown, root: JsonSchema): JsonSchema[] {
+  const union = schema.anyOf ?? schema.oneOf;
+  if (union === undefined) return [schema];
+  const all = union.flatMap((each) => alternatives(deref(root, each), value, root));
+  const fitting = all.filter((each) =>
+    Object.entries((each.properties ?? {}) as Record<string, JsonSchema>).every(
+      ([key, property]) => property.const === undefined || property.const === valueAt(value, [key]),
+    ),
+  );
+  return fitting.length > 0 ? fitting : all;
+}
+
+/** Follows a `#/$defs/name` reference. */
+function deref(root: JsonSchema, schema: JsonSchema): JsonSchema {
+  const name = schema.$ref?.replace('#/$defs/', '');
+  return name === undefined ? schema : (root.$defs as Record<string, JsonSchema>)[name];
+}

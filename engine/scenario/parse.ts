@@ -1,0 +1,156 @@
+/**
+ * Holds a value against a zod schema and puts what is wrong as a person would say it: where, what was found, what
+ * is allowed, which valid name is nearest. One problem for one mistake, all mistakes in one go.
+ */
+import type { z } from 'zod';
+import { nearestName } from '../errors.ts';
+import { allowedKeys, allowedNames, describeAllowed, schemasAt, valueAt } from './allowed.ts';
+import { type JsonSchema, jsonSchemaOf } from './json-schema.ts';
+import { didYouMean, jsonPath, listed, type Problems, shown } from './problems.ts';
+
+type Issue = z.core.$ZodIssue;
+type Path = PropertyKey[];
+
+/** One place where the value leaves the schema. */
+interface Fault {
+  path: Path;
+  kind: 'notAllowed' | 'missing' | 'unknownKey' | 'badKey';
+}
+
+/** Checks values and adds what is wrong to a list of problems. Keeps the JSON Schema of each zod schema that failed. */
+export class ShapeChecker {
+  readonly #schemas = new Map<z.ZodType, JsonSchema>();
+  readonly #problems: Problems;
+
+  constructor(problems: Problems) {
+    this.#problems = problems;
+  }
+
+  /**
+   * @param place  turns a path below the value into a place of the file
+   * @returns the value with defaults filled in, or undefined when something is wrong
+   */
+  check<T extends z.ZodType>(
+    schema: T,
+    value: unknown,
+    file: string,
+    place: (path: readonly PropertyKey[]) => string = jsonPath,
+  ): z.infer<T> | undefined {
+    const result = schema.safeParse(value);
+    if (result.success) return result.data;
+    for (const { path, message } of this.#explain(schema, value, result.error.issues)) {
+      this.#problems.add(file, place(path), message);
+    }
+    return undefined;
+  }
+
+  #explain(schema: z.ZodType, value: unknown, issues: readonly Issue[]): { path: Path; message: string }[] {
+    const faults = issues.flatMap((issue) => faultsOf(issue, value, []));
+    const root = this.#schemas.get(schema) ?? jsonSchemaOf(schema);
+    this.#schemas.set(schema, root);
+
+    const byPlace = new Map<string, { path: Path; message: string }>();
+    const misspelt = new Set<string>();
+    for (const { path, kind } of faults) {
+      const place = jsonPath(path);
+      if (kind !== 'unknownKey' || byPlace.has(place)) continue;
+      const parent = path.slice(0, -1);
+      const key = String(path.at(-1));
+      const allowed = allowedKeys(root, value, parent);
+      const present = Object.keys(valueAt(value, parent) as object);
+      const near = nearestName(
+        key,
+        allowed.filter((name) => !present.includes(name)),
+      );
+      if (near !== undefined) misspelt.add(jsonPath([...parent, near]));
+      const hint = near === undefined ? '' : ` (did you mean ${JSON.stringify(near)}?)`;
+      byPlace.set(place, { path, message: `is not a key here${hint}; allowed: ${listed(allowed)}` });
+    }
+    for (const { path, kind } of faults) {
+      const place = jsonPath(path);
+      // a required key that stands there misspelt is one mistake, not two
+      if (kind === 'unknownKey' || byPlace.has(place) || (kind === 'missing' && misspelt.has(place)))
+        continue;
+      byPlace.set(place, { path, message: messageOf(root, value, path, kind) });
+    }
+    return [...byPlace.values()];
+  }
+}
+
+function messageOf(root: JsonSchema, value: unknown, path: Path, kind: Fault['kind']): string {
+  if (kind === 'badKey')
+    return `${shown(path.at(-1))} cannot be a key; allowed are names without control characters`;
+  const schemas = schemasAt(root, value, path);
+  const allowed = describeAllowed(schemas);
+  if (kind === 'missing') return `is missing; allowed: ${allowed}`;
+  const found = valueAt(value, path);
+  const near = typeof found === 'string' ? didYouMean(found, allowedNames(schemas)) : '';
+  return `${shown(found)} is not allowed${near}; allowed: ${allowed}${swapHint(schemas, value, path)}`;
+}
+
+/** A latitude beyond 90 degrees beside a longitude that could be one: the usual order of other tools. */
+function swapHint(schemas: readonly JsonSchema[], value: unknown, path: Path): string {
+  const latitude = valueAt(value, path);
+  if (typeof latitude !== 'number' || path.at(-1) !== 1) return '';
+  if (!schemas.some((schema) => schema.maximum === 90 && schema.minimum === -90)) return '';
+  const longitude = valueAt(value, [...path.slice(0, -1), 0]);
+  return typeof longitude === 'number' && Math.abs(longitude) <= 90 && Math.abs(latitude) <= 180
+    ? '; are longitude and latitude swapped? Places are [longitude, latitude]'
+    : '';
+}
+
+/** Turns zod's issue into faults; of a union only the most fitting alternative speaks. */
+function faultsOf(issue: Issue, value: unknown, base: Path): Fault[] {
+  const path = [...base, ...issue.path];
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => ({ path: [...path, key], kind: 'unknownKey' }));
+    case 'invalid_key':
+      return [{ path, kind: 'badKey' }];
+    case 'invalid_union': {
+      const best = bestAlternative(
+        issue.errors.map((issues) => issues.flatMap((each) => faultsOf(each, value, path))),
+        path.length,
+      );
+      // when even the best alternative is of another kind or size, all of them are worth naming
+      return best === undefined || isOtherKind(best, path.length) ? [fault(path, value)] : best;
+    }
+    case 'custom':
+    case 'invalid_element':
+    case 'invalid_format':
+    case 'invalid_type':
+    case 'invalid_value':
+    case 'not_multiple_of':
+    case 'too_big':
+    case 'too_small':
+      return [fault(path, value)];
+  }
+}
+
+const fault = (path: Path, value: unknown): Fault => ({
+  path,
+  kind: valueAt(value, path) === undefined ? 'missing' : 'notAllowed',
+});
+
+const isOtherKind = (faults: readonly Fault[], depth: number): boolean =>
+  faults.some(({ path, kind }) => kind === 'notAllowed' && path.length === depth);
+
+/** Fewest faults at the value itself, then fewest unknown keys, then fewest missing ones, then fewest faults. */
+function bestAlternative(alternatives: readonly Fault[][], depth: number): Fault[] | undefined {
+  const weight = (faults: readonly Fault[]): number[] => [
+    isOtherKind(faults, depth) ? 1 : 0,
+    faults.filter(({ kind }) => kind === 'unknownKey').length,
+    faults.filter(({ kind }) => kind === 'missing').length,
+    faults.length,
+  ];
+  let best: Fault[] | undefined;
+  for (const faults of alternatives) {
+    if (best === undefined || isLess(weight(faults), weight(best))) best = faults;
+  }
+  return best;
+}
+
+function isLess(a: readonly number[], b: readonly number[]): boolean {
+  const at = a.findIndex((each, i) => each !== b[i]);
+  return at !== -1 && a[at] < b[at];
+}

@@ -1,0 +1,104 @@
+/** Places of past incidents from a CSV file: one row each, longitude and latitude in two columns, WGS84. */
+import { csvParseRows } from 'd3-dsv';
+import { LIMITS } from '../limits.ts';
+import { didYouMean, listed, type Problems, shown } from './problems.ts';
+import type { LonLat, SourceFile } from './scenario.ts';
+import { decodeUtf8 } from './strict-json.ts';
+
+const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+
+/**
+ * Rows in which both cells are empty have no place; they are counted in a warning and left out. Blank lines do not
+ * count as rows. Row numbers in errors count from the header, which is row 1.
+ * @returns places in the order of the file, or undefined when something is wrong
+ */
+export function readPlaces(
+  source: SourceFile,
+  columns: { lonColumn: string; latColumn: string },
+  problems: Problems,
+  warnings: string[],
+): LonLat[] | undefined {
+  const before = problems.count;
+  const rows = csvParseRows(decodeUtf8(source.bytes, source.name, LIMITS.textBytes));
+  const header = rows[0] ?? [];
+  const lonAt = columnAt(header, columns.lonColumn, source.name, problems);
+  const latAt = columnAt(header, columns.latColumn, source.name, problems);
+  if (lonAt === -1 || latAt === -1) return undefined;
+
+  const places: LonLat[] = [];
+  let nWithoutPlace = 0;
+  let nRows = 0;
+  for (let ix = 1; ix < rows.length; ix++) {
+    const cells = rows[ix];
+    if (cells.length === 1 && cells[0].trim() === '') continue;
+    nRows++;
+    const where = (column: string) => `row ${ix + 1}, column ${column}`;
+    if (cells.length !== header.length) {
+      problems.add(
+        source.name,
+        `row ${ix + 1}`,
+        `has ${cells.length} cells, the header has ${header.length}; is a quote missing?`,
+      );
+      continue;
+    }
+    const lonText = cells[lonAt].trim();
+    const latText = cells[latAt].trim();
+    if (lonText === '' && latText === '') {
+      nWithoutPlace++;
+      continue;
+    }
+    const lon = degrees(lonText, 180);
+    const lat = degrees(latText, 90);
+    if (lon === undefined) {
+      problems.add(source.name, where(columns.lonColumn), notDegrees(lonText, 180));
+    } else if (lat === undefined) {
+      const swapped = degrees(latText, 180) !== undefined && Math.abs(lon) <= 90;
+      const hint = swapped ? '; are longitude and latitude swapped?' : '';
+      problems.add(source.name, where(columns.latColumn), notDegrees(latText, 90) + hint);
+    } else {
+      places.push({ lon, lat });
+    }
+  }
+  if (problems.count > before) return undefined;
+  if (places.length === 0) {
+    problems.add(
+      source.name,
+      '',
+      `holds no place: ${nRows} rows below the header, ${nWithoutPlace} of them empty`,
+    );
+    return undefined;
+  }
+  if (nWithoutPlace > 0) {
+    warnings.push(
+      `${source.name}: ${nWithoutPlace} of ${nRows} rows have no longitude and latitude and are left out`,
+    );
+  }
+  return places;
+}
+
+function columnAt(header: readonly string[], name: string, file: string, problems: Problems): number {
+  const at = header.indexOf(name);
+  if (at === -1) {
+    const other = header.length === 1 ? /[;\t|]/.exec(header[0])?.[0] : undefined;
+    const hint =
+      other === undefined ? '' : `; cells are divided by commas, this file seems to use ${shown(other)}`;
+    problems.add(
+      file,
+      'row 1',
+      `has no column ${shown(name)}${didYouMean(name, header)}; found: ${listed(header)}${hint}`,
+    );
+  } else if (header.includes(name, at + 1)) {
+    problems.add(file, 'row 1', `has the column ${shown(name)} twice`);
+    return -1;
+  }
+  return at;
+}
+
+/** A decimal number of degrees within +-limit, or undefined. */
+function degrees(text: string, limit: number): number | undefined {
+  const value = DECIMAL.test(text) ? Number(text) : NaN;
+  return Math.abs(value) <= limit ? value : undefined;
+}
+
+const notDegrees = (text: string, limit: number): string =>
+  `${shown(text)} is not allowed; allowed: degrees from -${limit} to ${limit} with a decimal point`;

@@ -1,0 +1,212 @@
+/**
+ * scenario.json → Scenario: every file read, every name looked up, every time in milliseconds, and everything that is
+ * wrong told in one go. The steps follow the order of the file; a step whose section is at fault is skipped, so that
+ * one mistake is one problem.
+ */
+import { assert } from '../errors.ts';
+import { sha256Hex } from '../hash.ts';
+import { secondsToMs } from '../units.ts';
+import { parseRunStart } from './calendar.ts';
+import { notAName } from './problems.ts';
+import { checkAmount, resolveDemand } from './resolve-demand.ts';
+import { resolvePlaces } from './resolve-places.ts';
+import { resolveShifts, resolveUnits } from './resolve-units.ts';
+import { Resolving } from './resolving.ts';
+import type { KnownNames, LonLat, PlacementRequest, RunStart, Scenario, ScenarioFiles } from './scenario.ts';
+import type { StandardJson } from './schema.ts';
+import { checkedStandard } from './standards.ts';
+import { parseStrictJson } from './strict-json.ts';
+import { unusualValues } from './usual-values.ts';
+
+/**
+ * @param fileName  name of the scenario file, without its folder
+ * @param bytes     its content
+ * @param files     opens the files it names
+ * @param known     names of policies, models, profiles and presets
+ * @throws InputError with everything that is wrong in the scenario and its files
+ */
+export async function loadScenario(
+  fileName: string,
+  bytes: Uint8Array,
+  files: ScenarioFiles,
+  known: KnownNames,
+): Promise<Scenario> {
+  const resolving = new Resolving(fileName, parseStrictJson(bytes, fileName), files, known);
+  const { json, problems, warnings } = resolving;
+
+  const roadFile = json.roads && (await resolving.read(json.roads.file, ['roads', 'file']));
+  const places = await resolvePlaces(resolving);
+  const shifts = resolveShifts(resolving);
+  const units = resolveUnits(resolving, places.posts, shifts);
+  const demand = await resolveDemand(resolving, places.zones);
+  const standards = await resolveStandards(resolving);
+  checkPolicies(resolving);
+  const placement = resolvePlacement(resolving, places.posts);
+  const start = resolveStart(resolving);
+  if (start !== undefined && demand !== undefined && json.run !== undefined) {
+    const { durationS, warmUpS } = json.run;
+    checkAmount(resolving, demand.sources, start, secondsToMs(durationS), secondsToMs(warmUpS));
+  }
+  problems.throwIfAny();
+
+  const { roads, delays, dispatch, patrol, run, name, snapLimitM } = json;
+  const { zones, points, lines, posts } = places;
+  assert(
+    // what is undefined without a problem is a bug of this stage, not of the scenario
+    !!roads &&
+      !!roadFile &&
+      !!zones &&
+      !!points &&
+      !!lines &&
+      !!posts &&
+      !!shifts &&
+      !!units &&
+      !!demand &&
+      !!standards &&
+      placement !== undefined &&
+      !!start &&
+      !!delays &&
+      !!dispatch &&
+      !!patrol &&
+      !!run &&
+      name !== undefined &&
+      snapLimitM !== undefined,
+    'a scenario without problems lacks a part',
+  );
+  const scenario: Omit<Scenario, 'warnings'> = {
+    name,
+    fileName,
+    sha256: await sha256Hex(bytes),
+    roads: { file: roadFile, format: roads.format, pedestrianStreets: roads.pedestrianStreets },
+    zones,
+    points,
+    lines,
+    posts,
+    shifts,
+    units,
+    demand,
+    delays: {
+      callHandlingMs: secondsToMs(delays.callHandlingS),
+      turnoutAtPostMs: secondsToMs(delays.turnoutAtPostS),
+      turnoutOnPatrolMs: secondsToMs(delays.turnoutOnPatrolS),
+      accessMs: secondsToMs(delays.accessS),
+    },
+    standards,
+    dispatch,
+    patrol,
+    placement,
+    snapLimitM,
+    run: {
+      start,
+      durationMs: secondsToMs(run.durationS),
+      warmUpMs: secondsToMs(run.warmUpS),
+      replications: run.replications,
+      seed: run.seed,
+    },
+    files: [...resolving.sources.values()].map((source) => ({
+      name: source.name,
+      sha256: source.sha256,
+      bytes: source.packedBytes ?? source.bytes.length,
+    })),
+  };
+  return { ...scenario, warnings: [...warnings, ...unselectedClasses(scenario), ...unusualValues(scenario)] };
+}
+
+/** Presets by name, standards from files, standards in place. */
+async function resolveStandards(resolving: Resolving): Promise<StandardJson[] | undefined> {
+  const { json, known, problems, checker, fileName } = resolving;
+  if (json.standards === undefined) return undefined;
+  const before = problems.count;
+  const standards: StandardJson[] = [];
+  const firstUse = new Map<string, number>();
+  for (const [ix, ref] of json.standards.entries()) {
+    const path = ['standards', ix];
+    let standard: StandardJson | undefined;
+    if (typeof ref === 'string') {
+      standard = Object.hasOwn(known.standards, ref) ? known.standards[ref] : undefined;
+      if (standard === undefined) {
+        resolving.refuse(
+          path,
+          `${notAName(ref, 'a preset', Object.keys(known.standards))}, {"file": …} or a standard`,
+        );
+      }
+    } else if ('file' in ref) {
+      const source = await resolving.read(ref.file, [...path, 'file']);
+      standard =
+        source &&
+        (await problems.gather(() =>
+          checkedStandard(parseStrictJson(source.bytes, source.name), source.name, '', checker, problems),
+        ));
+    } else {
+      standard = checkedStandard(ref, fileName, `/standards/${ix}`, checker, problems);
+    }
+    if (standard === undefined) continue;
+    const first = firstUse.get(standard.id);
+    if (first === undefined) firstUse.set(standard.id, ix);
+    else resolving.refuse(path, `the standard "${standard.id}" is used twice; first at /standards/${first}`);
+    standards.push(standard);
+  }
+  return problems.count > before ? undefined : standards;
+}
+
+/** A policy is a name from a list, never a path, a URL or code. */
+function checkPolicies(resolving: Resolving): void {
+  const { json, known } = resolving;
+  const look = (path: string[], name: string | undefined, what: string, names: readonly string[]): void => {
+    if (name !== undefined && !names.includes(name)) resolving.refuse(path, notAName(name, what, names));
+  };
+  look(['dispatch', 'type'], json.dispatch?.type, 'a dispatch policy', known.dispatch);
+  look(['patrol', 'type'], json.patrol?.type, 'a patrol policy', known.patrol);
+  look(['patrol', 'profile'], json.patrol?.profile, 'a speed profile', known.profiles);
+  look(['placement', 'type'], json.placement?.type, 'a placement model', known.placement);
+}
+
+/** @returns null without a request, undefined when it is at fault */
+function resolvePlacement(
+  resolving: Resolving,
+  posts: Scenario['posts'] | undefined,
+): PlacementRequest | null | undefined {
+  const { placement } = resolving.json;
+  if (placement === undefined) return null;
+  if (posts === undefined) return undefined;
+  const postIx = new Map(posts.map(({ id }, ix) => [id, ix]));
+  const siteList = (key: 'required' | 'forbidden'): (number | LonLat)[] =>
+    placement[key].flatMap((site, ix): (number | LonLat)[] => {
+      if (typeof site !== 'string') return [{ lon: site[0], lat: site[1] }];
+      const post = postIx.get(site);
+      if (post !== undefined) return [post];
+      resolving.refuse(['placement', key, ix], notAName(site, 'a post', [...postIx.keys()]));
+      return [];
+    });
+  return {
+    type: placement.type,
+    sites: placement.sites ?? null,
+    candidates: placement.candidates,
+    required: siteList('required'),
+    forbidden: siteList('forbidden'),
+  };
+}
+
+function resolveStart(resolving: Resolving): RunStart | undefined {
+  const { json } = resolving;
+  if (json.run === undefined) return undefined;
+  const start = parseRunStart(json.run.start);
+  if (typeof start !== 'string') return start;
+  resolving.refuse(['run', 'start'], `"${json.run.start}" has ${start}`);
+  return undefined;
+}
+
+/** Calls in zones of a class that no clause selects are scored by none: worth saying, since a typo looks the same. */
+function unselectedClasses({ zones, standards }: Omit<Scenario, 'warnings'>): string[] {
+  const classes = [...new Set(zones.map((zone) => zone.class))];
+  return standards.flatMap(({ id, clauses }) => {
+    if (clauses.some(({ selector }) => selector.zoneClass === undefined)) return [];
+    const selected = new Set(clauses.flatMap(({ selector }) => selector.zoneClass ?? []));
+    const missed = classes.filter((each) => !selected.has(each));
+    return missed.length === 0
+      ? []
+      : [
+          `no clause of the standard "${id}" speaks of zones of class ${missed.join(', ')}; their calls are not in it`,
+        ];
+  });
+}

@@ -1,0 +1,60 @@
+/** What the steps of resolving a scenario share: the sections that are sound, the problems so far, the files read. */
+import { ShapeChecker } from './parse.ts';
+import { jsonPath, Problems } from './problems.ts';
+import type { KnownNames, ScenarioFiles, SourceFile } from './scenario.ts';
+import { type FileRef, type ScenarioJson, scenarioSchema } from './schema.ts';
+import type { JsonValue } from './strict-json.ts';
+
+export class Resolving {
+  readonly fileName: string;
+  readonly known: KnownNames;
+  readonly problems = new Problems();
+  readonly checker = new ShapeChecker(this.problems);
+  readonly warnings: string[] = [];
+  /** Sections that have the right shape, with defaults; one that is at fault is absent, and its problem noted. */
+  readonly json: Partial<ScenarioJson>;
+  /** Sections that stand in the file, sound or not. */
+  readonly given: ReadonlySet<string>;
+  /** Files read so far by name, in order of first use. */
+  readonly sources = new Map<string, SourceFile>();
+  readonly #files: ScenarioFiles;
+  readonly #byRef = new Map<string, SourceFile | undefined>();
+
+  constructor(fileName: string, document: JsonValue, files: ScenarioFiles, known: KnownNames) {
+    this.fileName = fileName;
+    this.known = known;
+    this.#files = files;
+    this.given = new Set(isObject(document) ? Object.keys(document) : []);
+    this.json = this.checker.check(scenarioSchema, document, fileName) ?? soundSections(document);
+  }
+
+  /** Notes a problem at a place of the scenario file. */
+  refuse(path: readonly PropertyKey[], message: string): void {
+    this.problems.add(this.fileName, jsonPath(path), message);
+  }
+
+  /** A file, read once however often it is named; undefined when it cannot be had, with the problem noted. */
+  async read(ref: FileRef, path: readonly PropertyKey[]): Promise<SourceFile | undefined> {
+    const key = JSON.stringify(ref);
+    if (!this.#byRef.has(key)) {
+      const source = await this.problems.gather(() => this.#files.read(ref, jsonPath(path)));
+      this.#byRef.set(key, source);
+      if (source !== undefined && !this.sources.has(source.name)) this.sources.set(source.name, source);
+    }
+    return this.#byRef.get(key);
+  }
+}
+
+/** Sections that stand on their own feet, so that their names and files are checked even beside a broken one. */
+function soundSections(document: JsonValue): Partial<ScenarioJson> {
+  const sound: Record<string, unknown> = {};
+  if (!isObject(document)) return sound;
+  for (const [key, schema] of Object.entries(scenarioSchema.shape)) {
+    const result = schema.safeParse(Object.hasOwn(document, key) ? document[key] : undefined);
+    if (result.success && result.data !== undefined) sound[key] = result.data;
+  }
+  return sound;
+}
+
+const isObject = (value: JsonValue): value is { [key: string]: JsonValue } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
