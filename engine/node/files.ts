@@ -28,7 +28,8 @@ export async function readInputFile(
     if (found.size > limitBytes) {
       throw InputError.at(path, '', `is ${found.size} bytes long; at most ${limitBytes} are read`);
     }
-    return await fs.readFile(path);
+    const { buffer, byteOffset, byteLength } = await fs.readFile(path);
+    return new Uint8Array(buffer, byteOffset, byteLength); // no Buffer: its slice() is a view, not a copy
   } catch (error) {
     throw asFileError(path, 'read', error);
   }

@@ -107,7 +107,10 @@ export function placePoints(
     }
     const nearest = snapper.snap(lon, lat, limitM);
     if (nearest === null) {
-      const message = `no road that is connected to the network within ${limitM} m of ${lon},${lat}`;
+      const swapped = Math.abs(lon) <= 90 && snapper.snap(lat, lon, limitM) !== null;
+      const message =
+        `no road that is connected to the network within ${limitM} m of ${lon},${lat}` +
+        (swapped ? ' (are lon and lat swapped?)' : '');
       problems.push({ file, place, message });
       continue;
     }

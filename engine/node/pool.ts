@@ -97,7 +97,7 @@ export interface Replications<Out> {
 const GRACE_MS = 2000;
 
 /**
- * Runs replications 0 .. asked - 1, at most one for each worker at a time. When `interrupted` fires, no more are
+ * Runs replications 1 .. asked, at most one for each worker at a time. When `interrupted` fires, no more are
  * started and those that run get two seconds. Closes the pool.
  */
 export async function runReplications<Out>(
@@ -106,10 +106,10 @@ export async function runReplications<Out>(
   { interrupted, onDone }: { interrupted?: AbortSignal; onDone?: (done: number) => void } = {},
 ): Promise<Replications<Out>> {
   const done = new Map<number, Out>();
-  let next = 0;
+  let next = 1;
   let stopped = false;
   const lane = async () => {
-    while (next < asked && !stopped && interrupted?.aborted !== true) {
+    while (next <= asked && !stopped && interrupted?.aborted !== true) {
       const replication = next++;
       const record = await pool.run(replication);
       if (stopped) return;
