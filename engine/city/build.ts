@@ -15,7 +15,7 @@ import type {
   SnappedPlace,
   UnitOnRoads,
 } from './city.ts';
-import { matchLine } from './match-line.ts';
+import { createLineMatcher } from './match-line.ts';
 import { buildTerritory, type Territory } from './territory.ts';
 
 /**
@@ -64,15 +64,13 @@ export async function buildCity(scenario: Scenario, graph: RoadGraph): Promise<C
     longestGapMs: point.longestGapMs,
   }));
 
+  const matcher = createLineMatcher(graph, snapper);
   const lines: LineOnRoads[] = scenario.lines.map((line) => ({
     id: line.id,
     name: line.name,
     passesPerShift: line.passesPerShift,
     direction: line.direction,
-    ...matchLine(graph, snapper, line.coordinates, {
-      limitM: scenario.snapLimitM,
-      direction: line.direction,
-    }),
+    ...matcher.match(line.coordinates, { limitM: scenario.snapLimitM, direction: line.direction }),
   }));
   for (const line of lines) {
     if (line.match.problem !== '')

@@ -1,38 +1,44 @@
 /** The routing contract on plain Dijkstra: exact, simple, and the reference for every faster router. */
 import type { EdgeInterval, RoadGraph, RoadPosition, Route } from '../graph/road-graph.ts';
 import { NONE, UNREACHED_MS, type Ms } from '../units.ts';
-import { DijkstraSearch } from './dijkstra.ts';
+import { DijkstraSearch, type SearchDirection } from './dijkstra.ts';
 import type { Metric } from './metric.ts';
 import { directTimeMs, entriesOf, exitsOf, type PositionEnd } from './position-ends.ts';
 import { reachFrom, reachTo } from './reach.ts';
 import { joinRoute } from './route.ts';
 import type { Positions, Router } from './router.ts';
 
+interface ManyEnds {
+  many: Positions;
+  direction: SearchDirection;
+  ends: PositionEnd[][];
+  nodes: ReadonlySet<number>;
+}
+
 /** A router with its own workspace (about 20 bytes a node); use one for each thread. Queries cost a bounded Dijkstra each. */
 export function createRouter(graph: RoadGraph, metric: Metric): Router {
   const search = new DijkstraSearch(graph);
   const { arcTimeMs } = metric;
 
-  /** Times between one position and many, by one search that stops when the last end node is settled. */
-  const timesOneToMany = (
-    one: RoadPosition,
-    many: Positions,
-    limitMs: Ms,
-    direction: 'out' | 'in',
-  ): Uint32Array => {
-    const result = new Uint32Array(many.length);
-    const seeds = direction === 'out' ? exitsOf(graph, arcTimeMs, one) : entriesOf(graph, arcTimeMs, one);
+  /** What a search needs to know of the many side; prepared once for a whole matrix. */
+  const prepareMany = (many: Positions, direction: SearchDirection): ManyEnds => {
     const ends = many.map((position) =>
       direction === 'out' ? entriesOf(graph, arcTimeMs, position) : exitsOf(graph, arcTimeMs, position),
     );
-    const awaited = new Set<number>();
-    for (const list of ends) for (const end of list) awaited.add(end.node);
+    return { many, direction, ends, nodes: new Set(ends.flatMap((list) => list.map((end) => end.node))) };
+  };
+
+  /** Times between one position and many, by one search that stops when the last end node is settled. */
+  const timesOneToMany = (one: RoadPosition, prepared: ManyEnds, limitMs: Ms): Uint32Array => {
+    const { many, direction, ends, nodes } = prepared;
+    const result = new Uint32Array(many.length);
+    const seeds = direction === 'out' ? exitsOf(graph, arcTimeMs, one) : entriesOf(graph, arcTimeMs, one);
     search.start(arcTimeMs, direction);
     for (const seed of seeds) search.seed(seed.node, seed.timeMs);
-    while (awaited.size > 0) {
+    for (let awaited = nodes.size; awaited > 0;) {
       const node = search.settle(limitMs);
       if (node === NONE) break;
-      awaited.delete(node);
+      if (nodes.has(node)) awaited--;
     }
     for (let i = 0; i < many.length; i++) {
       let best =
@@ -75,13 +81,15 @@ export function createRouter(graph: RoadGraph, metric: Metric): Router {
 
     timeMs: (from, to) => pointToPoint(from, to).timeMs,
 
-    timesFrom: (from, to, limitMs = UNREACHED_MS - 1) => timesOneToMany(from, to, limitMs, 'out'),
+    timesFrom: (from, to, limitMs = UNREACHED_MS - 1) =>
+      timesOneToMany(from, prepareMany(to, 'out'), limitMs),
 
-    timesTo: (from, to, limitMs = UNREACHED_MS - 1) => timesOneToMany(to, from, limitMs, 'in'),
+    timesTo: (from, to, limitMs = UNREACHED_MS - 1) => timesOneToMany(to, prepareMany(from, 'in'), limitMs),
 
     matrix(from, to, limitMs = UNREACHED_MS - 1) {
       const result = new Uint32Array(from.length * to.length);
-      from.forEach((position, i) => result.set(router.timesFrom(position, to, limitMs), i * to.length));
+      const prepared = prepareMany(to, 'out');
+      from.forEach((position, i) => result.set(timesOneToMany(position, prepared, limitMs), i * to.length));
       return result;
     },
 

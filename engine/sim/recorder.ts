@@ -63,8 +63,9 @@ export class Recorder {
     log.detail.push(fields.detail ?? '');
   }
 
-  /** Planned drives keep their number of the plan; others get the next free one. */
+  /** Planned drives keep their number of the plan; others get the next free one. A drive of no length has none. */
   private numberOf(route: Route): number {
+    if (route.steps.length === 0) return NONE;
     const planned = this.plannedNumber.get(route);
     if (planned !== undefined) return planned;
     this.routes.push(toLoggedRoute(route));
