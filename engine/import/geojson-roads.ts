@@ -6,7 +6,7 @@
 import { toE7 } from '../units.ts';
 import type { ByteSource } from './byte-source.ts';
 import { placeProblem } from './coordinates.ts';
-import { readJsonList } from './json-list.ts';
+import { type ElementPlace, readJsonList } from './json-list.ts';
 import { OSM_ATTRIBUTION } from './osm/attribution.ts';
 import { plainText, quote } from './plain-text.ts';
 import { RoadExtractBuilder } from './road-extract-builder.ts';
@@ -49,9 +49,9 @@ const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** True when the feature says that it is an object of OpenStreetMap. */
-function readFeature(feature: unknown, place: string, builder: RoadExtractBuilder): boolean {
+function readFeature(feature: unknown, place: ElementPlace, builder: RoadExtractBuilder): boolean {
   if (!isObject(feature) || feature.type !== 'Feature') {
-    builder.problem(place, 'is not a Feature');
+    builder.problem(place(), 'is not a Feature');
     return false;
   }
   const properties = isObject(feature.properties) ? feature.properties : {};
@@ -60,12 +60,12 @@ function readFeature(feature: unknown, place: string, builder: RoadExtractBuilde
   const lines = readLines(geometry);
   if (lines === 'area') {
     builder.read.ways++;
-    builder.beginWay(osmId.way, readTags(properties), true, false);
+    builder.beginWay(osmId.way, readTags(properties, builder), true, false);
   } else if (lines === 'other') {
     builder.drop('featuresNotLines');
   } else {
     builder.read.ways++;
-    if (builder.beginWay(osmId.way, readTags(properties), false, false))
+    if (builder.beginWay(osmId.way, readTags(properties, builder), false, false))
       addLines(lines, geometry, place, builder);
   }
   return osmId.isOsm;
@@ -81,12 +81,13 @@ function readOsmId(feature: Json, properties: Json): { way: number; isOsm: boole
 }
 
 /** Flat properties, or osmtogeojson's `tags` object. */
-function readTags(properties: Json): Map<string, string> {
+function readTags(properties: Json, builder: RoadExtractBuilder): Map<string, string> {
   const tags = new Map<string, string>();
   for (const [key, value] of Object.entries(isObject(properties.tags) ? properties.tags : properties)) {
     if (typeof value === 'string') tags.set(key, value);
     else if (typeof value === 'number') tags.set(key, String(value));
     else if (typeof value === 'boolean') tags.set(key, value ? 'yes' : 'no');
+    else if (value !== null) builder.repair('tagsNotText');
   }
   return tags;
 }
@@ -107,12 +108,12 @@ function readLines(geometry: Json): unknown[] | 'area' | 'other' {
   }
 }
 
-function addLines(lines: unknown[], geometry: Json, place: string, builder: RoadExtractBuilder): void {
+function addLines(lines: unknown[], geometry: Json, place: ElementPlace, builder: RoadExtractBuilder): void {
   lines.forEach((line, l) => {
     if (l > 0) builder.beginPart();
     const where = (i?: number): string => {
       const path = `/geometry/coordinates${geometry.type === 'LineString' ? '' : `/${l}`}`;
-      return place.replace(' (', `${path}${i === undefined ? '' : `/${i}`} (`);
+      return place(`${path}${i === undefined ? '' : `/${i}`}`);
     };
     if (!Array.isArray(line)) {
       builder.problem(where(), 'is not a list of positions');

@@ -4,6 +4,8 @@ import { LIMITS } from '../limits.ts';
 import type { SourceFile } from '../scenario/scenario.ts';
 import { type ByteSource, byteSource, isGzip } from './byte-source.ts';
 import { geojsonRoads } from './geojson-roads.ts';
+import { overpassJson } from './osm/overpass-json.ts';
+import { osmXml } from './osm/xml.ts';
 import { osmPbf } from './osm/pbf.ts';
 import { plainText, quote } from './plain-text.ts';
 import { checkRoadExtract, type RoadExtract } from './road-extract.ts';
@@ -12,7 +14,7 @@ import { headText, type RoadFormat, type RoadImporter } from './road-importer.ts
 export type { RoadFormat } from './road-importer.ts';
 
 /** Every format of roads. To add one: write its importer, add it here. */
-export const ROAD_IMPORTERS: readonly RoadImporter[] = [osmPbf, geojsonRoads];
+export const ROAD_IMPORTERS: readonly RoadImporter[] = [osmPbf, osmXml, overpassJson, geojsonRoads];
 
 /** Enough to tell the formats apart. */
 const HEAD_BYTES = 4096;

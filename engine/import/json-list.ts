@@ -8,9 +8,12 @@ import { LIMITS } from '../limits.ts';
 /** One element, or one other value of the top object: no honest road or header comes near. */
 const ELEMENT_BYTES = 16 * 1024 * 1024;
 
+/** Where an element is, with a path inside it appended: `/features/17/geometry (byte 2048)`. */
+export type ElementPlace = (path?: string) => string;
+
 export interface JsonListHandlers {
-  /** One element of the list, as JSON.parse gives it. `place` is its JSON path and byte. */
-  element(value: unknown, place: string): void;
+  /** One element of the list, as JSON.parse gives it. */
+  element(value: unknown, place: ElementPlace): void;
   /** Another member of the top object. */
   member(key: string, value: unknown): void;
 }
@@ -221,14 +224,15 @@ class ListScanner {
       this.carriedBytes = 0;
     }
     const isElement = this.expect === 'element' || this.expect === 'first element';
-    const place = isElement ? `/${this.listKey}/${this.nElements} (byte ${this.captureByte})` : '';
+    const [ix, byte] = [this.nElements, this.captureByte];
+    const place: ElementPlace = (path = '') => `/${this.listKey}/${ix}${path} (byte ${byte})`;
     let value: unknown;
     try {
       value = JSON.parse(this.utf8.decode(bytes));
     } catch {
       throw this.error(
         this.captureByte,
-        `${isElement ? place : 'the value'} that starts here is not JSON in UTF-8`,
+        `${isElement ? `/${this.listKey}/${ix}` : 'the value'} that starts here is not JSON in UTF-8`,
       );
     }
     if (isElement) {

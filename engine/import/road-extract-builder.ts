@@ -2,15 +2,17 @@
  * Builds a `RoadExtract` from ways and nodes as a reader meets them. Ways first, then nodes: only nodes that a kept
  * way uses take memory. Every object and value left out or repaired is counted under one name:
  *
- * dropped   `areas` ways drawn as polygons; `waysNotRoads` no highway tag; `waysNotForCars` footways, steps, building
- *           sites…; `waysClosedToCars` by access; `waysReversible` direction changes by the hour; `waysRepeated` a way
- *           id for the second time; `waysUnderTwoNodes`; `waysMissingNodes` not two neighbouring nodes in the file;
- *           `nodesRepeated`, `nodesWithoutCoordinates`; `relationsNotRestrictions`; `restrictions…` see restrictions.ts
+ * dropped   `waysNotRoads` no highway tag; `areas` roads drawn as polygons; `waysNotForCars` footways, steps, building
+ *           sites…; `waysClosedToCars` by access; `waysReversible` the direction changes by the hour; `waysRepeated` an
+ *           id for the second time; `waysUnderTwoNodes`; `waysMissingNodes` no two neighbouring nodes in the file;
+ *           `waysWithoutNodes` the file gives none; `nodesWithoutCoordinates`; `objectsDeleted` by an editor;
+ *           `elementsNotOsm`, `featuresNotLines`; `relationsNotRestrictions`; `restrictions…` see osm/restrictions.ts
  * repaired  `nodesMissing` nodes named by roads and not in the file: the way is cut there (`waysCutAtMissingNodes`)
  *           and each part with two nodes or more is kept; `extraPieces` parts of one way beyond the first;
- *           `repeatedNodes` the same node twice in a row: once is kept; `zeroLengthWays` kept, because they connect;
- *           `restrictionsSplit` restrictions of one relation beyond the first; `tagsTooLong` ignored;
- *           `namesCleaned` of control characters, and cut at 200; `barrierNodesNotObeyed` kept as if open; and the values of osm/tags.ts
+ *           `nodesInTwoPlaces` the first is kept; `repeatedNodes` the same node twice in a row: once is kept;
+ *           `zeroLengthWays` kept, because they connect; `restrictionsSplit` restrictions of one relation beyond the
+ *           first; `tagsTooLong`, `tagsNotText` ignored; `namesCleaned` of control characters, and cut at 200;
+ *           `barrierNodesNotObeyed` bollards, gates… on roads, kept as if open; and the values of osm/tags.ts
  */
 import { InputError, type InputProblem } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
@@ -34,7 +36,7 @@ const MOST_RESTRICTIONS = 1_000_000;
 
 const PLACED = 1;
 const BARRIER = 2;
-const OSM_ID = 4;
+const NOT_PLACED = 0;
 
 export class RoadExtractBuilder {
   /** Objects in the file; the reader counts them. */
@@ -132,7 +134,7 @@ export class RoadExtractBuilder {
 
   /** Next vertex of the way: a node by its id. */
   addNode(osmId: number): void {
-    this.addRef(this.nodeOfId, upperHalf(osmId), lowerHalf(osmId), osmId, OSM_ID);
+    this.addRef(this.nodeOfId, upperHalf(osmId), lowerHalf(osmId), osmId, NOT_PLACED);
   }
 
   /** Next vertex of the way: a node known by its place only. Equal places are one node. */
@@ -142,23 +144,27 @@ export class RoadExtractBuilder {
     this.nodeLatE7.values[node] = latE7;
   }
 
+  /** Next vertex of the way: one that the file leaves out; the way is cut there. */
+  addMissing(): void {
+    this.addVertex(this.newNode(0, NOT_PLACED));
+  }
+
   /** A node of the file. True when a road uses it: then its tags are wanted. */
   placeNode(osmId: number, lonE7: number, latE7: number): boolean {
     const node = this.nodeOfId.get(upperHalf(osmId), lowerHalf(osmId));
     if (node < 0) return false;
-    if ((this.nodeState.values[node] & PLACED) !== 0) return true;
+    if ((this.nodeState.values[node] & PLACED) !== 0) {
+      const same = this.nodeLonE7.values[node] === lonE7 && this.nodeLatE7.values[node] === latE7;
+      if (!same) this.repair('nodesInTwoPlaces');
+      return true;
+    }
     this.nodeState.values[node] |= PLACED;
     this.nodeLonE7.values[node] = lonE7;
     this.nodeLatE7.values[node] = latE7;
     return true;
   }
 
-  /** Whether a node of this id has its place already. */
-  isPlaced(osmId: number): boolean {
-    const node = this.nodeOfId.get(upperHalf(osmId), lowerHalf(osmId));
-    return node >= 0 && (this.nodeState.values[node] & PLACED) !== 0;
-  }
-
+  /** The tags of a node on a road. */
   nodeTags(osmId: number, tags: Tags): void {
     const node = this.nodeOfId.get(upperHalf(osmId), lowerHalf(osmId));
     if (node >= 0 && isBarrier(tags)) this.nodeState.values[node] |= BARRIER;
@@ -235,19 +241,28 @@ export class RoadExtractBuilder {
   private addRef(table: PairTable, a: number, b: number, osmId: number, state: number): number {
     let node = table.get(a, b);
     if (node < 0) {
-      node = this.nodeId.length;
-      if (node >= LIMITS.roadNodes) throw this.tooMany(`more than ${LIMITS.roadNodes} road nodes`);
+      node = this.newNode(osmId, state);
       this.mustFit(table.add(a, b, node));
-      this.nodeId.push(osmId);
-      this.nodeLonE7.push(0);
-      this.nodeLatE7.push(0);
-      this.nodeState.push(state);
     }
-    if (this.ways.refs.length >= LIMITS.roadArcs) {
-      throw this.tooMany(`roads with more than ${LIMITS.roadArcs} vertices`);
-    }
-    this.ways.refs.push(node);
+    this.addVertex(node);
     return node;
+  }
+
+  private newNode(osmId: number, state: number): number {
+    const node = this.nodeId.length;
+    if (node >= LIMITS.roadNodes) throw this.tooMany(`more than ${LIMITS.roadNodes} road nodes`);
+    this.nodeId.push(osmId);
+    this.nodeLonE7.push(0);
+    this.nodeLatE7.push(0);
+    this.nodeState.push(state);
+    return node;
+  }
+
+  private addVertex(node: number): void {
+    const { refs } = this.ways;
+    if (refs.length >= LIMITS.roadArcs)
+      throw this.tooMany(`roads with more than ${LIMITS.roadArcs} vertices`);
+    refs.push(node);
   }
 
   /** The runs of nodes that have a place, as ways; and for each way begun, its first piece. */
