@@ -66,8 +66,6 @@ class TourSearch {
   private readonly slackMs: Float64Array;
   /** 1 where task t is in round r, at [t * nRounds + r]. */
   private readonly holds: Uint8Array;
-  /** Mean service time of a unit in a round: the scale of the balance term. */
-  private readonly scaleMs: number;
   private movesLeft = MAX_MOVES;
 
   constructor(p: TourProblem) {
@@ -81,9 +79,6 @@ class TourSearch {
     };
     this.slackMs = new Float64Array(nTours);
     this.holds = new Uint8Array(p.nTasks * p.nRounds);
-    let serviceMs = 0;
-    for (let t = 0; t < p.nTasks; t++) serviceMs += p.quota[t] * p.serviceMs[t];
-    this.scaleMs = Math.max(1, Math.round(serviceMs / Math.max(1, nTours)));
     for (let unit = 0; unit < p.nUnits; unit++) this.reschedule(unit);
   }
 
@@ -292,12 +287,13 @@ class TourSearch {
   }
 
   /**
-   * What a change of a tour's duration costs: f(d + change) - f(d) with f(d) = d * (scale + d), so that a tour costs
-   * its time and, the more it outgrows the mean, its length over the others. Infinity where the shift ends too soon.
+   * What a change of a tour's duration costs: (d + change)^2 - d^2. The sum of squares falls when a tour gets shorter and
+   * when time moves from a longer tour to a shorter one: it stands for the longest tour, which most moves leave as it is.
+   * Infinity where the shift ends too soon.
    */
   private change(tour: number, changeMs: number): number {
     if (changeMs > 0 && changeMs > this.slackMs[tour]) return Infinity;
-    return changeMs * (this.scaleMs + 2 * this.tours.durationMs[tour] + changeMs);
+    return changeMs * (2 * this.tours.durationMs[tour] + changeMs);
   }
 
   /** Drive to task t when it stands at place `at`, from the task before it or from home. */

@@ -98,7 +98,7 @@ describe('planTours', () => {
     process.stdout.write(
       `2-3 units, up to 5 tasks: longest tour ${percent(mean)} above the optimum on average, ${percent(Math.max(...gaps))} at most\n`,
     );
-    // The balance term weighs total time too, so the longest tour alone is not at its least.
+    // The sum of squares weighs all tours, so the longest alone is not at its least.
     expect(mean).toBeLessThan(0.2);
   });
 
