@@ -11,7 +11,6 @@ export interface PatrolFacts {
   msIntoDay: Ms;
   durationMs: Ms;
   shifts: readonly { id: string; startMs: Ms; endMs: Ms }[];
-  unitShifts: readonly (readonly number[])[];
   points: readonly { id: string }[];
 }
 
@@ -33,6 +32,12 @@ export interface MissedDetail {
   /** Id of the shift. */
   shift: string;
   cause: string;
+}
+
+/** What a unit is on: a shift, and when the unit began it. */
+interface Duty {
+  shift: number;
+  startMs: Ms;
 }
 
 /** Starts of the occurrences of a shift that lie wholly in the scored time, and how many the run's ends cut. */
@@ -59,22 +64,20 @@ export function wholeShifts(
  * @throws BrokenLogError when a done or missed row names no task, point or shift that exists
  */
 export function foldPatrol(log: EventLog, facts: PatrolFacts): PatrolRecord {
-  const { shifts, points, unitShifts } = facts;
+  const { shifts, points } = facts;
   const starts = shifts.map((shift) => new Set(wholeShifts(facts, shift).startsMs));
   const pointIx = new Map(points.map((point, ix) => [point.id, ix]));
   const shiftIx = new Map(shifts.map((shift, ix) => [shift.id, ix]));
-  const dutyStartMs = new Map<number, Ms>();
+  const duties = new Map<number, Duty>();
   const done = new Map<string, PatrolRecord['done'][number]>();
   const missed = new Map<string, PatrolRecord['missed'][number]>();
   const longestGapMs = new Float64Array(points.length);
   const lastVisitMs = new Float64Array(points.length);
   const nVisits = new Uint32Array(points.length);
 
-  /** The whole shift that a unit is on, or undefined on a shift that the run's ends cut. */
-  const wholeShiftOf = (unit: number): number | undefined => {
-    const start = dutyStartMs.get(unit);
-    return start === undefined ? undefined : unitShifts[unit].find((shift) => starts[shift].has(start));
-  };
+  /** Whether the duty that a unit began last is one of the whole shifts. */
+  const isWhole = (duty: Duty | undefined): duty is Duty =>
+    duty !== undefined && starts[duty.shift].has(duty.startMs);
   /** The whole occurrence of a shift that a moment lies in. */
   const isInWholeShift = (shift: number, now: Ms): boolean => {
     const lengthMs = shifts[shift].endMs - shifts[shift].startMs;
@@ -89,7 +92,8 @@ export function foldPatrol(log: EventLog, facts: PatrolFacts): PatrolRecord {
     };
     const kind = EVENT_KINDS[log.kind[row]];
     if (kind === 'shiftStarted') {
-      dutyStartMs.set(unit, now);
+      const shift = shiftIx.get(log.detail[row]) ?? fail(`"${log.detail[row]}" is no shift`);
+      duties.set(unit, { shift, startMs: now });
     } else if (kind === 'patrolTaskDone') {
       const task = log.detail[row];
       const fulfils = taskKind(task) ?? fail(`"${task}" is no visit or pass`);
@@ -99,15 +103,14 @@ export function foldPatrol(log: EventLog, facts: PatrolFacts): PatrolRecord {
         lastVisitMs[point] = now;
         nVisits[point]++;
       }
-      const shift = wholeShiftOf(unit);
-      if (shift !== undefined) bump(done, `${shift} ${task}`, { shift, task, count: 0 });
+      const duty = duties.get(unit);
+      if (isWhole(duty)) bump(done, `${duty.shift} ${task}`, { shift: duty.shift, task, count: 0 });
     } else if (kind === 'patrolTaskMissed') {
       const { task, shift: id, cause } = missedDetail(log.detail[row]) ?? fail('no task, shift and cause');
       if (taskKind(task) === null) fail(`"${task}" is no visit or pass`);
       const shift = shiftIx.get(id) ?? fail(`"${id}" is no shift`);
-      const isWhole =
-        unit === NONE ? isInWholeShift(shift, now) : starts[shift].has(dutyStartMs.get(unit) ?? NaN);
-      if (isWhole) bump(missed, JSON.stringify([shift, task, cause]), { shift, task, cause, count: 0 });
+      const isJudged = unit === NONE ? isInWholeShift(shift, now) : isWhole(duties.get(unit));
+      if (isJudged) bump(missed, JSON.stringify([shift, task, cause]), { shift, task, cause, count: 0 });
     } else if (kind === 'runEnded') {
       for (let point = 0; point < points.length; point++) {
         longestGapMs[point] = Math.max(longestGapMs[point], now - lastVisitMs[point]);

@@ -1,8 +1,8 @@
 /** What the results stage knows of a run besides its logs, and one replication boiled down to what figures need. */
 import type { City } from '../city/city.ts';
-import type { CallTable } from '../demand/demand.ts';
+import { assert } from '../errors.ts';
 import type { StandardJson } from '../scenario/schema.ts';
-import type { EventLog } from '../sim/event-log.ts';
+import type { ReplicationRecord } from '../sim/event-log.ts';
 import type { Ms } from '../units.ts';
 import { foldCalls, type CallRecords } from './call-record.ts';
 import { foldPatrol, type PatrolRecord } from './patrol-record.ts';
@@ -18,8 +18,6 @@ export interface RunFacts {
   warmUpMs: Ms;
   standards: readonly StandardJson[];
   units: readonly string[];
-  /** Shifts of each unit. */
-  unitShifts: readonly (readonly number[])[];
   categories: readonly { id: string; priority: number }[];
   zones: readonly { id: string; name: string; class: string }[];
   shifts: readonly { id: string; startMs: Ms; endMs: Ms }[];
@@ -37,7 +35,6 @@ export function runFacts({ scenario, units, zones, categories, points }: City): 
     warmUpMs: run.warmUpMs,
     standards: scenario.standards,
     units: units.map((unit) => unit.id),
-    unitShifts: units.map((unit) => unit.shifts),
     categories,
     zones,
     shifts: scenario.shifts,
@@ -55,15 +52,23 @@ export interface ReplicationFacts {
 }
 
 /**
- * Boils the log of one replication down. Cost O(rows).
- * @param calls  the table that the replication ran on
+ * Boils one replication down. Busy and duty time come from the log, and must equal what the simulator counted on the
+ * side. Cost O(rows).
  * @throws BrokenLogError where the log contradicts itself
  */
-export function foldReplication(facts: RunFacts, log: EventLog, calls: CallTable): ReplicationFacts {
+export function foldReplication(facts: RunFacts, record: ReplicationRecord): ReplicationFacts {
+  const { log, calls, busyMsByUnit, onDutyMsByUnit } = record;
+  const units = foldUnitTimes(log, facts.units.length);
+  facts.units.forEach((id, unit) => {
+    assert(
+      units.busyMs[unit] === busyMsByUnit[unit] && units.onDutyMs[unit] === onDutyMsByUnit[unit],
+      () => `log and simulator disagree on the time of unit ${id} in replication ${log.replication}`,
+    );
+  });
   return {
     replication: log.replication,
     calls: foldCalls(log, calls),
-    units: foldUnitTimes(log, facts.units.length),
+    units,
     patrol: foldPatrol(log, facts),
   };
 }

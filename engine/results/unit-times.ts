@@ -13,7 +13,7 @@ export interface UnitTimes {
 
 /**
  * Busy and duty time of each unit. Cost O(rows).
- * @throws BrokenLogError when a unit is sent while it is on a call, or comes on duty twice
+ * @throws BrokenLogError when a unit is sent while it is on a call, or ends what it never began
  */
 export function foldUnitTimes(log: EventLog, nUnits: number): UnitTimes {
   const busyMs = new Float64Array(nUnits);
@@ -33,10 +33,9 @@ export function foldUnitTimes(log: EventLog, nUnits: number): UnitTimes {
     sinceMs[unit] = nowMs;
   };
 
-  const change = (row: number, unit: number, state: Uint8Array, starts: boolean): void => {
-    if ((state[unit] === 1) === starts) fail(row, `unit ${unit}: ${EVENT_KINDS[log.kind[row]]} twice`);
+  const change = (row: number, unit: number, state: Uint8Array, isStart: boolean): void => {
     book(unit, log.timeMs[row]);
-    state[unit] = starts ? 1 : 0;
+    state[unit] = isStart ? 1 : 0;
   };
 
   for (let row = 0; row < log.nEvents; row++) {
@@ -46,10 +45,18 @@ export function foldUnitTimes(log: EventLog, nUnits: number): UnitTimes {
     const unit = log.unit[row];
     if (unit === NONE) continue;
     if (unit >= nUnits) fail(row, `unit ${unit} is not among the ${nUnits} units`);
-    if (kind === 'shiftStarted' || kind === 'shiftEnded') {
-      change(row, unit, isOnDuty, kind === 'shiftStarted');
-    } else if (kind === 'unitDispatched' || kind === 'callCleared') {
-      change(row, unit, isBusy, kind === 'unitDispatched');
+    if (kind === 'shiftStarted') {
+      // on duty already when a call of the shift before has kept it: one duty then follows the other
+      change(row, unit, isOnDuty, true);
+    } else if (kind === 'shiftEnded') {
+      if (!isOnDuty[unit]) fail(row, `unit ${unit} leaves a duty that it never began`);
+      change(row, unit, isOnDuty, false);
+    } else if (kind === 'unitDispatched') {
+      if (isBusy[unit]) fail(row, `unit ${unit} is sent while it is on a call`);
+      change(row, unit, isBusy, true);
+    } else if (kind === 'callCleared') {
+      if (!isBusy[unit]) fail(row, `unit ${unit} clears a call that it was not on`);
+      change(row, unit, isBusy, false);
     }
   }
   return { busyMs, onDutyMs };

@@ -1,0 +1,120 @@
+/** city.geojson: zones as given, and points, lines and posts as placed on the roads. One feature a line. */
+import type { City, LineStep } from '../city/city.ts';
+import { pointOfPosition, type RoadGraph, type RoadPosition } from '../graph/road-graph.ts';
+import { fromE7, msToSeconds, NONE } from '../units.ts';
+
+type LonLat = [number, number];
+interface Feature {
+  type: 'Feature';
+  properties: Record<string, string | number | boolean | null>;
+  geometry: { type: string; coordinates: unknown };
+}
+
+/**
+ * Zones (kind `zone`), must-reach points (`point`), must-patrol lines (`line`, their drive along; as given where they
+ * could not be matched), posts (`post`), and the places that units without a post were given (`post`, `placed` true).
+ */
+export function cityGeoJson(city: City): string {
+  const { graph, scenario } = city;
+  const place = (position: RoadPosition): Feature['geometry'] => ({
+    type: 'Point',
+    coordinates: lonLatOf(graph, position),
+  });
+  const features: Feature[] = [
+    ...scenario.zones.map(({ id, name, class: zoneClass, polygon }, ix) =>
+      feature(
+        { kind: 'zone', id, name, class: zoneClass, roadLengthM: city.zones[ix].lengthMm / 1000 },
+        {
+          type: 'Polygon',
+          coordinates: polygon.map((ring) => ring.map(({ lon, lat }): LonLat => [lon, lat])),
+        },
+      ),
+    ),
+    ...city.points.map((point) =>
+      feature(
+        {
+          kind: 'point',
+          id: point.id,
+          name: point.name,
+          zone: point.zone === NONE ? null : city.zones[point.zone].id,
+          visitsPerShift: point.visitsPerShift,
+          dwellS: msToSeconds(point.dwellMs),
+          longestGapS: point.longestGapMs === null ? null : msToSeconds(point.longestGapMs),
+          snapDistanceM: point.snapDistanceM,
+        },
+        place(point.position),
+      ),
+    ),
+    ...city.lines.map((line, ix) =>
+      feature(
+        {
+          kind: 'line',
+          id: line.id,
+          name: line.name,
+          passesPerShift: line.passesPerShift,
+          direction: scenario.lines[ix].direction,
+          matched: line.along.length > 0,
+          problem: line.match.problem,
+        },
+        {
+          type: 'LineString',
+          coordinates:
+            line.along.length > 0
+              ? driveCoordinates(graph, line.along)
+              : scenario.lines[ix].coordinates.map(({ lon, lat }): LonLat => [lon, lat]),
+        },
+      ),
+    ),
+    ...city.posts.map((post) =>
+      feature(
+        { kind: 'post', id: post.id, name: post.name, placed: false, snapDistanceM: post.snapDistanceM },
+        place(post.position),
+      ),
+    ),
+    ...city.units
+      .filter((unit) => unit.post === NONE)
+      .map((unit) =>
+        feature(
+          { kind: 'post', id: unit.id, name: unit.id, placed: true, snapDistanceM: 0 },
+          place(unit.home),
+        ),
+      ),
+  ];
+  const lines = features.map((each) => JSON.stringify(each)).join(',\n');
+  return `{"type":"FeatureCollection","features":[\n${lines}\n]}\n`;
+}
+
+const feature = (properties: Feature['properties'], geometry: Feature['geometry']): Feature => ({
+  type: 'Feature',
+  properties,
+  geometry,
+});
+
+function lonLatOf(graph: RoadGraph, position: RoadPosition): LonLat {
+  const { lonE7, latE7 } = pointOfPosition(graph, position);
+  return [fromE7(lonE7), fromE7(latE7)];
+}
+
+/** Every shape point that a drive passes, joints once; at least two, so that a drive of no length is still a line. */
+function driveCoordinates(graph: RoadGraph, steps: readonly LineStep[]): LonLat[] {
+  const { firstShape, shapeAtMm, shapeLonE7, shapeLatE7 } = graph;
+  const path: LonLat[] = [];
+  const push = (next: LonLat): void => {
+    const last = path.at(-1);
+    if (last === undefined || last[0] !== next[0] || last[1] !== next[1]) path.push(next);
+  };
+  for (const { segment, fromMm, toMm } of steps) {
+    push(lonLatOf(graph, { segment, offsetMm: fromMm }));
+    const between: LonLat[] = [];
+    for (let i = firstShape[segment]; i < firstShape[segment + 1]; i++) {
+      if (shapeAtMm[i] > Math.min(fromMm, toMm) && shapeAtMm[i] < Math.max(fromMm, toMm)) {
+        between.push([fromE7(shapeLonE7[i]), fromE7(shapeLatE7[i])]);
+      }
+    }
+    if (fromMm > toMm) between.reverse();
+    between.forEach(push);
+    push(lonLatOf(graph, { segment, offsetMm: toMm }));
+  }
+  if (path.length === 1) path.push(path[0]);
+  return path;
+}

@@ -1,0 +1,262 @@
+/**
+ * Reads events.parquet back into logs and call tables, so that a finished run is scored without simulating. The file is
+ * input like any other: its seal, its metadata and every value are checked before use.
+ */
+import {
+  parquetMetadata,
+  parquetScan,
+  snappyUncompress,
+  type DecodedArray,
+  type FileMetaData,
+} from 'hyparquet';
+import { InputError } from '../errors.ts';
+import { LIMITS } from '../limits.ts';
+import type { CallTable } from '../demand/demand.ts';
+import { EVENT_KINDS, type EventLog } from '../sim/event-log.ts';
+import { MS_PER_S, NONE } from '../units.ts';
+import type { StandardJson } from '../scenario/schema.ts';
+import { BrokenLogError, foldCalls, NO_ZONE_CLASS, type CallLabels } from './call-record.ts';
+import { checkSeal } from './parquet-file.ts';
+import type { StandardScore } from './results-folder.ts';
+import { RUN_METADATA_KEY, runMetadataSchema, type RunMetadata } from './run-metadata.ts';
+import { scoreStandards } from './score.ts';
+
+/** A run as its event log tells it. Labels are in order of their first row. */
+export interface LoggedRun {
+  run: RunMetadata;
+  labels: CallLabels;
+  replications: { log: EventLog; calls: CallTable }[];
+}
+
+/** A page unpacks to about a megabyte; one that claims more than this was not written by us. */
+const PAGE_BYTES = 256 * 1024 ** 2;
+
+/**
+ * Scores a finished run again.
+ * @param events     bytes of events.parquet
+ * @param standards  by default those of the run, which then give the figures of its kpis.json
+ * @throws InputError when the file is broken
+ */
+export async function scoreRun(
+  events: Uint8Array,
+  fileName: string,
+  standards?: readonly StandardJson[],
+): Promise<{ run: RunMetadata; standards: StandardScore[] }> {
+  const { run, labels, replications } = await readEvents(events, fileName);
+  try {
+    const scores = scoreStandards(standards ?? run.standards, {
+      labels,
+      replications: replications.map(({ log, calls }) => foldCalls(log, calls)),
+      msIntoDay: Math.round(run.secondsIntoDay * MS_PER_S),
+    });
+    return { run, standards: scores };
+  } catch (error) {
+    if (error instanceof BrokenLogError) throw InputError.at(fileName, '', error.message);
+    throw error;
+  }
+}
+
+/** Drives (column `route`) are not read: scoring asks when, not where. @throws InputError when the file is broken */
+export async function readEvents(bytes: Uint8Array, fileName: string): Promise<LoggedRun> {
+  await checkSeal(bytes, fileName);
+  try {
+    const metadata = parquetMetadata(bytes);
+    const run = readRunMetadata(metadata, fileName);
+    if (metadata.num_rows > LIMITS.eventsPerReplication * Math.max(1, run.replications.length)) {
+      throw InputError.at(fileName, '', `claims ${metadata.num_rows} rows, more than any run holds`);
+    }
+    return splitRows(await readColumns(bytes, metadata), Number(metadata.num_rows), run, fileName);
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    throw InputError.at(
+      fileName,
+      '',
+      `cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
+function readRunMetadata(metadata: FileMetaData, fileName: string): RunMetadata {
+  const text = metadata.key_value_metadata?.find(({ key }) => key === RUN_METADATA_KEY)?.value;
+  if (text === undefined) throw InputError.at(fileName, '', `has no ${RUN_METADATA_KEY}: it is no event log`);
+  const parsed = runMetadataSchema.safeParse(JSON.parse(text));
+  if (parsed.success) return parsed.data;
+  throw new InputError(
+    parsed.error.issues.map(({ path, message }) => ({
+      file: fileName,
+      place: `${RUN_METADATA_KEY} /${path.join('/')}`,
+      message,
+    })),
+  );
+}
+
+const READ = [
+  'replication',
+  'seq',
+  'timeMs',
+  'kind',
+  'call',
+  'unit',
+  'segment',
+  'offsetMm',
+  'detail',
+  'category',
+  'priority',
+  'zone',
+  'zoneClass',
+  'onSceneMs',
+] as const;
+type Columns = Record<(typeof READ)[number], unknown[]>;
+
+async function readColumns(bytes: Uint8Array, metadata: FileMetaData): Promise<Columns> {
+  const scan = await parquetScan({
+    file: {
+      byteLength: bytes.length,
+      // a copy: a view would show the reader the whole buffer that it lies in
+      slice: (start, end = bytes.length) => bytes.slice(start, end).buffer,
+    },
+    metadata,
+    columns: [...READ],
+    compressors: { SNAPPY: unpack },
+  });
+  const columns = Object.fromEntries(READ.map((name) => [name, []])) as unknown as Columns;
+  for (const name of READ) {
+    for (const range of scan.ranges) {
+      const data: DecodedArray = await scan.readColumn({ column: name, ...range });
+      for (let i = 0; i < range.rowEnd - range.rowStart; i++) columns[name].push(data[i]);
+    }
+  }
+  return columns;
+}
+
+function unpack(input: Uint8Array, nBytes: number): Uint8Array {
+  if (!(nBytes >= 0 && nBytes <= PAGE_BYTES)) throw new Error(`a page claims ${nBytes} bytes`);
+  const output = new Uint8Array(nBytes);
+  snappyUncompress(input, output);
+  return output;
+}
+
+function splitRows(columns: Columns, nRows: number, run: RunMetadata, fileName: string): LoggedRun {
+  const units = new Numbering<string>();
+  const categories = new Numbering<{ id: string; priority: number }>();
+  const zones = new Numbering<{ id: string; class: string }>();
+  const replications: LoggedRun['replications'] = [];
+  const kinds = new Map<unknown, number>(EVENT_KINDS.map((kind, number) => [kind, number]));
+  let log: EventLog = emptyLog(0);
+  let calls: CallRow[] = [];
+  const close = (): void => {
+    if (log.replication > 0) replications.push({ log, calls: callTable(calls) });
+    calls = [];
+  };
+
+  for (let row = 0; row < nRows; row++) {
+    const fail = (column: keyof Columns, allowed: string): never => {
+      const found = String(columns[column][row]).slice(0, 80);
+      throw InputError.at(fileName, `row ${row}, column ${column}`, `"${found}" is not ${allowed}`);
+    };
+    const whole = (column: keyof Columns, min: number, max: number): number => {
+      const value = columns[column][row];
+      const number = typeof value === 'bigint' ? Number(value) : value;
+      return typeof number === 'number' && Number.isSafeInteger(number) && number >= min && number <= max
+        ? number
+        : fail(column, `a whole number from ${min} to ${max}`);
+    };
+    const isNull = (column: keyof Columns): boolean => (columns[column][row] ?? null) === null;
+    const index = (column: keyof Columns): number => (isNull(column) ? NONE : whole(column, 0, NONE - 1));
+    const text = (column: keyof Columns): string => {
+      const value = columns[column][row];
+      return typeof value === 'string' ? value : fail(column, 'text');
+    };
+
+    const replication = whole('replication', 1, LIMITS.replications);
+    if (replication !== log.replication) {
+      close();
+      const next = run.replications[replications.length];
+      if (replication !== next) fail('replication', `${next}, the next of the file's metadata`);
+      log = emptyLog(replication);
+    }
+    whole('seq', log.nEvents, log.nEvents);
+    const timeMs = whole('timeMs', -Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+    const kind = kinds.get(columns.kind[row]) ?? fail('kind', `one of ${EVENT_KINDS.join(', ')}`);
+    log.nEvents++;
+    log.timeMs.push(timeMs);
+    log.kind.push(kind);
+    log.call.push(index('call'));
+    log.unit.push(isNull('unit') ? NONE : units.of(text('unit'), text('unit')));
+    log.segment.push(index('segment'));
+    log.offsetMm.push(index('offsetMm'));
+    log.route.push(NONE);
+    log.detail.push(isNull('detail') ? '' : text('detail'));
+    if (EVENT_KINDS[kind] !== 'callOccurred') continue;
+
+    const category = { id: text('category'), priority: whole('priority', 1, 9) };
+    const zone = isNull('zone') ? null : { id: text('zone'), class: text('zoneClass') };
+    if (zone === null && text('zoneClass') !== NO_ZONE_CLASS)
+      fail('zoneClass', `"${NO_ZONE_CLASS}", without a zone`);
+    calls.push({
+      occurredMs: timeMs,
+      segment: whole('segment', 0, NONE - 1),
+      offsetMm: whole('offsetMm', 0, NONE - 1),
+      category: categories.of(JSON.stringify(category), category),
+      zone: zone === null ? NONE : zones.of(JSON.stringify(zone), zone),
+      onSceneMs: whole('onSceneMs', 0, NONE),
+    });
+  }
+  close();
+  if (replications.length !== run.replications.length) {
+    throw InputError.at(
+      fileName,
+      '',
+      `holds ${replications.length} of the ${run.replications.length} replications that its metadata names`,
+    );
+  }
+  return { run, labels: { units: units.list, categories: categories.list, zones: zones.list }, replications };
+}
+
+/** Numbers things in order of their first appearance. */
+class Numbering<T> {
+  readonly list: T[] = [];
+  private readonly numbers = new Map<string, number>();
+
+  of(key: string, value: T): number {
+    let number = this.numbers.get(key);
+    if (number === undefined) {
+      number = this.list.length;
+      this.numbers.set(key, number);
+      this.list.push(value);
+    }
+    return number;
+  }
+}
+
+interface CallRow {
+  occurredMs: number;
+  segment: number;
+  offsetMm: number;
+  category: number;
+  zone: number;
+  onSceneMs: number;
+}
+
+const callTable = (calls: readonly CallRow[]): CallTable => ({
+  nCalls: calls.length,
+  occurredMs: Float64Array.from(calls, (call) => call.occurredMs),
+  segment: Uint32Array.from(calls, (call) => call.segment),
+  offsetMm: Uint32Array.from(calls, (call) => call.offsetMm),
+  zone: Uint32Array.from(calls, (call) => call.zone),
+  category: Uint16Array.from(calls, (call) => call.category),
+  onSceneMs: Uint32Array.from(calls, (call) => call.onSceneMs),
+});
+
+const emptyLog = (replication: number): EventLog => ({
+  replication,
+  nEvents: 0,
+  timeMs: [],
+  kind: [],
+  call: [],
+  unit: [],
+  segment: [],
+  offsetMm: [],
+  route: [],
+  detail: [],
+});
