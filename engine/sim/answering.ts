@@ -92,7 +92,7 @@ export function dispatchWaiting(sim: Simulation): void {
 function sendUnit(sim: Simulation, call: CallIx, u: number, detail: string): void {
   const unit = sim.units[u];
   const here = positionOf(sim, unit);
-  const atPost = unit.activity === 'standing' && samePosition(here, sim.city.units[u].home);
+  const atPost = unit.activity === 'standing' && samePosition(sim, here, sim.city.units[u].home);
   const { turnoutAtPostMs, turnoutOnPatrolMs } = sim.city.scenario.delays;
   settleAt(sim, u, here);
   unit.activity = 'turningOut';
@@ -127,7 +127,7 @@ export function unitArrives(sim: Simulation, u: number): void {
   const unit = sim.units[u];
   const { call } = unit;
   const at = placeOf(sim, call);
-  assert(samePosition(positionOf(sim, unit), at), () => `unit ${u} arrives away from call ${call}`);
+  assert(samePosition(sim, positionOf(sim, unit), at), () => `unit ${u} arrives away from call ${call}`);
   settleAt(sim, u, at);
   unit.activity = 'onScene';
   sim.recorder.row(sim.nowMs, 'unitArrived', { call, unit: u, at });

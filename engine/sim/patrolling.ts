@@ -27,16 +27,16 @@ export function continueDuty(sim: Simulation, u: number): void {
     if (unit.roundOpen || sim.nowMs >= dueMs) {
       unit.roundOpen = true;
       if (unit.leg < round.legs.length) startLeg(sim, u, round.legs[unit.leg]);
-      else if (samePosition(positionOf(sim, unit), home)) endRound(sim, u);
+      else if (samePosition(sim, positionOf(sim, unit), home)) endRound(sim, u);
       else goHome(sim, u);
       return;
     }
-    if (samePosition(positionOf(sim, unit), home)) {
+    if (samePosition(sim, positionOf(sim, unit), home)) {
       stand(sim, u, 'standing', 'home');
       sim.events.push(dueMs, 'patrolContinue', u, unit.epoch);
       return;
     }
-  } else if (samePosition(positionOf(sim, unit), home)) {
+  } else if (samePosition(sim, positionOf(sim, unit), home)) {
     stand(sim, u, 'standing', 'home');
     return;
   }
@@ -106,7 +106,7 @@ function startLeg(sim: Simulation, u: number, leg: PatrolLeg): void {
   const unit = sim.units[u];
   const here = positionOf(sim, unit);
   const before = unit.leg > 0 ? unit.duty!.rounds[unit.round].legs[unit.leg - 1].end : sim.city.units[u].home;
-  const route = samePosition(here, before) ? leg.approach : routeTo(sim, here, leg.start);
+  const route = samePosition(sim, here, before) ? leg.approach : routeTo(sim, here, leg.start);
   drive(sim, u, route, here, 'approaching', taskName(sim, leg.task));
 }
 
@@ -145,7 +145,9 @@ function goHome(sim: Simulation, u: number): void {
   const home = sim.city.units[u].home;
   const round = unit.roundOpen ? unit.duty?.rounds[unit.round] : undefined;
   const asPlanned =
-    round !== undefined && round.legs.length > 0 && samePosition(here, round.legs[round.legs.length - 1].end);
+    round !== undefined &&
+    round.legs.length > 0 &&
+    samePosition(sim, here, round.legs[round.legs.length - 1].end);
   drive(sim, u, asPlanned ? round.wayHome : routeTo(sim, here, home), here, 'goingHome', 'home');
 }
 

@@ -1,0 +1,137 @@
+/**
+ * The whole flow on one screen: scenario in, results out.
+ *
+ *   scenario.json ─ loadScenario ─> Scenario ─ readRoads ─> RoadExtract ─ buildRoadGraph ─> RoadGraph
+ *     ─ buildCity ─> City ─ placeUnits ─> City ─ planPatrols ─> PatrolPlan
+ *     ─ createReplicator ─> ReplicationRecord[] ─ resultFiles ─> files of the results folder
+ *
+ * Every arrow is a pure function of what stands left of it. Opening files, threads and screens are the caller's.
+ */
+import { buildCity, NOWHERE } from './city/build.ts';
+import type { City } from './city/city.ts';
+import { potentialCoverage } from './city/potential.ts';
+import { DISPATCH_POLICIES } from './dispatch/policies.ts';
+import { InputError } from './errors.ts';
+import { buildRoadGraph } from './graph/build.ts';
+import { decodeRoadGraph, looksLikeGraphFile } from './graph/graph-file.ts';
+import type { RoadGraph } from './graph/road-graph.ts';
+import { readRoads } from './import/import.ts';
+import type { ImportReport } from './import/road-extract.ts';
+import type { RoadFormat } from './import/road-importer.ts';
+import { PATROL_POLICIES } from './patrol/policies.ts';
+import { planPatrol } from './patrol/plan-check.ts';
+import type { PatrolPlan } from './patrol/patrol.ts';
+import { PLACEMENT_MODELS } from './placement/models.ts';
+import { buildPlacementProblem, placeSites } from './placement/place.ts';
+import type { PlacementPlan } from './placement/placement.ts';
+import { placementQuestion, standAt, type PlacementQuestion } from './placement/request.ts';
+import { runPayload, type RunPayload } from './replicate.ts';
+import { createRouter } from './routing/dijkstra-router.ts';
+import { PROFILES } from './routing/profiles.ts';
+import { loadScenario } from './scenario/resolve.ts';
+import type { KnownNames, Scenario, ScenarioFiles, SourceFile } from './scenario/scenario.ts';
+import { STANDARD_PRESETS } from './scenario/standards.ts';
+import { MS_PER_S } from './units.ts';
+
+/** Every name a scenario may use; the lists of the stages are the only place where policies and models are known. */
+export const KNOWN_NAMES: KnownNames = {
+  dispatch: DISPATCH_POLICIES.map((policy) => policy.type),
+  patrol: PATROL_POLICIES.map((policy) => policy.type),
+  placement: PLACEMENT_MODELS.map((model) => model.type),
+  profiles: PROFILES.map((profile) => profile.type),
+  standards: STANDARD_PRESETS,
+};
+
+/** A city ready to run: units placed, patrols planned, and what the results say of the way there. */
+export interface PreparedRun {
+  city: City;
+  importReport: ImportReport;
+  placement: PlacedUnits | null;
+  plan: PatrolPlan;
+  payload: RunPayload;
+}
+
+export interface PlacedUnits {
+  question: PlacementQuestion;
+  plan: PlacementPlan;
+}
+
+/** Told before each step that can take long. */
+export type OnStep = (step: string) => void;
+
+export const readScenario = (fileName: string, bytes: Uint8Array, files: ScenarioFiles): Promise<Scenario> =>
+  loadScenario(fileName, bytes, files, KNOWN_NAMES);
+
+/** Roads of any format, a graph file included. */
+export async function readRoadGraph(
+  source: SourceFile,
+  options: { format?: string | undefined; pedestrianStreets: boolean },
+): Promise<{ graph: RoadGraph; report: ImportReport }> {
+  if (options.format === 'graph' || (options.format === undefined && looksLikeGraphFile(source.bytes))) {
+    return decodeRoadGraph(source.bytes, source.name);
+  }
+  const { format, pedestrianStreets } = options;
+  const extract = await readRoads(source, {
+    ...(format === undefined ? {} : { format: format as RoadFormat }),
+    pedestrianStreets,
+  });
+  return { graph: await buildRoadGraph(extract), report: extract.report };
+}
+
+export async function prepareCity(
+  scenario: Scenario,
+  onStep: OnStep = () => {},
+): Promise<{ city: City; importReport: ImportReport }> {
+  onStep('reading roads');
+  const { file, format, pedestrianStreets } = scenario.roads;
+  const { graph, report } = await readRoadGraph(file, { format, pedestrianStreets });
+  onStep('placing the scenario on its roads');
+  return { city: await buildCity(scenario, graph), importReport: report };
+}
+
+/** Answers the scenario's placement request; units without a post stand at the sites that open. */
+export async function placeUnits(
+  city: City,
+  loadHighs?: Parameters<typeof placeSites>[2],
+): Promise<{ city: City; placement: PlacedUnits | null }> {
+  const request = city.scenario.placement;
+  if (request === null) {
+    const homeless = city.units.findIndex((unit) => unit.home === NOWHERE);
+    if (homeless >= 0) {
+      const message = `unit "${city.units[homeless].id}" has no post; give it one, or let a "placement" request find its site`;
+      throw InputError.at(city.scenario.fileName, '/units', message);
+    }
+    return { city, placement: null };
+  }
+  const question = placementQuestion(city, request);
+  const metrics = city.metrics.get(city.units[0].profile)!;
+  const model = PLACEMENT_MODELS.find((m) => m.type === request.type)!;
+  const problem = buildPlacementProblem({ router: createRouter(city.graph, metrics.siren), ...question });
+  const plan = await placeSites(model, problem, loadHighs);
+  return { city: standAt(city, question, plan.open), placement: { question, plan } };
+}
+
+export function planPatrols(city: City): PatrolPlan {
+  const { scenario, graph } = city;
+  const policy = PATROL_POLICIES.find((p) => p.type === scenario.patrol.type)!;
+  return planPatrol(policy, {
+    router: createRouter(graph, city.metrics.get(scenario.patrol.profile)!.calm),
+    shifts: scenario.shifts,
+    units: city.units,
+    points: city.points,
+    lines: city.lines,
+  });
+}
+
+/** Everything before the clock starts. */
+export async function prepareRun(scenario: Scenario, onStep: OnStep = () => {}): Promise<PreparedRun> {
+  const { city: onRoads, importReport } = await prepareCity(scenario, onStep);
+  onStep('placing units');
+  const { city, placement } = await placeUnits(onRoads);
+  onStep('planning patrols');
+  const plan = planPatrols(city);
+  return { city, importReport, placement, plan, payload: runPayload(city, plan) };
+}
+
+/** Potential coverage at the model's three tiers. */
+export const tierPotential = (city: City) => potentialCoverage(city, [60, 180, 300].map((s) => s * MS_PER_S));
