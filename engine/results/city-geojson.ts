@@ -21,13 +21,10 @@ export function cityGeoJson(city: City): string {
     coordinates: lonLatOf(graph, position),
   });
   const features: Feature[] = [
-    ...scenario.zones.map(({ id, name, class: zoneClass, polygon }, ix) =>
+    ...scenario.zones.map(({ id, name, class: zoneClass, polygons }, ix) =>
       feature(
         { kind: 'zone', id, name, class: zoneClass, roadLengthM: city.zones[ix].lengthMm / 1000 },
-        {
-          type: 'Polygon',
-          coordinates: polygon.map((ring) => ring.map(({ lon, lat }): LonLat => [lon, lat])),
-        },
+        areaOf(polygons),
       ),
     ),
     ...city.points.map((point) =>
@@ -89,6 +86,17 @@ const feature = (properties: Feature['properties'], geometry: Feature['geometry'
   properties,
   geometry,
 });
+
+function areaOf(
+  polygons: readonly (readonly (readonly { lon: number; lat: number }[])[])[],
+): Feature['geometry'] {
+  const coordinates = polygons.map((rings) =>
+    rings.map((ring) => ring.map(({ lon, lat }): LonLat => [lon, lat])),
+  );
+  return coordinates.length === 1
+    ? { type: 'Polygon', coordinates: coordinates[0] }
+    : { type: 'MultiPolygon', coordinates };
+}
 
 function lonLatOf(graph: RoadGraph, position: RoadPosition): LonLat {
   const { lonE7, latE7 } = pointOfPosition(graph, position);
