@@ -1,14 +1,14 @@
-/** SIGINT and SIGTERM: a long command may ask to stop gently on the first; the second leaves at once. */
+/** SIGINT and SIGTERM: a command with something to keep may stop gently on the first; the second leaves at once. */
 import { EXIT } from './output.ts';
 
 export interface Interruption {
-  /** Fires at the first signal that comes during `gently`. */
+  /** Fires at the first signal after `beGentle`. */
   readonly signal: AbortSignal;
   /**
-   * Runs work that has something to keep: a first signal only fires `signal`, a second ends the process. Outside of
-   * it any signal ends the process; temporary files and locks go with the exit in either case.
+   * From now on there is something to keep: a first signal only fires `signal`, a second ends the process. Before,
+   * any signal ends the process. Temporary files and locks go with the exit in either case.
    */
-  gently<T>(work: () => Promise<T>): Promise<T>;
+  beGentle(): void;
 }
 
 /** Listens for the rest of the process. */
@@ -17,8 +17,8 @@ export function listenForInterrupts(): Interruption {
   let gentle = false;
   const onSignal = () => {
     if (gentle && !controller.signal.aborted) {
-      controller.abort();
       process.stderr.write('\ninterrupted: keeping what is done (interrupt again to leave at once)\n');
+      controller.abort();
       return;
     }
     process.stderr.write('\ninterrupted\n');
@@ -26,15 +26,5 @@ export function listenForInterrupts(): Interruption {
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
-  return {
-    signal: controller.signal,
-    gently: async (work) => {
-      gentle = true;
-      try {
-        return await work();
-      } finally {
-        gentle = false;
-      }
-    },
-  };
+  return { signal: controller.signal, beGentle: () => (gentle = true) };
 }

@@ -18,11 +18,11 @@ export interface Output {
   /** Progress and remarks are wanted. */
   readonly quiet: boolean;
   /** A line of the result for people; nothing with --json. */
-  say(text?: string): void;
+  say: (text?: string) => void;
   /** A remark beside the result, on stderr; nothing with --quiet. */
-  note(text: string): void;
+  note: (text: string) => void;
   /** The result for programs: one JSON document on stdout with --json, nothing without. */
-  document(value: unknown): void;
+  document: (value: unknown) => void;
 }
 
 export function createOutput({ json, quiet }: { json: boolean; quiet: boolean }): Output {

@@ -1,0 +1,93 @@
+/** `patrol135 check`: reads a scenario, puts it on its roads and reports on that, without running it. */
+import type { City, LineOnRoads, SnappedPlace } from '../../city/city.ts';
+import { prepareCity } from '../../pipeline.ts';
+import { graphCounts, importReportLines } from '../import-report.ts';
+import { openAndReadScenario } from '../run-scenario.ts';
+import { textTable } from '../text-table.ts';
+import { type AddCommand, withCommonOptions } from './command.ts';
+import { parseGrants, withScenario } from './scenario-options.ts';
+
+export const addCheck: AddCommand = (program, { output }) => {
+  const command = program
+    .command('check')
+    .summary('read a scenario and report how it lies on its roads')
+    .description(
+      'Reads a scenario with all its files, puts zones, points, lines and posts on the roads, and reports distances, ' +
+        'the match of every must-patrol line and all warnings. Nothing is simulated or written.',
+    );
+  withCommonOptions(withScenario(command), '$ patrol135 check scenarios/gothenburg').action(
+    async (path: string, { data }: { data?: string[] }) => {
+      const scenario = await openAndReadScenario(path, { data: parseGrants(data) });
+      const { city, importReport } = await prepareCity(scenario, output.note);
+      const counts = graphCounts(city.graph);
+      const { report } = city;
+
+      output.say(`Scenario ${scenario.name}`);
+      for (const { name, bytes, sha256 } of scenario.files)
+        output.say(`  ${name}: ${bytes} bytes, sha256 ${sha256}`);
+      output.say();
+      for (const line of importReportLines(importReport, counts)) output.say(line);
+      output.say();
+      if (city.zones.length > 0) {
+        const rows = city.zones.map(({ id, class: zoneClass, lengthMm }) => [
+          id,
+          zoneClass,
+          kilometres(lengthMm),
+        ]);
+        output.say(`${textTable(['zone', 'class', 'roads'], rows)}\n`);
+      }
+      const places = placesOf(city);
+      if (places.length > 0) {
+        const rows = places.map(({ kind, id, snapDistanceM }) => [
+          `${kind} ${id}`,
+          `${snapDistanceM.toFixed(1)} m`,
+        ]);
+        output.say(`${textTable(['place', 'from its road'], rows)}\n`);
+      }
+      if (city.lines.length > 0) {
+        output.say(
+          `${textTable(['must-patrol line', 'given', 'matched', 'farthest', ''], city.lines.map(lineRow))}\n`,
+        );
+      }
+      output.say(
+        `${city.units.length} units, ${city.posts.length} posts, ${city.zones.length} zones, ${city.points.length} must-reach points, ` +
+          `${matched(city.lines)} of ${city.lines.length} must-patrol lines matched`,
+      );
+      output.say(report.warnings.length === 0 ? 'No warnings.' : `${report.warnings.length} warnings:`);
+      for (const warning of report.warnings) output.say(`  ${warning}`);
+
+      output.document({
+        scenario: scenario.name,
+        files: scenario.files,
+        roads: { ...counts, report: importReport },
+        zones: city.zones.map(({ id, class: zoneClass, lengthMm }) => ({
+          id,
+          class: zoneClass,
+          roadM: lengthMm / 1000,
+        })),
+        places: places.map(({ kind, id, snapDistanceM }) => ({ kind, id, snapDistanceM })),
+        lines: city.lines.map(({ id, match }) => ({ id, ...match })),
+        placesOffRoad: report.placesOffRoad,
+        warnings: report.warnings,
+      });
+    },
+  );
+};
+
+function placesOf(city: City): (SnappedPlace & { kind: string; id: string })[] {
+  return [
+    ...city.posts.map((post) => ({ ...post, kind: 'post' })),
+    ...city.points.map((point) => ({ ...point, kind: 'point' })),
+  ];
+}
+
+function lineRow({ id, match }: LineOnRoads): string[] {
+  const remark = match.problem !== '' ? `not matched: ${match.problem}` : match.problemAgainst;
+  const metres = (value: number) => `${value.toFixed(0)} m`;
+  return [id, metres(match.givenM), metres(match.matchedM), `${match.farthestM.toFixed(1)} m`, remark];
+}
+
+const matched = (lines: readonly LineOnRoads[]): number =>
+  lines.filter(({ match }) => match.problem === '').length;
+
+const kilometres = (lengthMm: number): string => `${(lengthMm / 1e6).toFixed(2)} km`;

@@ -1,0 +1,92 @@
+/** `patrol135 run`: a scenario into a results folder, and the 1-3-5 table on the screen. */
+import type { Command } from 'commander';
+import { LIMITS } from '../../limits.ts';
+import { EXIT, Interrupted } from '../output.ts';
+import { type Progress, startProgress } from '../progress.ts';
+import { runReport } from '../run-report.ts';
+import { runScenario, type RunOptions } from '../run-scenario.ts';
+import { type AddCommand, type Context, wholeNumber, withCommonOptions } from './command.ts';
+import { parseGrants, withScenario } from './scenario-options.ts';
+
+interface RunFlags {
+  data?: string[];
+  out?: string;
+  replications?: number;
+  workers?: number;
+  seed?: number | string;
+}
+
+export const addRun: AddCommand = (program, context) => {
+  const command: Command = program
+    .command('run')
+    .summary('simulate a scenario and write its results')
+    .description(
+      'Places units, plans patrols, simulates the calls and writes a results folder; ends with the table of calls ' +
+        'reached within 1, 3 and 5 minutes. Interrupted once, it keeps the replications that are done.',
+    );
+  withScenario(command)
+    .option(
+      '--out <dir>',
+      'results folder; it is created, or older results in it are replaced (default: results/NAME)',
+    )
+    .option('--replications <n>', 'replaces the number in the scenario', wholeNumber(1, LIMITS.replications))
+    .option(
+      '--workers <n>',
+      'threads; results do not depend on it (default: one for each core)',
+      wholeNumber(1, 256),
+    )
+    .option('--seed <n>', 'replaces the seed in the scenario', parseSeed);
+  withCommonOptions(
+    command,
+    '$ patrol135 run scenarios/gothenburg --out results/gothenburg --replications 20',
+  ).action((path: string, flags: RunFlags) => run(path, flags, context));
+};
+
+async function run(path: string, flags: RunFlags, context: Context): Promise<void> {
+  const { output, interruption } = context;
+  let progress: Progress | undefined;
+  const options: RunOptions = {
+    ...flags,
+    data: parseGrants(flags.data),
+    interrupted: interruption.signal,
+    onScenario: ({ name, run: { seed } }) => {
+      context.reproduction.seed = seed;
+      output.note(`scenario ${name}, seed ${seed}`);
+    },
+    onPrepared: ({ city }) => {
+      for (const warning of city.report.warnings) output.note(`warning: ${warning}`);
+    },
+    onStep: (step) => {
+      progress?.stop();
+      progress = undefined;
+      output.note(step);
+    },
+    onReplication: (done, asked) => {
+      interruption.beGentle();
+      progress ??= startProgress(output, 'replications', asked);
+      progress.update(done);
+    },
+  };
+  const outcome = await runScenario(path, options).finally(() => progress?.stop());
+
+  const { out, replications, complete, kpis } = outcome;
+  if (kpis === null) throw new Interrupted('interrupted before a replication was done; nothing is written');
+  output.say(runReport(kpis));
+  if (!complete) {
+    output.say(
+      `\nINTERRUPTED: ${replications.done} of ${replications.asked} replications are done; the results say so.`,
+    );
+  }
+  output.say(`\nResults are in ${out}`);
+  output.say(`Watch it:      npx patrol135 view ${shellWord(out)}`);
+  output.document({ results: out, complete, replications, kpis });
+  if (interruption.signal.aborted) context.exitCode = EXIT.interrupted;
+}
+
+/** Whole numbers are numbers; anything else is a seed of words. */
+function parseSeed(text: string): number | string {
+  const value = Number(text);
+  return /^-?\d+$/.test(text) && Number.isSafeInteger(value) ? value : text;
+}
+
+const shellWord = (text: string): string => (/^[\w./-]+$/.test(text) ? text : `"${text}"`);

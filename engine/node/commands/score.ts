@@ -1,0 +1,61 @@
+/** `patrol135 score`: a finished run under any response standard, from its event log, without simulating. */
+import { join } from 'node:path';
+import { InputError, nearestName } from '../../errors.ts';
+import { LIMITS } from '../../limits.ts';
+import { scoreRun } from '../../results/read-events.ts';
+import { RESULT_FILES } from '../../results/results-folder.ts';
+import { parseStandard, STANDARD_PRESETS } from '../../scenario/standards.ts';
+import type { StandardJson } from '../../scenario/schema.ts';
+import { readInputFile, statOrNull } from '../files.ts';
+import { recoverFolder } from '../output-folder.ts';
+import { standardReport } from '../run-report.ts';
+import { type AddCommand, withCommonOptions } from './command.ts';
+
+export const addScore: AddCommand = (program, { output }) => {
+  const command = program
+    .command('score')
+    .summary('score a finished run under a response standard')
+    .description(
+      'Reads the event log of a results folder and scores it under response standards, without simulating. A clause ' +
+        'whose event the log does not hold is named instead of given a number.\n\n' +
+        `Presets: ${Object.keys(STANDARD_PRESETS).join(', ')}`,
+    )
+    .argument('<results>', 'results folder')
+    .option('--standard <file|preset...>', 'standards to score under (default: those of the run)');
+  withCommonOptions(
+    command,
+    '$ patrol135 score results/gothenburg --standard zone-1-3-5 our-standard.json',
+  ).action(async (results: string, { standard: names }: { standard?: string[] }) => {
+    const standards = names === undefined ? undefined : await Promise.all(names.map(openStandard));
+    await recoverFolder(results);
+    if ((await statOrNull(results))?.isDirectory() !== true) {
+      throw InputError.at(results, '', 'is not a results folder; name one that `patrol135 run` has written');
+    }
+    const path = join(results, RESULT_FILES.events);
+    const events = await readInputFile(path, LIMITS.fileBytes);
+    const { run, standards: scores } = await scoreRun(events, path, standards);
+
+    const done = `${run.replications.length} replications${run.complete ? '' : ', interrupted: not complete'}`;
+    output.say(`Run ${run.scenario} (${done}), 95 % intervals in brackets`);
+    for (const score of scores) output.say(`\n${standardReport(score)}`);
+    output.document({
+      results,
+      scenario: run.scenario,
+      replications: run.replications.length,
+      complete: run.complete,
+      standards: scores,
+    });
+  });
+};
+
+/** A preset by name, or a standard from its JSON file. @throws InputError with the nearest preset */
+async function openStandard(name: string): Promise<StandardJson> {
+  if (Object.hasOwn(STANDARD_PRESETS, name)) return STANDARD_PRESETS[name];
+  if ((await statOrNull(name)) === null) {
+    const presets = Object.keys(STANDARD_PRESETS);
+    const near = nearestName(name, presets);
+    const hint = near === undefined ? `presets are ${presets.join(', ')}` : `did you mean "${near}"?`;
+    throw InputError.at('--standard', '', `"${name}" is neither a file nor a preset (${hint})`);
+  }
+  return parseStandard(name, await readInputFile(name, LIMITS.scenarioBytes));
+}

@@ -1,0 +1,133 @@
+/** Runs a scenario from disk into a results folder: files, threads and clocks around the engine's pipeline. */
+import { availableParallelism, cpus, totalmem } from 'node:os';
+import { LIMITS } from '../limits.ts';
+import { type PreparedRun, prepareRun, readScenario, resultFiles } from '../pipeline.ts';
+import type { RunPayload } from '../replicate.ts';
+import { type KpisJson, RESULT_FILES } from '../results/results-folder.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import type { ReplicationRecord } from '../sim/event-log.ts';
+import { checkOutputFolder, openOutputFolder } from './output-folder.ts';
+import { createPool, defaultWorkers, runReplications } from './pool.ts';
+import { openScenario } from './scenario-files.ts';
+
+export interface RunOptions {
+  /** Results folder. Default: `results/` and the scenario's name. */
+  out?: string;
+  /** These replace what the scenario says. */
+  replications?: number;
+  seed?: number | string;
+  /** Default: one for each core, at most one for each replication. No effect on results. */
+  workers?: number;
+  /** Folders for `{"data": NAME, …}` files, by name. */
+  data?: Readonly<Record<string, string>>;
+  /** Stops the run: what is done within two seconds is kept and marked as not complete. */
+  interrupted?: AbortSignal;
+  /** Told once the scenario is known, before long work. */
+  onScenario?: (scenario: Scenario) => void;
+  /** Told when units are placed and patrols planned. */
+  onPrepared?: (prepared: PreparedRun) => void;
+  /** Told before each step that can take long. */
+  onStep?: (step: string) => void;
+  /** Told when replications start and after each. */
+  onReplication?: (done: number, asked: number) => void;
+}
+
+export interface RunOutcome {
+  scenario: Scenario;
+  prepared: PreparedRun;
+  /** Where the results are. */
+  out: string;
+  replications: { done: number; asked: number };
+  /** False when the run was interrupted; nothing is written when no replication was done. */
+  complete: boolean;
+  kpis: KpisJson | null;
+}
+
+/** Opens a scenario folder or JSON file and applies what the caller replaces. @throws InputError */
+export async function openAndReadScenario(
+  path: string,
+  { data = {}, replications, seed }: Pick<RunOptions, 'data' | 'replications' | 'seed'> = {},
+): Promise<Scenario> {
+  const { fileName, bytes, files } = await openScenario(path, data);
+  const scenario = await readScenario(fileName, bytes, files);
+  return {
+    ...scenario,
+    run: {
+      ...scenario.run,
+      replications: replications ?? scenario.run.replications,
+      seed: seed ?? scenario.run.seed,
+    },
+  };
+}
+
+/**
+ * The whole way from a scenario on disk to its results folder.
+ * @throws InputError (scenario, files, folder), InfeasibleError (placement), ReplicationError (a bug in the engine)
+ */
+export async function runScenario(path: string, options: RunOptions = {}): Promise<RunOutcome> {
+  const clock = stopwatch();
+  const scenario = await openAndReadScenario(path, options);
+  options.onScenario?.(scenario);
+  const out = options.out ?? `results/${folderName(scenario.name)}`;
+  await checkOutputFolder(out);
+
+  const prepared = await prepareRun(scenario, options.onStep);
+  clock.lap('prepare');
+  options.onPrepared?.(prepared);
+
+  const asked = scenario.run.replications;
+  const workers = options.workers ?? defaultWorkers(asked);
+  const folder = await openOutputFolder(out);
+  try {
+    options.onReplication?.(0, asked);
+    const { interrupted, onReplication } = options;
+    const pool = createPool<RunPayload, ReplicationRecord>({ workers, init: prepared.payload });
+    const { records, complete } = await runReplications(pool, asked, {
+      ...(interrupted === undefined ? {} : { interrupted }),
+      onDone: (done) => onReplication?.(done, asked),
+    });
+    clock.lap('simulate');
+    const replications = { done: records.length, asked };
+    if (records.length === 0) return { scenario, prepared, out, replications, complete, kpis: null };
+
+    options.onStep?.('computing figures');
+    const files = await resultFiles(prepared, records, { asked });
+    clock.lap('results');
+    const timing = { wallMs: clock.laps, workers, ...machine(), finished: new Date().toISOString() };
+    files.set(RESULT_FILES.timing, new TextEncoder().encode(`${JSON.stringify(timing, null, 2)}\n`));
+    await folder.commit(files);
+    const kpis = JSON.parse(new TextDecoder().decode(files.get(RESULT_FILES.kpis))) as KpisJson;
+    return { scenario, prepared, out, replications, complete, kpis };
+  } finally {
+    await folder.release();
+  }
+}
+
+/** A scenario's name as the name of a folder: what a path could be read from becomes a dash. */
+function folderName(name: string): string {
+  const plain = name.replace(/[^\p{L}\p{N}._ -]/gu, '-').replace(/^\.+/, '');
+  return plain.slice(0, LIMITS.nameLength).trim() || 'run';
+}
+
+function stopwatch() {
+  const laps: Record<string, number> = {};
+  let last = performance.now();
+  const lap = (name: string) => {
+    const now = performance.now();
+    laps[name] = Math.round(now - last);
+    last = now;
+  };
+  return { laps, lap };
+}
+
+function machine() {
+  return {
+    machine: {
+      cpu: cpus()[0]?.model ?? 'unknown',
+      cores: availableParallelism(),
+      memoryMB: Math.round(totalmem() / 1e6),
+      platform: `${process.platform} ${process.arch}`,
+      node: process.version,
+    },
+  };
+}
