@@ -172,6 +172,25 @@ describe('matchLine', () => {
     expect(report.problemAgainst).toBe('');
   });
 
+  const LADDER = `
+      A---C---------D---B
+          |         |
+          G---------H`;
+
+  it('stays on its street where one point lies nearer to a parallel one', async () => {
+    const town = await squeezed(LADDER, {});
+    const [a, c, d, b] = lineOf(town, 'ACDB');
+    const line = [a, c, moved(c, 25, -12), moved(c, 60, 0), d, b];
+    expect(driven(town, match(town, line).along)).toBe('AC 0>400, CD 0>1000, DB 0>400');
+  });
+
+  it('takes the street that lies nearest all along, though a parallel one is shorter', async () => {
+    const town = await squeezed(LADDER, {});
+    const [a, c, g, h, d, b] = lineOf(town, 'ACGHDB');
+    const line = [a, c, moved(g, 60, 0), moved(h, -60, 0), d, b];
+    expect(driven(town, match(town, line).along)).toBe('AC 0>400, CG 0>20, GH 0>1000, DH 20>0, DB 0>400');
+  });
+
   it('refuses a line that leaves the roads and names the vertex and its distance', async () => {
     const town = await map(BLOCKS);
     const line = [

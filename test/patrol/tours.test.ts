@@ -102,6 +102,48 @@ describe('planTours', () => {
     expect(mean).toBeLessThan(0.2);
   });
 
+  it('ends where no relocated chain, no exchange and no reversal lowers the sum of squared durations', () => {
+    fc.assert(
+      fc.property(
+        fc.array(place, { minLength: 1, maxLength: 2 }),
+        fc.array(planeTask, { minLength: 10, maxLength: 25 }),
+        (homes, tasks) => {
+          const p = onPlane(homes, once(tasks), YEAR_MS);
+          const found = planTours(p).tasks;
+          const squares = (tours: number[][]): number =>
+            tours.reduce((sum, tour, unit) => sum + tourMs(p, unit, tour) ** 2, 0);
+          const least = squares(found);
+          const expectNoBetter = (change: (tours: number[][]) => void): void => {
+            const tours = found.map((tour) => [...tour]);
+            change(tours);
+            expect(squares(tours)).toBeGreaterThanOrEqual(least);
+          };
+          found.forEach((tour, a) => {
+            for (let i = 0; i < tour.length; i++) {
+              for (let length = 1; length <= 3 && i + length <= tour.length; length++) {
+                for (let b = 0; b < homes.length; b++) {
+                  const places = b === a ? tour.length - length : found[b].length;
+                  for (let at = 0; at <= places; at++) {
+                    expectNoBetter((tours) => tours[b].splice(at, 0, ...tours[a].splice(i, length)));
+                  }
+                }
+              }
+              for (let j = i + 1; j < tour.length; j++) {
+                expectNoBetter((tours) => tours[a].splice(i, j - i + 1, ...tour.slice(i, j + 1).reverse()));
+              }
+              for (let b = a + 1; b < homes.length; b++) {
+                for (let j = 0; j < found[b].length; j++) {
+                  expectNoBetter((tours) => ([tours[a][i], tours[b][j]] = [tours[b][j], tours[a][i]]));
+                }
+              }
+            }
+          });
+        },
+      ),
+      { seed: 13_500_016, numRuns: 50 },
+    );
+  });
+
   it('is never below the bound of nearest entries', () => {
     fc.assert(
       fc.property(
