@@ -2,7 +2,7 @@
  * Holds a value against a zod schema and puts what is wrong as a person would say it: where, what was found, what
  * is allowed, which valid name is nearest. One problem for one mistake, all mistakes in one go.
  */
-import type { z } from 'zod';
+import { z } from 'zod';
 import { nearestName } from '../errors.ts';
 import { allowedKeys, allowedNames, describeAllowed, schemasAt, valueAt } from './allowed.ts';
 import { type JsonSchema, jsonSchemaOf } from './json-schema.ts';
@@ -45,9 +45,12 @@ export class ShapeChecker {
   }
 
   #explain(schema: z.ZodType, value: unknown, issues: readonly Issue[]): { path: Path; message: string }[] {
-    const faults = issues.flatMap((issue) => faultsOf(issue, value, []));
+    const faults = issues.flatMap((issue) => faultsOf(issue, value, schema));
     const root = this.#schemas.get(schema) ?? jsonSchemaOf(schema);
     this.#schemas.set(schema, root);
+    for (const { path, kind } of [...faults]) {
+      if (kind === 'missing') faults.push(...misspellings(root, value, path));
+    }
 
     const byPlace = new Map<string, { path: Path; message: string }>();
     const misspelt = new Set<string>();
@@ -77,6 +80,17 @@ export class ShapeChecker {
   }
 }
 
+/** Unknown keys that stand in place of a missing one; zod does not name them beside a missing `type`. */
+function misspellings(root: JsonSchema, value: unknown, missing: Path): Fault[] {
+  const parent = missing.slice(0, -1);
+  const object = valueAt(value, parent);
+  if (typeof object !== 'object' || object === null || Array.isArray(object)) return [];
+  const allowed = allowedKeys(root, value, parent);
+  return Object.keys(object)
+    .filter((key) => !allowed.includes(key) && nearestName(key, [String(missing.at(-1))]) !== undefined)
+    .map((key) => ({ path: [...parent, key], kind: 'unknownKey' }));
+}
+
 function messageOf(root: JsonSchema, value: unknown, path: Path, kind: Fault['kind']): string {
   if (kind === 'badKey')
     return `${shown(path.at(-1))} cannot be a key; allowed are names without control characters`;
@@ -100,21 +114,29 @@ function swapHint(schemas: readonly JsonSchema[], value: unknown, path: Path): s
 }
 
 /** Turns zod's issue into faults; of a union only the most fitting alternative speaks. */
-function faultsOf(issue: Issue, value: unknown, base: Path): Fault[] {
-  const path = [...base, ...issue.path];
+function faultsOf(issue: Issue, value: unknown, root: z.ZodType): Fault[] {
+  const { path } = issue;
   switch (issue.code) {
-    case 'unrecognized_keys':
-      return issue.keys.map((key) => ({ path: [...path, key], kind: 'unknownKey' }));
-    case 'invalid_key':
-      return [{ path, kind: 'badKey' }];
+    case 'unrecognized_keys': {
+      // zod may have settled for an alternative that others of the union explain better
+      const options = optionsAt(root, path, value).filter((option) => option instanceof z.ZodObject);
+      const here = valueAt(value, path);
+      if (options.length < 2) return unknownOrFault(issue, value);
+      const best = bestAlternative(
+        options.map((option) => faultsWithin(issuesOf(option, here), value, root, path)),
+        path.length,
+      );
+      return best ?? unknownOrFault(issue, value);
+    }
     case 'invalid_union': {
       const best = bestAlternative(
-        issue.errors.map((issues) => issues.flatMap((each) => faultsOf(each, value, path))),
+        issue.errors.map((issues) => faultsWithin(issues, value, root, path)),
         path.length,
       );
       // when even the best alternative is of another kind or size, all of them are worth naming
       return best === undefined || isOtherKind(best, path.length) ? [fault(path, value)] : best;
     }
+    case 'invalid_key':
     case 'custom':
     case 'invalid_element':
     case 'invalid_format':
@@ -123,8 +145,54 @@ function faultsOf(issue: Issue, value: unknown, base: Path): Fault[] {
     case 'not_multiple_of':
     case 'too_big':
     case 'too_small':
-      return [fault(path, value)];
+      return unknownOrFault(issue, value);
   }
+}
+
+function unknownOrFault(issue: Issue, value: unknown): Fault[] {
+  const { path } = issue;
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({ path: [...path, key], kind: 'unknownKey' }));
+  }
+  return [issue.code === 'invalid_key' ? { path, kind: 'badKey' } : fault(path, value)];
+}
+
+/** What one alternative says of the value at `path`, as faults with whole paths. */
+function faultsWithin(issues: readonly Issue[], value: unknown, root: z.ZodType, path: Path): Fault[] {
+  return issues.flatMap((each) => {
+    const issue = { ...each, path: [...path, ...each.path] };
+    // its own keys are judged by this alternative alone
+    return each.path.length === 0 ? unknownOrFault(issue, value) : faultsOf(issue, value, root);
+  });
+}
+
+const issuesOf = (option: z.ZodType, here: unknown): readonly Issue[] =>
+  option.safeParse(here).error?.issues ?? [];
+
+/** The alternatives that zod has at a place, unions flattened; where a `type` decides, only the one it names. */
+function optionsAt(schema: z.ZodType, path: Path, here: unknown): z.ZodType[] {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) {
+    return optionsAt(schema.unwrap() as z.ZodType, path, here);
+  }
+  if (schema instanceof z.ZodUnion) {
+    const options = schema.options as z.ZodType[];
+    const decisive = schema instanceof z.ZodDiscriminatedUnion ? schema.def.discriminator : undefined;
+    const named = options.filter(
+      (option) =>
+        decisive !== undefined &&
+        option instanceof z.ZodObject &&
+        (option.shape[decisive] as z.ZodType).safeParse(valueAt(here, [decisive])).success,
+    );
+    return (named.length > 0 ? named : options).flatMap((option) => optionsAt(option, path, here));
+  }
+  if (path.length === 0) return [schema];
+  const [key, ...rest] = path;
+  let child: unknown;
+  if (schema instanceof z.ZodObject) child = (schema.shape as Record<PropertyKey, unknown>)[key];
+  else if (schema instanceof z.ZodArray) child = schema.element;
+  else if (schema instanceof z.ZodTuple) child = schema.def.items[Number(key)];
+  else if (schema instanceof z.ZodRecord) child = schema.valueType;
+  return child === undefined ? [] : optionsAt(child as z.ZodType, rest, valueAt(here, [key]));
 }
 
 const fault = (path: Path, value: unknown): Fault => ({

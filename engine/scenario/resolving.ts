@@ -1,4 +1,5 @@
 /** What the steps of resolving a scenario share: the sections that are sound, the problems so far, the files read. */
+import { nearestName } from '../errors.ts';
 import { ShapeChecker } from './parse.ts';
 import { jsonPath, Problems } from './problems.ts';
 import type { KnownNames, ScenarioFiles, SourceFile } from './scenario.ts';
@@ -13,7 +14,7 @@ export class Resolving {
   readonly warnings: string[] = [];
   /** Sections that have the right shape, with defaults; one that is at fault is absent, and its problem noted. */
   readonly json: Partial<ScenarioJson>;
-  /** Sections that stand in the file, sound or not. */
+  /** Sections that stand in the file, sound, at fault or misspelt. */
   readonly given: ReadonlySet<string>;
   /** Files read so far by name, in order of first use. */
   readonly sources = new Map<string, SourceFile>();
@@ -24,8 +25,8 @@ export class Resolving {
     this.fileName = fileName;
     this.known = known;
     this.#files = files;
-    this.given = new Set(isObject(document) ? Object.keys(document) : []);
-    this.json = this.checker.check(scenarioSchema, document, fileName) ?? soundSections(document);
+    this.given = givenSections(document);
+    this.json = this.checker.check(scenarioSchema, document, fileName) ?? soundSections(document, this.given);
   }
 
   /** Notes a problem at a place of the scenario file. */
@@ -45,12 +46,22 @@ export class Resolving {
   }
 }
 
+/** Sections of the file by their right names: one that is misspelt counts as given, so that it gets no default. */
+function givenSections(document: JsonValue): Set<string> {
+  const keys = isObject(document) ? Object.keys(document) : [];
+  const known = Object.keys(scenarioSchema.shape);
+  const absent = known.filter((key) => !keys.includes(key));
+  return new Set(keys.map((key) => (known.includes(key) ? key : (nearestName(key, absent) ?? key))));
+}
+
 /** Sections that stand on their own feet, so that their names and files are checked even beside a broken one. */
-function soundSections(document: JsonValue): Partial<ScenarioJson> {
+function soundSections(document: JsonValue, given: ReadonlySet<string>): Partial<ScenarioJson> {
   const sound: Record<string, unknown> = {};
   if (!isObject(document)) return sound;
   for (const [key, schema] of Object.entries(scenarioSchema.shape)) {
-    const result = schema.safeParse(Object.hasOwn(document, key) ? document[key] : undefined);
+    const value = Object.hasOwn(document, key) ? document[key] : undefined;
+    if (value === undefined && given.has(key)) continue;
+    const result = schema.safeParse(value);
     if (result.success && result.data !== undefined) sound[key] = result.data;
   }
   return sound;

@@ -8,12 +8,12 @@ import { z } from 'zod';
 import { LIMITS } from '../limits.ts';
 
 // Length is part of the pattern, so that the validator and the published schema count the same: code points.
-const shortText = (atLeast: number) =>
-  z.string().regex(new RegExp(`^[^\\p{Cc}\\p{Bidi_Control}]{${atLeast},${LIMITS.nameLength}}$`, 'u'));
-const id = shortText(1).describe(
+const oneLine = (atLeast: number, atMost: number) =>
+  z.string().regex(new RegExp(`^[^\\p{Cc}\\p{Bidi_Control}]{${atLeast},${atMost}}$`, 'u'));
+const id = oneLine(1, LIMITS.nameLength).describe(
   `Name that other parts of the scenario refer to: 1 to ${LIMITS.nameLength} characters, none of them a control character.`,
 );
-const label = shortText(0).describe(
+const label = oneLine(0, LIMITS.nameLength).describe(
   `Name shown to people: at most ${LIMITS.nameLength} characters, none of them a control character.`,
 );
 const longitude = z.number().min(-180).max(180);
@@ -26,17 +26,21 @@ const sha256 = z
   .regex(/^[0-9a-f]{64}$/)
   .describe('SHA-256 of the file, lower-case hex; the run stops when the file differs.');
 
+const filePath = oneLine(1, 1024).describe(
+  'Path inside the folder, with forward slashes: 1 to 1024 characters, none of them a control character.',
+);
+
 /** A file of the scenario: inside its folder, inside a package we depend on, or inside a folder granted with --data. */
 export const fileRefSchema = z
   .union([
-    z.string().min(1).max(1024),
-    z.strictObject({ file: z.string().min(1).max(1024), sha256: sha256.optional() }),
+    filePath,
+    z.strictObject({ file: filePath, sha256: sha256.optional() }),
     z.strictObject({
       package: z.enum(['geojson-path-finder']),
-      file: z.string().min(1).max(1024),
+      file: filePath,
       sha256,
     }),
-    z.strictObject({ data: id, file: z.string().min(1).max(1024), sha256 }),
+    z.strictObject({ data: id, file: filePath, sha256 }),
   ])
   .describe(
     'Path inside the scenario folder; or {package, file, sha256}; or {data, file, sha256} in a folder granted with --data NAME=DIR.',

@@ -1,0 +1,208 @@
+/** A scenario that uses every key once, held in memory; tests change one thing in it and look at what is said. */
+import { openScenarioFromBytes } from '../../engine/browser/scenario-files.ts';
+import { InputError, type InputProblem } from '../../engine/errors.ts';
+import { loadScenario } from '../../engine/scenario/resolve.ts';
+import type { KnownNames, Scenario } from '../../engine/scenario/scenario.ts';
+import { STANDARD_PRESETS } from '../../engine/scenario/standards.ts';
+import type { JsonValue } from '../../engine/scenario/strict-json.ts';
+
+export const KNOWN: KnownNames = {
+  dispatch: ['closest-available', 'beat-first'],
+  patrol: ['quota-tour', 'stay-at-post'],
+  placement: ['mclp'],
+  profiles: ['plain', 'patrol-car', 'patrol-pace'],
+  standards: STANDARD_PRESETS,
+};
+
+export type Json = { [key: string]: JsonValue };
+
+/** SHA-256 of the five bytes `roads`, computed with sha256sum. */
+export const ROADS_SHA256 = '846bb37c041492f4748c75cf4f86033ea1f009e2c939c794be7d93c072391ce6';
+
+export const text = (content: string): Uint8Array => new TextEncoder().encode(content);
+
+/** Files beside the scenario, by name. */
+export const FILES: Readonly<Record<string, Uint8Array>> = {
+  'package:geojson-path-finder/roads.json': text('roads'),
+  'places.csv': text('id,lon,lat\n1,2.01,48.01\n2,2.02,48.02\n'),
+  'mine.json': text(
+    JSON.stringify({
+      id: 'mine',
+      clauses: [
+        { id: 'a', event: 'firstArrival', clockStart: 'occurred', thresholdS: 480, targetShare: 0.8 },
+      ],
+    }),
+  ),
+};
+
+const SQUARE = [
+  [2, 48],
+  [2.1, 48],
+  [2.1, 48.1],
+  [2, 48.1],
+  [2, 48],
+];
+
+export const goodScenario = (): Json =>
+  structuredClone({
+    $schema: '../scenario.schema.json',
+    version: 1,
+    name: 'square town',
+    about: 'A town for tests.',
+    roads: {
+      file: { package: 'geojson-path-finder', file: 'roads.json', sha256: ROADS_SHA256 },
+      format: 'geojson',
+      pedestrianStreets: true,
+    },
+    zones: [
+      { id: 'centre', name: 'The centre', class: 'core', polygon: [SQUARE] },
+      { id: 'market', class: 'key', polygon: [SQUARE.map(([lon, lat]) => [lon + 0.1, lat])] },
+    ],
+    mustReachPoints: [
+      { id: 'school', lonLat: [2.05, 48.05], visitsPerShift: 2, dwellS: 600, longestGapS: 7200 },
+      { id: 'station', name: 'Station', lonLat: [2.06, 48.06] },
+    ],
+    mustPatrolLines: [
+      {
+        id: 'high street',
+        coordinates: [
+          [2.01, 48.01],
+          [2.05, 48.01],
+        ],
+        passesPerShift: 3,
+        direction: 'both',
+      },
+    ],
+    posts: [
+      { id: 'north', name: 'North post', lonLat: [2.05, 48.09] },
+      { id: 'south', lonLat: [2.05, 48.01] },
+    ],
+    shifts: [
+      { id: 'day', startS: 28_800, endS: 72_000 },
+      { id: 'night', startS: 72_000, endS: 115_200 },
+    ],
+    units: [
+      { id: 'car', post: 'north', shifts: ['day', 'night'], profile: 'patrol-car', count: 2 },
+      { id: 'bike', shifts: ['day'] },
+    ],
+    demand: {
+      type: 'poisson',
+      categories: [
+        {
+          id: 'theft',
+          name: 'Theft',
+          priority: 2,
+          share: 3,
+          onSceneS: { type: 'lognormal', mean: 1500, cv: 0.9 },
+        },
+        { id: 'fight', priority: 1, share: 1, siren: true, onSceneS: { type: 'exponential', mean: 900 } },
+      ],
+      sources: [
+        { where: { type: 'zone', zone: 'centre' }, callsPerHour: 1.5, categoryShares: { fight: 2 } },
+        { where: { type: 'roads' }, callsPerHour: Array.from({ length: 24 }, (_, hour) => hour / 10) },
+        {
+          where: { type: 'places', file: 'places.csv', lonColumn: 'lon', latColumn: 'lat' },
+          callsPerHour: Array.from({ length: 168 }, (_, hour) => hour / 100),
+        },
+      ],
+    },
+    delays: { callHandlingS: 45, turnoutAtPostS: 60, turnoutOnPatrolS: 10.5, accessS: 15 },
+    standards: [
+      'zone-1-3-5',
+      { file: 'mine.json' },
+      {
+        id: 'ours',
+        title: 'Ours',
+        source: 'The town council.',
+        clauses: [
+          {
+            id: 'urgent',
+            selector: { zoneClass: ['core', 'none'], category: ['fight'], priority: [1], hourOfDay: [22, 6] },
+            event: 'firstArrival',
+            clockStart: 'callReceived',
+            thresholdS: 300,
+            targetShare: 0.9,
+            statistic: 'p90',
+          },
+          {
+            id: 'second unit',
+            event: 'kthArrival',
+            unitsRequired: 2,
+            clockStart: 'dispatched',
+            thresholdS: 600,
+            targetShare: 0.8,
+          },
+        ],
+      },
+    ],
+    dispatch: { type: 'closest-available' },
+    patrol: { type: 'quota-tour', profile: 'patrol-pace' },
+    placement: {
+      type: 'mclp',
+      sites: 3,
+      candidates: { posts: true, nodes: true, maxNodes: 100 },
+      required: ['north', [2.03, 48.03]],
+      forbidden: ['south'],
+    },
+    snapLimitM: 150,
+    run: { start: '2026-03-02T06:30', durationS: 86_400, warmUpS: 7_200, replications: 5, seed: 'seven' },
+  } as unknown as Json);
+
+/** Loads a scenario from memory; `more` adds to the files or replaces them. */
+export async function load(
+  scenario: JsonValue | Uint8Array,
+  more: Readonly<Record<string, Uint8Array>> = {},
+): Promise<Scenario> {
+  const bytes = scenario instanceof Uint8Array ? scenario : text(JSON.stringify(scenario));
+  const opened = openScenarioFromBytes(
+    new Map(Object.entries({ ...FILES, ...more, 'scenario.json': bytes })),
+  );
+  return loadScenario(opened.fileName, opened.bytes, opened.files, KNOWN);
+}
+
+/** What is said about a scenario; an empty list when nothing is wrong with it. Any other error is thrown on. */
+export async function problemsOf(
+  scenario: JsonValue | Uint8Array,
+  more: Readonly<Record<string, Uint8Array>> = {},
+): Promise<readonly InputProblem[]> {
+  try {
+    await load(scenario, more);
+    return [];
+  } catch (error) {
+    if (error instanceof InputError) return error.problems;
+    throw error;
+  }
+}
+
+type Path = readonly (string | number)[];
+
+/** `/units/3/post` to its parts. */
+export const parts = (path: string): (string | number)[] =>
+  path
+    .split('/')
+    .slice(1)
+    .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+
+/** The good scenario with one change: the value at `path` becomes `value`, or goes away when it is undefined. */
+export function changed(path: string | Path, value: JsonValue | undefined): Json {
+  const scenario = goodScenario();
+  const steps = typeof path === 'string' ? parts(path) : path;
+  let parent = scenario as unknown as Record<string | number, JsonValue>;
+  for (const step of steps.slice(0, -1))
+    parent = parent[step] as unknown as Record<string | number, JsonValue>;
+  const last = steps[steps.length - 1];
+  if (value === undefined) delete parent[last];
+  else parent[last] = value;
+  return scenario;
+}
+
+/** All places of a value, parents before children. */
+export function placesOf(value: JsonValue, path: Path = []): { path: Path; value: JsonValue }[] {
+  const children =
+    typeof value !== 'object' || value === null
+      ? []
+      : Array.isArray(value)
+        ? value.flatMap((child, ix) => placesOf(child, [...path, ix]))
+        : Object.entries(value).flatMap(([key, child]) => placesOf(child, [...path, key]));
+  return [{ path, value }, ...children];
+}
