@@ -6,7 +6,14 @@ import { configDefaults } from 'vitest/config';
 export default defineConfig({
   root: 'viz',
   base: './',
-  build: { outDir: '../dist/viz', emptyOutDir: true, target: 'es2022' },
+  build: {
+    outDir: '../dist/viz',
+    emptyOutDir: true,
+    target: 'es2022',
+    // data: addresses and inline scripts are refused by the page's Content-Security-Policy
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
   worker: { format: 'es' },
   test: {
     root: '.',

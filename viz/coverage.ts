@@ -1,0 +1,294 @@
+/**
+ * The tables of figures: achieved coverage with intervals, potential coverage apart from it under its own caption and
+ * clock, the standards clause by clause, where the time goes, and the patrol quotas.
+ */
+import type { ClauseScore, Estimate, KpisJson, TierRow } from '../engine/results/results-folder.ts';
+import { el, word } from './dom.ts';
+import { durationText, type Wording } from './i18n.ts';
+
+/** All tables of kpis.json, in the order of the pane. */
+export function coverageTables(kpis: KpisJson, wording: Wording): HTMLElement[] {
+  return [
+    achievedSection(kpis, wording),
+    potentialSection(kpis, wording),
+    ...kpis.standards.map((standard) => standardSection(standard, wording)),
+    waterfallSection(kpis, wording),
+    patrolSection(kpis, wording),
+  ];
+}
+
+/** A group of calls in words: `zoneClass:core` becomes "Core zones". */
+export function groupLabel(group: string, label: string, wording: Wording): string {
+  const colon = group.indexOf(':');
+  const kind = colon < 0 ? group : group.slice(0, colon);
+  const name = colon < 0 ? '' : group.slice(colon + 1);
+  switch (kind) {
+    case 'all':
+      return wording.text('group.all');
+    case 'zoneClass': {
+      const known = wording.word('group.zoneClass', name);
+      return known === name ? wording.text('group.zoneClass', { name }) : known;
+    }
+    case 'priority':
+      return wording.text('group.priority', { name });
+    case 'zone':
+      return label || name;
+    default:
+      return label || group;
+  }
+}
+
+const sortOfGroup = (group: string): 'all' | 'zoneClass' | 'priority' | 'zone' | 'other' => {
+  for (const kind of ['all', 'zoneClass', 'priority', 'zone'] as const) {
+    if (group === kind || group.startsWith(`${kind}:`)) return kind;
+  }
+  return 'other';
+};
+
+function section(title: string, about: string, content: readonly Node[]): HTMLElement {
+  return el('section', { class: 'block', attributes: { 'aria-label': title } }, [
+    el('h2', { text: title }),
+    ...(about ? [el('p', { class: 'about', text: about })] : []),
+    ...content,
+  ]);
+}
+
+function table(
+  caption: string,
+  head: readonly string[],
+  body: readonly HTMLElement[],
+  className: string,
+): HTMLElement {
+  return el('table', { class: className }, [
+    el('caption', { class: 'visually-hidden', text: caption }),
+    el('thead', {}, [
+      el(
+        'tr',
+        {},
+        head.map((text) => el('th', { text, attributes: { scope: 'col' } })),
+      ),
+    ]),
+    ...body,
+  ]);
+}
+
+const bodyOf = (rows: readonly HTMLElement[], heading = '', columns = 1): HTMLElement =>
+  el('tbody', {}, [
+    ...(heading
+      ? [
+          el('tr', { class: 'subhead' }, [
+            el('th', { text: heading, attributes: { scope: 'colgroup', colspan: String(columns) } }),
+          ]),
+        ]
+      : []),
+    ...rows,
+  ]);
+
+const rowHead = (text: string): HTMLElement => el('th', { attributes: { scope: 'row' } }, [word(text)]);
+
+/** A figure over its interval. */
+function figure({ value, ci95 }: Estimate, format: (value: number) => string, wording: Wording): HTMLElement {
+  if (value === null) return el('td', { class: 'figure', text: '–' });
+  const interval = ci95 ? `${format(ci95[0])} – ${format(ci95[1])}` : wording.text('coverage.noInterval');
+  return el('td', { class: 'figure' }, [
+    el('b', { text: format(value) }),
+    el('small', { text: interval, class: ci95 ? '' : 'none' }),
+  ]);
+}
+
+function shareFigure(estimate: Estimate, wording: Wording): HTMLElement {
+  const cell = figure(estimate, (value) => wording.percent(value), wording);
+  if (estimate.value !== null) {
+    const bar = el('i', { class: 'bar-fill', attributes: { 'aria-hidden': 'true' } });
+    bar.style.width = `${Math.round(100 * Math.min(1, Math.max(0, estimate.value)))}%`;
+    cell.append(bar);
+  }
+  return cell;
+}
+
+function achievedRow(row: TierRow, wording: Wording): HTMLElement {
+  return el('tr', {}, [
+    rowHead(groupLabel(row.group, row.label, wording)),
+    el('td', { text: wording.whole(row.n), class: 'n' }),
+    shareFigure(row.within1min, wording),
+    shareFigure(row.within3min, wording),
+    shareFigure(row.within5min, wording),
+    figure(row.p50S, durationText, wording),
+    figure(row.p90S, durationText, wording),
+  ]);
+}
+
+function achievedSection(kpis: KpisJson, wording: Wording): HTMLElement {
+  const title = wording.text('coverage.achieved');
+  const clock = wording.word('clock', kpis.clockStart);
+  const head = (['group', 'n', 'within1', 'within3', 'within5', 'p50', 'p90'] as const).map((key) =>
+    wording.text(`coverage.${key}`),
+  );
+  const of = (...kinds: readonly string[]): TierRow[] =>
+    kpis.achieved.filter((row) => kinds.includes(sortOfGroup(row.group)));
+  const rows = (some: readonly TierRow[]): HTMLElement[] => some.map((row) => achievedRow(row, wording));
+  const zones = of('zone');
+  const main = table(
+    title,
+    head,
+    [
+      bodyOf(rows(of('all', 'other'))),
+      bodyOf(rows(of('zoneClass')), wording.text('coverage.byClass'), head.length),
+      bodyOf(rows(of('priority')), wording.text('coverage.byPriority'), head.length),
+    ],
+    'figures achieved',
+  );
+  main.id = 'achieved';
+  const byZone = el('details', {}, [
+    el('summary', { text: wording.text('coverage.byZone', { n: zones.length }) }),
+    table(title, head, [bodyOf(rows(zones))], 'figures achieved'),
+  ]);
+  return section(title, wording.text('coverage.achievedAbout', { clock, n: kpis.replications }), [
+    main,
+    ...(zones.length > 0 ? [byZone] : []),
+  ]);
+}
+
+function potentialSection({ potential }: KpisJson, wording: Wording): HTMLElement {
+  const title = wording.text('coverage.potential');
+  const clock = wording.word('clock', potential.clockStart);
+  const head = (['group', 'within1', 'within3', 'within5'] as const).map((key) =>
+    wording.text(`coverage.${key}`),
+  );
+  const rows = (some: KpisJson['potential']['rows']): HTMLElement[] =>
+    some.map((row) =>
+      el('tr', {}, [
+        rowHead(groupLabel(row.group, row.label, wording)),
+        ...[row.within1min, row.within3min, row.within5min].map((share) =>
+          el('td', { class: 'figure' }, [el('b', { text: wording.percent(share) })]),
+        ),
+      ]),
+    );
+  const zones = potential.rows.filter((row) => sortOfGroup(row.group) === 'zone');
+  const main = table(
+    title,
+    head,
+    [bodyOf(rows(potential.rows.filter((row) => sortOfGroup(row.group) !== 'zone')))],
+    'figures potential',
+  );
+  main.id = 'potential';
+  const byZone = el('details', {}, [
+    el('summary', { text: wording.text('coverage.byZone', { n: zones.length }) }),
+    table(title, head, [bodyOf(rows(zones))], 'figures potential'),
+  ]);
+  return section(title, wording.text('coverage.potentialAbout', { clock }), [
+    main,
+    ...(zones.length > 0 ? [byZone] : []),
+  ]);
+}
+
+function clauseRow(clause: ClauseScore, wording: Wording): HTMLElement {
+  const time = durationText(clause.thresholdS);
+  const goal =
+    clause.statistic === 'share'
+      ? wording.text('standard.share', { share: wording.percent(clause.targetShare), time })
+      : wording.text('standard.percentile', { statistic: clause.statistic, time });
+  const format = (value: number): string =>
+    clause.statistic === 'share' ? wording.percent(value) : durationText(value);
+  const verdict =
+    clause.met === null
+      ? el('td', { class: 'figure verdict' }, [
+          el('span', { class: 'verdict-none', text: wording.text('standard.notScored') }),
+          ...(clause.notScored ? [el('small', {}, [word(clause.notScored)])] : []),
+        ])
+      : figure(clause.estimate, format, wording);
+  if (clause.met !== null) {
+    verdict.classList.add('verdict');
+    verdict.prepend(
+      el('span', {
+        class: clause.met ? 'verdict-met' : 'verdict-missed',
+        text: wording.text(clause.met ? 'standard.met' : 'standard.missed'),
+      }),
+    );
+  }
+  const clock = wording.text('standard.clockFrom', { clock: wording.word('clock', clause.clockStart) });
+  return el('tr', {}, [
+    el('th', { attributes: { scope: 'row' } }, [
+      word(clause.clause),
+      el('small', {}, [word(`${clause.selector} · n ${wording.whole(clause.nSelected)}`)]),
+      ...(clause.nLeftOut > 0
+        ? [el('small', { text: wording.text('standard.leftOut', { n: clause.nLeftOut }) })]
+        : []),
+    ]),
+    el('td', {}, [
+      el('span', { text: goal }),
+      el('small', {
+        text: `${clock}${wording.language === 'en' ? ' to ' : '至'}${wording.word('event', clause.event)}`,
+      }),
+    ]),
+    verdict,
+  ]);
+}
+
+function standardSection(standard: KpisJson['standards'][number], wording: Wording): HTMLElement {
+  const title = `${wording.text('standard.title')} · ${standard.title || standard.id}`;
+  return section(title, '', [
+    table(
+      title,
+      (['clause', 'target', 'result'] as const).map((key) => wording.text(`standard.${key}`)),
+      [bodyOf(standard.clauses.map((clause) => clauseRow(clause, wording)))],
+      'standard',
+    ),
+    ...(standard.source ? [el('p', { class: 'about' }, [word(standard.source)])] : []),
+  ]);
+}
+
+function waterfallSection({ waterfall }: KpisJson, wording: Wording): HTMLElement {
+  const title = wording.text('waterfall.title');
+  const longest = Math.max(1, ...waterfall.map((row) => row.meanS.value ?? 0));
+  const rows = waterfall.map((row) => {
+    const bar = el('i', { class: 'bar', attributes: { 'aria-hidden': 'true' } });
+    bar.style.width = `${(100 * (row.meanS.value ?? 0)) / longest}%`;
+    return el('tr', {}, [
+      rowHead(wording.word('interval', row.interval)),
+      el('td', { class: 'figure' }, [el('b', { text: durationText(row.meanS.value) })]),
+      el('td', { class: 'bar-cell' }, [bar]),
+    ]);
+  });
+  return section(title, wording.text('waterfall.about'), [
+    el('table', { class: 'waterfall' }, [bodyOf(rows)]),
+  ]);
+}
+
+function patrolSection({ patrol }: KpisJson, wording: Wording): HTMLElement {
+  const title = wording.text('patrol.title');
+  const quota = (key: 'visits' | 'passes'): HTMLElement => {
+    const { asked, done } = patrol[key];
+    const share = asked > 0 && done.value !== null ? done.value / asked : null;
+    return el('tr', {}, [
+      rowHead(wording.text(`patrol.${key}`)),
+      el('td', {
+        class: 'figure',
+        text: wording.text('patrol.ofAsked', {
+          done: done.value === null ? '–' : wording.decimal(done.value),
+          asked: wording.whole(asked),
+        }),
+      }),
+      el('td', { class: 'figure' }, [el('b', { text: share === null ? '–' : wording.percent(share) })]),
+    ]);
+  };
+  const byCause = new Map<string, number>();
+  for (const { cause, perReplication } of patrol.missed) {
+    byCause.set(cause, (byCause.get(cause) ?? 0) + perReplication);
+  }
+  const causes = [...byCause]
+    .filter(([, count]) => count > 0)
+    .map(([cause, count]) =>
+      el('tr', {}, [
+        rowHead(wording.word('cause', cause)),
+        el('td', {}),
+        el('td', { class: 'figure', text: wording.decimal(count) }),
+      ]),
+    );
+  return section(title, '', [
+    el('table', { class: 'quota' }, [
+      bodyOf([quota('visits'), quota('passes')]),
+      ...(causes.length > 0 ? [bodyOf(causes, wording.text('patrol.missed'), 3)] : []),
+    ]),
+  ]);
+}

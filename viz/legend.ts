@@ -1,0 +1,94 @@
+/** The legend of the map: every mark with its name and, for what moves, how many there are now; layers on and off. */
+import type { ShownLayers } from './base-layer.ts';
+import { byId, el, setText } from './dom.ts';
+import type { Wording } from './i18n.ts';
+import { CALL_STATES, type CallState } from './replay.ts';
+import type { UnitState } from './tracks.ts';
+import type { UnitsLayer } from './units-layer.ts';
+
+/** Off duty comes last: it is the one nobody looks for. */
+const SHOWN_UNIT_STATES: readonly UnitState[] = ['atPost', 'patrolling', 'enRoute', 'onScene', 'offDuty'];
+const SHOWN_CALL_STATES = CALL_STATES;
+const LAYERS = ['zones', 'lines', 'points', 'posts', 'names'] as const;
+
+export class Legend {
+  readonly #unitCounts = new Map<UnitState, HTMLElement>();
+  readonly #callCounts = new Map<CallState, HTMLElement>();
+  #tasks: HTMLElement | null = null;
+
+  /** Builds the legend in the words of `wording`. */
+  build(
+    wording: Wording,
+    layers: ShownLayers,
+    zoneClasses: readonly string[],
+    onLayers: (layers: ShownLayers) => void,
+  ): void {
+    const counted = <K extends string>(
+      key: K,
+      prefix: 'unitState' | 'callState',
+      counts: Map<K, HTMLElement>,
+    ): HTMLElement => {
+      const count = el('b', { text: '–' });
+      counts.set(key, count);
+      return el('li', {}, [
+        el('i', { class: `mark ${prefix}-${key.toLowerCase()}`, attributes: { 'aria-hidden': 'true' } }),
+        el('span', { text: wording.word(prefix, key) }),
+        count,
+      ]);
+    };
+    const layer = (key: (typeof LAYERS)[number]): HTMLElement => {
+      const box = el('input', { attributes: { type: 'checkbox' } });
+      box.checked = layers[key];
+      box.addEventListener('change', () => onLayers({ ...layers, [key]: (layers[key] = box.checked) }));
+      return el('li', {}, [
+        el('label', {}, [
+          box,
+          el('i', { class: `mark place-${key}`, attributes: { 'aria-hidden': 'true' } }),
+          el('span', { text: wording.text(`legend.${key}`) }),
+        ]),
+      ]);
+    };
+    this.#tasks = el('b', { text: '–' });
+    const wasOpen = byId('legend').querySelector('details')?.open ?? byId('stage').clientWidth > 560;
+    const details = el('details', {}, [
+      el('summary', { text: wording.text('legend.title') }),
+      el('h3', { text: wording.text('legend.units') }),
+      el(
+        'ul',
+        {},
+        SHOWN_UNIT_STATES.map((state) => counted(state, 'unitState', this.#unitCounts)),
+      ),
+      el('h3', { text: wording.text('legend.calls') }),
+      el(
+        'ul',
+        {},
+        SHOWN_CALL_STATES.map((state) => counted(state, 'callState', this.#callCounts)),
+      ),
+      el('ul', { class: 'tasks' }, [
+        el('li', {}, [el('span', { text: wording.text('status.tasksDone') }), this.#tasks]),
+      ]),
+      el('h3', { text: wording.text('legend.places') }),
+      el('ul', {}, [
+        ...LAYERS.map(layer),
+        ...zoneClasses.map((zoneClass) =>
+          el('li', { class: 'zone-class' }, [
+            el('i', {
+              class: `mark zone-${['core', 'key', 'general'].includes(zoneClass) ? zoneClass : 'other'}`,
+              attributes: { 'aria-hidden': 'true' },
+            }),
+            el('bdi', { text: wording.word('group.zoneClass', zoneClass) }),
+          ]),
+        ),
+      ]),
+    ]);
+    details.open = wasOpen;
+    byId('legend').replaceChildren(details);
+  }
+
+  /** Shows how many there are now. */
+  count(units: UnitsLayer, nTasksDone: number, wording: Wording): void {
+    for (const [state, count] of this.#unitCounts) setText(count, wording.whole(units.unitCounts[state]));
+    for (const [state, count] of this.#callCounts) setText(count, wording.whole(units.callCounts[state]));
+    if (this.#tasks) setText(this.#tasks, wording.whole(nTasksDone));
+  }
+}

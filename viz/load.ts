@@ -1,0 +1,67 @@
+/**
+ * Opens a results folder, bounded at every step: sizes before bytes, row counts before columns, one replication at a
+ * time. Runs in a worker in the page (load-worker.ts) and as it is in tests.
+ */
+import { RESULT_FILES } from '../engine/results/results-folder.ts';
+import { buildDrives, ROUTE_READ } from './drives.ts';
+import { VIEWER_LIMITS } from './limits.ts';
+import { readTable } from './parquet-table.ts';
+import { readPlaces, type Places } from './places.ts';
+import { ResultsProblem } from './problem.ts';
+import { buildReplay, EVENT_READ, type Replay } from './replay.ts';
+import { buildRoads, ROAD_READ, type Roads } from './roads.ts';
+import type { ResultsSource } from './source.ts';
+import { readJson } from './summary.ts';
+
+export interface City {
+  roads: Roads;
+  places: Places;
+}
+
+/** What a progress report speaks of. */
+export type LoadStage = 'roads' | 'events' | 'routes';
+export type Progress = (stage: LoadStage, share: number) => void;
+
+/** Roads and places; the same for every replication. */
+export async function loadCity(source: ResultsSource, progress: Progress): Promise<City> {
+  const table = await readTable({
+    file: source.open(RESULT_FILES.roads),
+    fileName: RESULT_FILES.roads,
+    ...ROAD_READ,
+    progress: (share) => progress('roads', share),
+  });
+  const roads = buildRoads(table);
+  return { roads, places: readPlaces(await readJson(source, RESULT_FILES.city), roads.middle) };
+}
+
+/**
+ * One replication: its events, its own drives and the planned drives (replication 0).
+ * @param replication  from 0, below `nReplications`
+ */
+export async function loadReplay(
+  source: ResultsSource,
+  roads: Roads,
+  replication: number,
+  nReplications: number,
+  progress: Progress,
+): Promise<Replay> {
+  if (!Number.isInteger(replication) || replication < 0 || replication >= nReplications) {
+    throw new ResultsProblem('noReplication', { replication: replication + 1 });
+  }
+  const events = await readTable({
+    file: source.open(RESULT_FILES.events),
+    fileName: RESULT_FILES.events,
+    ...EVENT_READ,
+    replications: [replication],
+    progress: (share) => progress('events', share),
+  });
+  const routes = await readTable({
+    file: source.open(RESULT_FILES.routes),
+    fileName: RESULT_FILES.routes,
+    columns: ROUTE_READ,
+    replications: replication === 0 ? [0] : [0, replication],
+    maxRows: VIEWER_LIMITS.routeSteps,
+    progress: (share) => progress('routes', share),
+  });
+  return buildReplay(replication, events, roads, buildDrives(routes, roads));
+}

@@ -1,0 +1,430 @@
+/**
+ * The viewer: opens a results folder (served beside the page at `results/`, or dropped), plays one replication on
+ * the map and shows the figures beside it. Parts know nothing of each other; this file passes the words between them.
+ */
+import { recordFrames } from './bench-hook.ts';
+import { CHART_GROUPINGS, drawResponseChart, type ChartGrouping } from './charts.ts';
+import { coverageTables } from './coverage.ts';
+import { byId, el, setText, visible } from './dom.ts';
+import { pickLanguage, Wording, type Language, type MessageKey } from './i18n.ts';
+import { IncidentPane } from './incidents.ts';
+import { Legend } from './legend.ts';
+import { VIEWER_LIMITS } from './limits.ts';
+import type { City } from './load.ts';
+import type { LoadReply, LoadRequest } from './load-worker.ts';
+import { CityMap } from './map.ts';
+import type { Problem } from './problem.ts';
+import { Opener } from './opener.ts';
+import { countUntil, type Replay } from './replay.ts';
+import type { SourceSpec } from './source.ts';
+import type { Summary } from './summary.ts';
+import { Timeline } from './timeline.ts';
+import { UnitsPane } from './units-pane.ts';
+
+const TABS = ['coverage', 'incidents', 'units'] as const;
+type Tab = (typeof TABS)[number];
+
+/** Lists and counts are brought up to date this often while playing. */
+const PANE_EVERY_MS = 200;
+
+const address = new URLSearchParams(location.search);
+const limitBytes = limitOf(address.get('limitMB'));
+const frames = address.get('bench') === '1' ? recordFrames() : null;
+
+let wording = new Wording(pickLanguage(address.get('lang'), navigator.languages));
+let worker: Worker | null = null;
+let summary: Summary | null = null;
+let city: City | null = null;
+let replay: Replay | null = null;
+let replayProblem: Problem | 'cancelled' | null = null;
+let grouping: ChartGrouping = 'all';
+let tab: Tab = 'coverage';
+
+let asked = false;
+let paneShownAt = -Infinity;
+let lastFrameAt = 0;
+let marksStale = true;
+
+const map = new CityMap({
+  onChange: wake,
+  onPick: ({ unit, call }) => {
+    if (call >= 0) selectCall(call);
+    else if (unit >= 0) followUnit(unit);
+  },
+  onFollow: () => {
+    showFollowing();
+    wake();
+  },
+});
+const timeline = new Timeline(wording, wake);
+const legend = new Legend();
+const incidents = new IncidentPane(byId('pane-incidents'), {
+  onSelect: selectCall,
+  onGoTo: (call) => {
+    if (replay) timeline.seek(replay.calls.occurredMs[call]);
+  },
+  onShow: (call) => {
+    if (replay) map.showPlace(replay.calls.x[call], replay.calls.y[call]);
+  },
+  onUnit: (unitId) => {
+    const unit = replay?.tracks.unitIds.indexOf(unitId) ?? -1;
+    if (unit >= 0) followUnit(unit);
+  },
+});
+const units = new UnitsPane(byId('pane-units'), followUnit);
+const opener = new Opener(wording, limitBytes, (files) => open({ kind: 'files', files }));
+
+function limitOf(asText: string | null): number {
+  const megabytes = Number(asText);
+  return Number.isInteger(megabytes) && megabytes > 0 && megabytes <= 4096
+    ? megabytes * 1024 ** 2
+    : VIEWER_LIMITS.totalBytes;
+}
+
+// ---- opening -------------------------------------------------------------------------------------------------------
+
+function open(spec: SourceSpec): void {
+  worker?.terminate();
+  worker = new Worker(new URL('./load-worker.ts', import.meta.url), { type: 'module' });
+  worker.addEventListener('message', ({ data }: MessageEvent<LoadReply>) => receive(data));
+  worker.addEventListener('error', () =>
+    receive({
+      type: 'problem',
+      stage: summary ? 'replay' : 'summary',
+      problem: { code: 'replayFailed', params: { reason: 'worker' } },
+    }),
+  );
+  showLoading('load.checking', null);
+  send({ type: 'open', spec, limitBytes });
+}
+
+const send = (request: LoadRequest): void => worker?.postMessage(request);
+
+function receive(reply: LoadReply): void {
+  switch (reply.type) {
+    case 'summary':
+      summary = reply.summary;
+      city = null;
+      replay = null;
+      replayProblem = null;
+      opener.allowClosing();
+      opener.close();
+      incidents.clear();
+      units.clear();
+      timeline.setEnabled(false);
+      showSummary();
+      load(0);
+      break;
+    case 'progress':
+      showLoading(`load.${reply.stage}`, reply.share);
+      break;
+    case 'city':
+      city = reply.city;
+      map.setCity(city.roads, city.places);
+      buildLegend();
+      break;
+    case 'replay':
+      if (city && summary) startReplay({ ...reply.replay, roads: city.roads });
+      break;
+    case 'problem':
+      hideLoading();
+      if (reply.stage === 'summary') opener.report(reply.problem);
+      else {
+        replayProblem = reply.problem;
+        showReplayProblem();
+      }
+      break;
+  }
+}
+
+function load(replication: number): void {
+  replayProblem = null;
+  showReplayProblem();
+  showLoading(city ? 'load.events' : 'load.roads', 0);
+  send({ type: 'replication', replication });
+}
+
+function startReplay(loaded: Replay): void {
+  if (!summary || !city) return;
+  replay = loaded;
+  hideLoading();
+  map.setReplay(replay);
+  const { kpis, start } = summary;
+  timeline.setReplay(replay, start, kpis.clockStart);
+  incidents.setReplay(replay, city.places, start, kpis.clockStart);
+  units.setReplay(replay, city.places, kpis);
+  marksStale = true;
+  drawChart();
+  showNotice();
+  refreshPane();
+}
+
+// ---- showing -------------------------------------------------------------------------------------------------------
+
+function applyWording(): void {
+  document.documentElement.lang = wording.language;
+  for (const element of document.querySelectorAll<HTMLElement>('[data-text]')) {
+    setText(element, wording.text(element.dataset.text as MessageKey));
+  }
+  for (const element of document.querySelectorAll<HTMLElement>('[data-label]')) {
+    const label = wording.text(element.dataset.label as MessageKey);
+    element.setAttribute('aria-label', label);
+    if (element instanceof HTMLButtonElement) element.title = label;
+  }
+  for (const element of document.querySelectorAll<HTMLElement>('[data-description]')) {
+    const description = wording.text(element.dataset.description as MessageKey);
+    element.setAttribute('aria-description', description);
+    element.title = description;
+  }
+  timeline.setWording(wording);
+  opener.setWording(wording);
+  incidents.reset();
+  units.reset();
+  buildLegend();
+  showSummary();
+  showFollowing();
+  showNotice();
+  showReplayProblem();
+  byId('play').removeAttribute('aria-label');
+  refreshPane();
+}
+
+function switchLanguage(): void {
+  const language: Language = wording.language === 'en' ? 'zh-CN' : 'en';
+  wording = new Wording(language);
+  const url = new URL(location.href);
+  url.searchParams.set('lang', language);
+  history.replaceState(null, '', url);
+  applyWording();
+}
+
+function showSummary(): void {
+  document.title = summary
+    ? `${visible(summary.scenario)} · ${wording.text('app.title')}`
+    : wording.text('app.title');
+  byId('replication-box').hidden = !summary || summary.replications < 2;
+  byId('incomplete').hidden = !summary || summary.complete;
+  if (!summary) return;
+  setText(byId('scenario'), visible(summary.scenario));
+  setText(
+    byId('run-facts'),
+    [
+      wording.text('app.seed', { seed: visible(summary.seed) }),
+      ...(summary.engineVersion
+        ? [wording.text('app.version', { version: visible(summary.engineVersion) })]
+        : []),
+    ].join(' · '),
+  );
+  setText(byId('incomplete'), wording.text('app.incomplete', { n: summary.replications }));
+  setText(byId('replication-total'), `/ ${wording.whole(summary.replications)}`);
+  byId<HTMLInputElement>('replication').max = String(summary.replications);
+  byId('pane-coverage').replaceChildren(chartBlock(), ...coverageTables(summary.kpis, wording));
+  // the verdict first, then the curve, then everything else
+  const [chart, achieved] = byId('pane-coverage').children;
+  achieved.after(chart);
+  drawChart();
+}
+
+function chartBlock(): HTMLElement {
+  const choice = el('div', {
+    class: 'choice',
+    attributes: { role: 'group', 'aria-label': wording.text('chart.by') },
+  });
+  for (const each of CHART_GROUPINGS) {
+    choice.append(
+      el('button', {
+        text: wording.text(`chart.by.${each}`),
+        attributes: { type: 'button', 'aria-pressed': String(each === grouping) },
+        onClick: () => {
+          grouping = each;
+          [...choice.children].forEach((button, ix) =>
+            button.setAttribute('aria-pressed', String(CHART_GROUPINGS[ix] === grouping)),
+          );
+          drawChart();
+        },
+      }),
+    );
+  }
+  const title = wording.text('chart.title');
+  return el('section', { class: 'block', attributes: { id: 'chart-block', 'aria-label': title } }, [
+    el('div', { class: 'block-head' }, [el('h2', { text: title }), choice]),
+    el('div', { attributes: { id: 'chart' } }),
+  ]);
+}
+
+function drawChart(): void {
+  const block = document.getElementById('chart-block');
+  if (!block || !summary) return;
+  block.hidden = replay === null;
+  if (replay) drawResponseChart(byId('chart'), replay.calls, summary.kpis, grouping, wording);
+}
+
+function buildLegend(): void {
+  const classes = city ? [...new Set(city.places.zones.map((zone) => zone.class))].slice(0, 6) : [];
+  legend.build(wording, { ...map.layers }, classes, (layers) => map.setLayers(layers));
+}
+
+function showFollowing(): void {
+  byId('following').hidden = map.following < 0;
+  const unit = replay?.tracks.unitIds[map.following];
+  setText(
+    byId('following-text'),
+    unit === undefined ? '' : wording.text('map.following', { unit: visible(unit) }),
+  );
+}
+
+function showNotice(): void {
+  const notes = [
+    ...(replay && replay.nUnknownRows > 0
+      ? [wording.text('map.unknownRows', { n: replay.nUnknownRows })]
+      : []),
+    ...(city && city.places.nOther > 0 ? [wording.text('map.otherFeatures', { n: city.places.nOther })] : []),
+  ];
+  byId('notice').hidden = notes.length === 0;
+  setText(byId('notice'), notes.join(' '));
+}
+
+function showLoading(key: MessageKey, share: number | null): void {
+  byId('loading').hidden = false;
+  setText(byId('loading-text'), wording.text(key));
+  const bar = byId<HTMLProgressElement>('loading-bar');
+  if (share === null) bar.removeAttribute('value');
+  else bar.value = share;
+}
+
+function hideLoading(): void {
+  byId('loading').hidden = true;
+}
+
+function showReplayProblem(): void {
+  byId('replay-problem').hidden = replayProblem === null;
+  setText(
+    byId('replay-problem-text'),
+    replayProblem === null
+      ? ''
+      : replayProblem === 'cancelled'
+        ? wording.text('load.cancelled')
+        : wording.text(`problem.${replayProblem.code}`, replayProblem.params),
+  );
+}
+
+// ---- choosing ------------------------------------------------------------------------------------------------------
+
+function selectCall(call: number): void {
+  map.selection = { unit: call >= 0 ? -1 : map.selection.unit, call };
+  incidents.select(call);
+  if (call >= 0) selectTab('incidents');
+  refreshPane();
+}
+
+function followUnit(unit: number): void {
+  const next = map.following === unit ? -1 : unit;
+  map.selection = { unit: next, call: next >= 0 ? -1 : map.selection.call };
+  map.follow(next);
+  refreshPane();
+}
+
+function selectTab(next: Tab): void {
+  tab = next;
+  for (const each of TABS) {
+    const button = byId(`tab-${each}`);
+    button.setAttribute('aria-selected', String(each === tab));
+    button.tabIndex = each === tab ? 0 : -1;
+    byId(`pane-${each}`).hidden = each !== tab;
+  }
+  refreshPane();
+}
+
+// ---- running -------------------------------------------------------------------------------------------------------
+
+function refreshPane(): void {
+  paneShownAt = -Infinity;
+  wake();
+}
+
+/** Asks for a frame; any number of wishes make one. */
+function wake(): void {
+  if (asked) return;
+  asked = true;
+  requestAnimationFrame(frame);
+}
+
+function frame(pageMs: number): void {
+  asked = false;
+  const { clock } = timeline;
+  const startedAt = performance.now();
+  clock.tick(lastFrameAt === 0 ? 0 : pageMs - lastFrameAt);
+  lastFrameAt = clock.playing ? pageMs : 0;
+  const again = map.frame(clock.nowMs, pageMs);
+  if (replay) {
+    timeline.show();
+    if (marksStale) {
+      timeline.paint(map.palette);
+      marksStale = false;
+    }
+  }
+  if (!clock.playing || pageMs - paneShownAt >= PANE_EVERY_MS) {
+    paneShownAt = pageMs;
+    showPane();
+  }
+  map.pointOut(wording);
+  frames?.record(pageMs, performance.now() - startedAt);
+  if (clock.playing || again) wake();
+}
+
+function showPane(): void {
+  if (!replay || !map.units) return;
+  const { nowMs } = timeline.clock;
+  legend.count(map.units, countUntil(replay.taskDoneMs, nowMs), wording);
+  if (tab === 'incidents') incidents.show(nowMs, wording);
+  else if (tab === 'units') units.show(nowMs, map.following, wording);
+}
+
+// ---- starting ------------------------------------------------------------------------------------------------------
+
+byId('language').addEventListener('click', switchLanguage);
+byId('zoom-in').addEventListener('click', () => map.view.zoomBy(1.6));
+byId('zoom-out').addEventListener('click', () => map.view.zoomBy(1 / 1.6));
+byId('zoom-fit').addEventListener('click', () => map.fit());
+byId('stop-following').addEventListener('click', () => {
+  map.selection = { unit: -1, call: map.selection.call };
+  map.follow(-1);
+});
+byId('loading-cancel').addEventListener('click', () => {
+  worker?.terminate();
+  hideLoading();
+  if (summary) {
+    replayProblem = 'cancelled';
+    showReplayProblem();
+  } else {
+    opener.open();
+  }
+});
+byId<HTMLInputElement>('replication').addEventListener('change', (event) => {
+  const field = event.target as HTMLInputElement;
+  const number = Math.min(summary?.replications ?? 1, Math.max(1, Math.round(Number(field.value)) || 1));
+  field.value = String(number);
+  load(number - 1);
+});
+for (const each of TABS) byId(`tab-${each}`).addEventListener('click', () => selectTab(each));
+byId('tabs').addEventListener('keydown', (event) => {
+  const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+  if (by === 0) return;
+  event.preventDefault();
+  const next = TABS[(TABS.indexOf(tab) + by + TABS.length) % TABS.length];
+  selectTab(next);
+  byId(`tab-${next}`).focus();
+});
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
+  map.recolour();
+  marksStale = true;
+});
+new ResizeObserver(() => {
+  marksStale = true;
+  wake();
+}).observe(byId('track'));
+frames?.expose({ map, timeline, ready: () => replay !== null });
+
+selectTab('coverage');
+applyWording();
+open({ kind: 'served', baseUrl: new URL('results/', location.href).href });
