@@ -44,7 +44,7 @@ export function holdsPoint({ firstPoint, lonE7, latE7 }: Polygons, x: number, y:
       if (latE7[i] > y === latE7[j] > y) continue;
       // which side of the edge: cross product, below 2^53 for edges under 9 degrees
       const cross = (lonE7[j] - lonE7[i]) * (y - latE7[i]) - (latE7[j] - latE7[i]) * (x - lonE7[i]);
-      if (latE7[j] > latE7[i] === cross > 0) inside = !inside;
+      if (latE7[j] > latE7[i] ? cross > 0 : cross < 0) inside = !inside;
     }
   }
   return inside;
