@@ -43,8 +43,8 @@ export const sixCalls = (replication = 1): ReturnType<typeof logByHand> =>
     ],
     3600,
     [
-      { atS: -60, kind: 'shiftStarted', unit: 0 },
-      { atS: -60, kind: 'shiftStarted', unit: 1 },
+      { atS: -60, kind: 'shiftStarted', unit: 0, detail: 'all-day' },
+      { atS: -60, kind: 'shiftStarted', unit: 1, detail: 'all-day' },
       { atS: 1800, kind: 'shiftEnded', unit: 1 },
     ],
   );
