@@ -21,9 +21,13 @@ export function readPlaces(
   const before = problems.count;
   const rows = csvParseRows(decodeUtf8(source.bytes, source.name, LIMITS.textBytes));
   const header = rows[0] ?? [];
-  const lonAt = columnAt(header, columns.lonColumn, source.name, problems);
-  const latAt = columnAt(header, columns.latColumn, source.name, problems);
-  if (lonAt === -1 || latAt === -1) return undefined;
+  const lonAt = header.indexOf(columns.lonColumn);
+  const latAt = header.indexOf(columns.latColumn);
+  const fault = headerFault(header, [columns.lonColumn, columns.latColumn]);
+  if (fault !== undefined) {
+    problems.add(source.name, 'row 1', fault);
+    return undefined;
+  }
 
   const places: LonLat[] = [];
   let nWithoutPlace = 0;
@@ -76,22 +80,18 @@ export function readPlaces(
   return places;
 }
 
-function columnAt(header: readonly string[], name: string, file: string, problems: Problems): number {
-  const at = header.indexOf(name);
-  if (at === -1) {
+/** What keeps the columns from being found, in words. */
+function headerFault(header: readonly string[], columns: readonly string[]): string | undefined {
+  const absent = columns.filter((name) => !header.includes(name));
+  if (absent.length > 0) {
+    const names = absent.map((name) => `${shown(name)}${didYouMean(name, header)}`).join(' and no column ');
     const other = header.length === 1 ? /[;\t|]/.exec(header[0])?.[0] : undefined;
     const hint =
       other === undefined ? '' : `; cells are divided by commas, this file seems to use ${shown(other)}`;
-    problems.add(
-      file,
-      'row 1',
-      `has no column ${shown(name)}${didYouMean(name, header)}; found: ${listed(header)}${hint}`,
-    );
-  } else if (header.includes(name, at + 1)) {
-    problems.add(file, 'row 1', `has the column ${shown(name)} twice`);
-    return -1;
+    return `has no column ${names}; found: ${listed(header)}${hint}`;
   }
-  return at;
+  const twice = columns.find((name) => header.indexOf(name) !== header.lastIndexOf(name));
+  return twice === undefined ? undefined : `has the column ${shown(twice)} twice`;
 }
 
 /** A decimal number of degrees within +-limit, or undefined. */

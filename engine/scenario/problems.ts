@@ -70,3 +70,33 @@ export function listed(names: readonly string[]): string {
 /** `"north" is not a post (did you mean "north-1"?); allowed: north-1, south` */
 export const notAName = (name: string, what: string, allowed: readonly string[]): string =>
   `${shown(name)} is not ${what}${didYouMean(name, allowed)}; allowed: ${listed(allowed)}`;
+
+/**
+ * Positions of ids in a list.
+ * @param place  where the id of an item stands, for errors
+ * @returns undefined when an id is used twice: then references to the list are not judged
+ */
+export function indexById<T>(
+  list: readonly T[],
+  idOf: (item: T) => string,
+  place: (item: T, ix: number) => { file: string; place: string },
+  problems: Problems,
+): Map<string, number> | undefined {
+  const before = problems.count;
+  const index = new Map<string, number>();
+  for (const [ix, item] of list.entries()) {
+    const id = idOf(item);
+    const first = index.get(id);
+    if (first === undefined) {
+      index.set(id, ix);
+    } else {
+      const here = place(item, ix);
+      problems.add(
+        here.file,
+        here.place,
+        `${shown(id)} is used twice; first at ${place(list[first], first).place}`,
+      );
+    }
+  }
+  return problems.count > before ? undefined : index;
+}

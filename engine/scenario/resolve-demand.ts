@@ -2,7 +2,7 @@
 import { LIMITS } from '../limits.ts';
 import { HOURS_PER_WEEK, MS_PER_HOUR, type Ms } from '../units.ts';
 import { readPlaces } from './places-csv.ts';
-import { notAName, shown } from './problems.ts';
+import { indexById, notAName } from './problems.ts';
 import type { Places } from './resolve-places.ts';
 import type { Resolving } from './resolving.ts';
 import type { DemandSourceSpec, RunStart, Scenario } from './scenario.ts';
@@ -25,17 +25,12 @@ export async function resolveDemand(
     ...rest,
     onScene: { type: onSceneS.type, meanS: onSceneS.mean, cv: spreadOf(onSceneS) },
   }));
-  const categoryIx = new Map<string, number>();
-  for (const [ix, { id }] of categories.entries()) {
-    const first = categoryIx.get(id);
-    if (first === undefined) categoryIx.set(id, ix);
-    else {
-      resolving.refuse(
-        ['demand', 'categories', ix, 'id'],
-        `${shown(id)} is used twice; first at /demand/categories/${first}/id`,
-      );
-    }
-  }
+  const categoryIx = indexById(
+    categories,
+    ({ id }) => id,
+    (_, ix) => ({ file: resolving.fileName, place: `/demand/categories/${ix}/id` }),
+    problems,
+  );
 
   const zoneIx = zones && new Map(zones.map(({ id }, ix) => [id, ix]));
   const sources: DemandSourceSpec[] = [];
@@ -88,10 +83,11 @@ function sharesOf(
   { categoryShares = {} }: SourceJson,
   ix: number,
   categories: DemandJson['categories'],
-  categoryIx: ReadonlyMap<string, number>,
+  categoryIx: ReadonlyMap<string, number> | undefined,
 ): number[] {
   const shares = categories.map(({ share }) => share);
   const path = ['demand', 'sources', ix, 'categoryShares'];
+  if (categoryIx === undefined) return shares; // the categories are at fault, and said so
   for (const [id, share] of Object.entries(categoryShares)) {
     const category = categoryIx.get(id);
     if (category === undefined)

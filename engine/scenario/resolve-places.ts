@@ -8,7 +8,7 @@ import {
   readFeatures,
   ZONE_FEATURES,
 } from './geojson-list.ts';
-import { jsonPath, type Problems, shown } from './problems.ts';
+import { indexById, jsonPath, type Problems, shown } from './problems.ts';
 import type { Resolving } from './resolving.ts';
 import type { LonLat, Scenario } from './scenario.ts';
 
@@ -27,14 +27,20 @@ type ListKey = 'zones' | 'mustReachPoints' | 'mustPatrolLines' | 'posts';
 
 export async function resolvePlaces(resolving: Resolving): Promise<Places> {
   const { problems } = resolving;
-  const zones = await zoneItems(resolving);
-  const points =
-    inline(resolving, 'mustReachPoints') ?? (await fromFile(resolving, 'mustReachPoints', POINT_FEATURES));
-  const lines =
-    inline(resolving, 'mustPatrolLines') ?? (await fromFile(resolving, 'mustPatrolLines', LINE_FEATURES));
-  const posts = inline(resolving, 'posts') ?? (await fromFile(resolving, 'posts', POST_FEATURES));
+  const zones = unique(await zoneItems(resolving), problems);
+  const points = unique(
+    inline(resolving, 'mustReachPoints') ?? (await fromFile(resolving, 'mustReachPoints', POINT_FEATURES)),
+    problems,
+  );
+  const lines = unique(
+    inline(resolving, 'mustPatrolLines') ?? (await fromFile(resolving, 'mustPatrolLines', LINE_FEATURES)),
+    problems,
+  );
+  const posts = unique(
+    inline(resolving, 'posts') ?? (await fromFile(resolving, 'posts', POST_FEATURES)),
+    problems,
+  );
 
-  for (const list of [zones, points, lines, posts]) refuseDuplicates<{ id: string }>(list ?? [], problems);
   for (const zone of zones ?? []) checkRings(zone, problems);
   refuseSwapped(
     [
@@ -116,19 +122,13 @@ async function zoneItems(resolving: Resolving) {
   }));
 }
 
-function refuseDuplicates<T extends { id: string }>(list: readonly Placed<T>[], problems: Problems): void {
-  const first = new Map<string, Placed<T>>();
-  for (const each of list) {
-    const { id } = each.item;
-    const before = first.get(id);
-    if (before === undefined) first.set(id, each);
-    else
-      problems.add(
-        each.file,
-        each.place(['id']),
-        `${shown(id)} is used twice; first at ${before.place(['id'])}`,
-      );
-  }
+/** The list, unless two of its ids are the same: then it is at fault, and undefined. */
+function unique<T extends { id: string }>(
+  list: readonly Placed<T>[] | undefined,
+  problems: Problems,
+): readonly Placed<T>[] | undefined {
+  const placeOf = ({ file, place }: Placed<T>) => ({ file, place: place(['id']) });
+  return list && indexById(list, ({ item }) => item.id, placeOf, problems) && list;
 }
 
 /** Rings must close and enclose something. */

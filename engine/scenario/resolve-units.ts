@@ -1,7 +1,7 @@
 /** Shifts and units: times of day, posts and shifts looked up, counts expanded. */
 import { LIMITS } from '../limits.ts';
 import { MS_PER_DAY, secondsToMs } from '../units.ts';
-import { notAName, shown } from './problems.ts';
+import { indexById, notAName, shown } from './problems.ts';
 import type { Resolving } from './resolving.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -13,11 +13,13 @@ export function resolveShifts(resolving: Resolving): Shifts | undefined {
   const { json, problems } = resolving;
   if (json.shifts === undefined) return undefined;
   const before = problems.count;
-  const firstUse = new Map<string, number>();
-  for (const [ix, { id, startS, endS }] of json.shifts.entries()) {
-    const first = firstUse.get(id);
-    if (first === undefined) firstUse.set(id, ix);
-    else resolving.refuse(['shifts', ix, 'id'], `${shown(id)} is used twice; first at /shifts/${first}/id`);
+  indexById(
+    json.shifts,
+    ({ id }) => id,
+    (_, ix) => ({ file: resolving.fileName, place: `/shifts/${ix}/id` }),
+    problems,
+  );
+  for (const [ix, { startS, endS }] of json.shifts.entries()) {
     if (endS <= startS) {
       const next = endS + 86400 > startS ? `; a shift that ends next day ends at ${endS + 86400}` : '';
       resolving.refuse(['shifts', ix, 'endS'], `${endS} is not after its start ${startS}${next}`);

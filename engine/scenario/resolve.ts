@@ -77,6 +77,7 @@ export async function loadScenario(
     name,
     fileName,
     sha256: await sha256Hex(bytes),
+    bytes,
     roads: { file: roadFile, format: roads.format, pedestrianStreets: roads.pedestrianStreets },
     zones,
     points,

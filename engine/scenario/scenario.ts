@@ -15,6 +15,8 @@ export interface Scenario {
   /** Name of the scenario file without its folder, and its hash, for the manifest. */
   fileName: string;
   sha256: string;
+  /** The scenario file as given; results carry a copy. */
+  bytes: Uint8Array;
   roads: { file: SourceFile; format: string | undefined; pedestrianStreets: boolean };
   /** Each polygon is its outer ring, then its holes; every ring ends where it starts. The zone is all of them together. */
   zones: { id: string; name: string; class: string; polygons: LonLat[][][] }[];

@@ -1,0 +1,124 @@
+/**
+ * Small towns ready to simulate: an ASCII map, a few units and calls, everything else with a plain default. Speeds are
+ * 36 km/h (one cell of the map is 10 s) with and without siren, patrol included, unless a test says otherwise.
+ */
+import { buildCity } from '../../engine/city/build.ts';
+import type { City } from '../../engine/city/city.ts';
+import type { CallTable } from '../../engine/demand/demand.ts';
+import { DISPATCH_POLICIES } from '../../engine/dispatch/policies.ts';
+import { openScenarioFromBytes } from '../../engine/browser/scenario-files.ts';
+import { PATROL_POLICIES } from '../../engine/patrol/policies.ts';
+import { planPatrol } from '../../engine/patrol/plan-check.ts';
+import type { PatrolPlan } from '../../engine/patrol/patrol.ts';
+import { createRouter } from '../../engine/routing/dijkstra-router.ts';
+import { PROFILES } from '../../engine/routing/profiles.ts';
+import { loadScenario } from '../../engine/scenario/resolve.ts';
+import { STANDARD_PRESETS } from '../../engine/scenario/standards.ts';
+import { EVENT_KINDS, type ReplicationRecord } from '../../engine/sim/event-log.ts';
+import { simulate } from '../../engine/sim/simulate.ts';
+import { NONE } from '../../engine/units.ts';
+import { map, type StreetOptions, type Town } from './ascii-map.ts';
+
+export interface SmallCity {
+  town: Town;
+  city: City;
+  plan: PatrolPlan;
+  /** Simulates given calls (seconds, mark on the map, seconds on scene, category index). */
+  run(calls: { atS: number; place: string; onSceneS: number; category?: number }[]): ReplicationRecord;
+  /** Rows of a record as text: `12.5 unitArrived call 0 car-1`. */
+  rows(record: ReplicationRecord, ...kinds: string[]): string[];
+}
+
+/** Keys of a scenario that replace the defaults below. `units` name posts by the letter they stand at. */
+export interface SmallScenario {
+  units?: { id: string; at: string; shifts?: string[] }[];
+  points?: { id: string; at: string; visitsPerShift?: number; dwellS?: number }[];
+  scenario?: Record<string, unknown>;
+  ways?: Record<string, StreetOptions>;
+}
+
+export async function smallCity(drawing: string, given: SmallScenario = {}): Promise<SmallCity> {
+  const town = await map(drawing, given.ways);
+  const lonLat = (mark: string): [number, number] => {
+    const { lon, lat } = town.lonLat(mark);
+    return [lon, lat];
+  };
+  const units = given.units ?? [{ id: 'car-1', at: 'A' }];
+  const posts = [...new Set(units.map((unit) => unit.at))];
+  const json = {
+    version: 1,
+    name: 'small',
+    roads: { file: 'roads.geojson' },
+    mustReachPoints: (given.points ?? []).map(({ at, ...point }) => ({ ...point, lonLat: lonLat(at) })),
+    posts: posts.map((at) => ({ id: `post-${at}`, lonLat: lonLat(at) })),
+    shifts: [{ id: 'all', startS: 0, endS: 86400 }],
+    units: units.map(({ id, at, shifts }) => ({
+      id,
+      post: `post-${at}`,
+      shifts: shifts ?? ['all'],
+      profile: 'plain',
+    })),
+    demand: {
+      type: 'poisson',
+      categories: [
+        { id: 'urgent', priority: 1, share: 1, onSceneS: { type: 'constant', mean: 600 } },
+        { id: 'ordinary', priority: 2, share: 1, onSceneS: { type: 'constant', mean: 600 } },
+      ],
+      sources: [{ where: { type: 'roads' }, callsPerHour: 4 }],
+    },
+    patrol: { type: 'quota-tour', profile: 'plain' },
+    run: { start: '2026-03-02T00:00', durationS: 86400, replications: 2, seed: 1 },
+    ...given.scenario,
+  };
+  const bytes = new TextEncoder().encode(JSON.stringify(json));
+  const files = new Map([
+    ['scenario.json', bytes],
+    ['roads.geojson', new TextEncoder().encode('{"type":"FeatureCollection","features":[]}')],
+  ]);
+  const opened = openScenarioFromBytes(files);
+  const scenario = await loadScenario(opened.fileName, opened.bytes, opened.files, {
+    dispatch: DISPATCH_POLICIES.map((p) => p.type),
+    patrol: PATROL_POLICIES.map((p) => p.type),
+    placement: [],
+    profiles: PROFILES.map((p) => p.type),
+    standards: STANDARD_PRESETS,
+  });
+  const city = await buildCity(scenario, town.graph);
+  const policy = PATROL_POLICIES.find((p) => p.type === scenario.patrol.type)!;
+  const plan = planPatrol(policy, {
+    router: createRouter(town.graph, city.metrics.get(scenario.patrol.profile)!.calm),
+    shifts: scenario.shifts,
+    units: city.units,
+    points: city.points,
+    lines: city.lines,
+  });
+  return {
+    town,
+    city,
+    plan,
+    run(calls) {
+      const table: CallTable = {
+        nCalls: calls.length,
+        occurredMs: Float64Array.from(calls, (c) => c.atS * 1000),
+        segment: Uint32Array.from(calls, (c) => town.at(c.place).segment),
+        offsetMm: Uint32Array.from(calls, (c) => town.at(c.place).offsetMm),
+        zone: new Uint32Array(calls.length).fill(NONE),
+        category: Uint16Array.from(calls, (c) => c.category ?? 0),
+        onSceneMs: Uint32Array.from(calls, (c) => c.onSceneS * 1000),
+      };
+      return simulate({ city, plan, policy: DISPATCH_POLICIES[0] }, 1, table);
+    },
+    rows({ log }, ...kinds) {
+      const rows: string[] = [];
+      for (let row = 0; row < log.nEvents; row++) {
+        const kind = EVENT_KINDS[log.kind[row]];
+        if (kinds.length > 0 && !kinds.includes(kind)) continue;
+        const parts = [String(log.timeMs[row] / 1000), kind];
+        if (log.call[row] !== NONE) parts.push(`call ${log.call[row]}`);
+        if (log.unit[row] !== NONE) parts.push(city.units[log.unit[row]].id);
+        rows.push(parts.join(' '));
+      }
+      return rows;
+    },
+  };
+}
