@@ -1,0 +1,122 @@
+/** The end of a run in words: tables as rows of text (how they are drawn is for the caller) and sentences beside them. */
+import type { ClauseScore, Estimate, KpisJson, StandardScore } from './results-folder.ts';
+
+export interface TextTable {
+  title: string;
+  header: string[];
+  rows: string[][];
+}
+
+export const TIER_HEADER = ['1 min', '3 min', '5 min'] as const;
+
+/** Clock starts as a sentence says them. */
+const CLOCK_WORDS: Readonly<Record<string, string>> = {
+  occurred: 'the incident occurs',
+  callReceived: 'the call is received',
+  callAnswered: 'the call is answered',
+  dispatched: 'a unit is dispatched',
+  enRoute: "the unit's wheels turn",
+};
+
+const clockWords = (clockStart: string): string => `${CLOCK_WORDS[clockStart] ?? clockStart} (${clockStart})`;
+
+/** Achieved coverage of all calls, zone classes and priorities; single zones stand in kpis.json. */
+export function achievedTable(kpis: KpisJson): TextTable {
+  return {
+    title: 'Calls reached by the first unit within',
+    header: ['', ...TIER_HEADER, 'mean', '90 %', 'calls'],
+    rows: kpis.achieved
+      .filter((row) => !isSingleZone(row))
+      .map((row) => [
+        row.label,
+        shareText(row.within1min),
+        shareText(row.within3min),
+        shareText(row.within5min),
+        secondsText(row.meanS),
+        secondsText(row.p90S),
+        String(row.n),
+      ]),
+  };
+}
+
+const isSingleZone = (row: { group: string }): boolean => row.group.startsWith('zone:');
+
+/** Potential coverage: another question with another clock, so another table. */
+export function potentialTable(kpis: KpisJson): TextTable {
+  return {
+    title: 'Expected calls within drive of a post, every unit free',
+    header: ['', ...TIER_HEADER],
+    rows: kpis.potential.rows
+      .filter((row) => !isSingleZone(row))
+      .map((row) => [row.label, percent(row.within1min), percent(row.within3min), percent(row.within5min)]),
+  };
+}
+
+/** Clauses of a standard. */
+export function standardTable({ title, clauses }: StandardScore): TextTable {
+  return {
+    title: `Standard: ${title}`,
+    header: ['clause', 'of', 'within', 'clock from', 'target', 'result', 'calls', ''],
+    rows: clauses.map((clause) => [
+      clause.clause,
+      clause.selector,
+      `${clause.thresholdS} s`,
+      clause.clockStart,
+      clause.statistic === 'share'
+        ? percent(clause.targetShare)
+        : `${clause.statistic} ≤ ${clause.thresholdS} s`,
+      resultText(clause),
+      String(clause.estimate.n),
+      clause.met === null ? '' : clause.met ? 'met' : 'missed',
+    ]),
+  };
+}
+
+const resultText = ({ notScored, statistic, estimate }: ClauseScore): string => {
+  if (notScored !== null) return 'not scored';
+  return statistic === 'share' ? shareText(estimate) : secondsText(estimate);
+};
+
+/** What the tables do not say by themselves: the clock, what the figures rest on, and what was not scored. */
+export function reportSentences(kpis: KpisJson): string[] {
+  const all = kpis.achieved.find((row) => row.group === 'all');
+  const n = all?.n ?? 0;
+  const { replications, calls, complete, clockStart } = kpis;
+  const sentences = [
+    `Achieved: ${count(n, 'call')} in ${count(replications, 'replication')}; the clock starts when ${clockWords(clockStart)} and stops at the first arrival. In brackets: 95 % intervals.`,
+    `Potential: from the road network alone; the clock starts when ${clockWords(kpis.potential.clockStart)}. The two are never to be compared.`,
+  ];
+  if (calls.openAtEnd.n > 0) {
+    sentences.push(
+      `${count(calls.openAtEnd.n, 'call')} of ${n} had no unit on scene when the run ended: counted as missed where they had waited longer than the time asked, otherwise left out of that share.`,
+    );
+  }
+  for (const { id, clauses } of kpis.standards) {
+    for (const clause of clauses) {
+      if (clause.notScored !== null)
+        sentences.push(`${id} / ${clause.clause} is not scored: ${clause.notScored}.`);
+    }
+  }
+  if (!complete) sentences.push('The run was interrupted: these are the replications that were finished.');
+  return sentences;
+}
+
+/** `83.2 % (80.1-86.0)`; `-` without a value. */
+export function shareText({ value, ci95 }: Estimate): string {
+  if (value === null) return '-';
+  return ci95 === null
+    ? percent(value)
+    : `${percent(value)} (${tenths(100 * ci95[0])}-${tenths(100 * ci95[1])})`;
+}
+
+/** `142 s (135-150)`; `-` without a value. */
+export function secondsText({ value, ci95 }: Estimate): string {
+  if (value === null) return '-';
+  return ci95 === null
+    ? `${Math.round(value)} s`
+    : `${Math.round(value)} s (${Math.round(ci95[0])}-${Math.round(ci95[1])})`;
+}
+
+const percent = (share: number): string => `${tenths(100 * share)} %`;
+const tenths = (value: number): string => value.toFixed(1);
+const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { computeKpis } from '../../engine/results/kpi.ts';
+import {
+  achievedTable,
+  potentialTable,
+  reportSentences,
+  secondsText,
+  shareText,
+  standardTable,
+} from '../../engine/results/report-table.ts';
+import { foldReplication } from '../../engine/results/run-facts.ts';
+import { FACTS, smallRecord } from './small-run.ts';
+
+const kpis = computeKpis({
+  facts: FACTS,
+  replications: [foldReplication(FACTS, smallRecord(1))],
+  complete: false,
+  potential: [{ group: 'all', label: 'All calls', within1min: 0.5, within3min: 0.756, within5min: 1 }],
+  unplanned: [],
+});
+
+describe("the planner's tables", () => {
+  it('head the tiers exactly 1 min, 3 min, 5 min, with n in every row', () => {
+    const { header, rows } = achievedTable(kpis);
+    expect(header).toEqual(['', '1 min', '3 min', '5 min', 'mean', '90 %', 'calls']);
+    expect(rows.map((row) => row[0])).toEqual([
+      'All calls',
+      'Zone class core',
+      'Zone class key',
+      'Outside every zone',
+      'Priority 1',
+      'Priority 3',
+    ]);
+    // 2 of 6, 3 of 5, 4 of 5, each with Wilson's interval; mean of 58, 60, 260, 179
+    expect(rows[0]).toEqual([
+      'All calls',
+      '33.3 % (9.7-70.0)',
+      '60.0 % (23.1-88.2)',
+      '80.0 % (37.6-96.4)',
+      '139 s',
+      '-',
+      '6',
+    ]);
+  });
+
+  it('keep what is possible apart from what was achieved', () => {
+    expect(potentialTable(kpis)).toEqual({
+      title: 'Expected calls within drive of a post, every unit free',
+      header: ['', '1 min', '3 min', '5 min'],
+      rows: [['All calls', '50.0 %', '75.6 %', '100.0 %']],
+    });
+  });
+
+  it('give each clause its clock, what it rests on and its verdict', () => {
+    const { title, rows } = standardTable(kpis.standards[0]);
+    expect(title).toBe('Standard: One, three, five from the call');
+    expect(rows[0].slice(0, 5)).toEqual(['core', 'zone class core', '60 s', 'callReceived', '90.0 %']);
+    expect(rows[0].slice(6)).toEqual(['3', 'missed']);
+    const mixed = standardTable(kpis.standards[2]).rows;
+    expect(mixed[0].slice(4)).toEqual(['p50 ≤ 60 s', '60 s', '3', 'met']);
+    expect(mixed[6].slice(5)).toEqual(['not scored', '0', '']);
+  });
+
+  it('are followed by the clock, the calls still open, what was not scored, and an interruption', () => {
+    const sentences = reportSentences(kpis);
+    expect(sentences[0]).toMatch(
+      /^Achieved: 6 calls in 1 replication; the clock starts when the call is received/,
+    );
+    expect(sentences[1]).toMatch(/the clock starts when the unit's wheels turn \(enRoute\)/);
+    expect(sentences[2]).toMatch(/^2 calls of 6 had no unit on scene when the run ended/);
+    expect(sentences[3]).toMatch(/^mixed \/ second is not scored: .*kthArrival of unit 2/);
+    expect(sentences[4]).toMatch(
+      /^mixed \/ ring is not scored: .*cordonClosed nor its clock start callAnswered/,
+    );
+    expect(sentences[5]).toMatch(/interrupted/);
+    expect(sentences).toHaveLength(6);
+  });
+
+  it('say nothing where there is nothing', () => {
+    const nothing = { value: null, ci95: null, method: null, n: 0 };
+    expect([shareText(nothing), secondsText(nothing)]).toEqual(['-', '-']);
+    expect(secondsText({ value: 142.4, ci95: [135.2, 150], method: 'jackknife', n: 9 })).toBe(
+      '142 s (135-150)',
+    );
+  });
+});
