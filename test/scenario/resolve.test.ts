@@ -1,0 +1,386 @@
+import { describe, expect, it } from 'vitest';
+import { expectedCalls } from '../../engine/scenario/resolve-demand.ts';
+import { parseRunStart } from '../../engine/scenario/calendar.ts';
+import type { RunStart } from '../../engine/scenario/scenario.ts';
+import type { JsonValue } from '../../engine/scenario/strict-json.ts';
+import {
+  changed,
+  FILES,
+  goodScenario,
+  type Json,
+  load,
+  problemsOf,
+  ROADS_SHA256,
+  text,
+} from './good-scenario.ts';
+
+describe('a good scenario', () => {
+  it('has its names looked up and its times in milliseconds', async () => {
+    const scenario = await load(goodScenario());
+    expect(scenario).toMatchObject({
+      name: 'square town',
+      fileName: 'scenario.json',
+      roads: {
+        file: { name: 'package:geojson-path-finder/roads.json', sha256: ROADS_SHA256 },
+        format: 'geojson',
+      },
+      points: [
+        {
+          id: 'school',
+          name: 'school',
+          place: { lon: 2.05, lat: 48.05 },
+          dwellMs: 600_000,
+          longestGapMs: 7_200_000,
+        },
+        { id: 'station', name: 'Station', visitsPerShift: 1, dwellMs: 300_000, longestGapMs: null },
+      ],
+      lines: [{ id: 'high street', passesPerShift: 3, direction: 'both' }],
+      shifts: [
+        { id: 'day', startMs: 28_800_000, endMs: 72_000_000 },
+        { id: 'night', startMs: 72_000_000, endMs: 115_200_000 },
+      ],
+      delays: {
+        callHandlingMs: 45_000,
+        turnoutAtPostMs: 60_000,
+        turnoutOnPatrolMs: 10_500,
+        accessMs: 15_000,
+      },
+      placement: { type: 'mclp', sites: 3, required: [0, { lon: 2.03, lat: 48.03 }], forbidden: [1] },
+      run: {
+        start: { hourOfWeek: 6, msIntoHour: 1_800_000, msIntoDay: 23_400_000 },
+        durationMs: 86_400_000,
+        warmUpMs: 7_200_000,
+        replications: 5,
+        seed: 'seven',
+      },
+      warnings: [],
+    });
+    expect(scenario.zones[1]).toMatchObject({ id: 'market', name: 'market', class: 'key' });
+    expect(scenario.zones[1].polygons).toHaveLength(1);
+    expect(scenario.zones[0].polygons[0][0][2]).toEqual({ lon: 2.1, lat: 48.1 });
+  });
+
+  it('makes as many units as a count says, numbered from 1', async () => {
+    const { units } = await load(goodScenario());
+    expect(units).toEqual([
+      { id: 'car-1', post: 0, shifts: [0, 1], profile: 'patrol-car' },
+      { id: 'car-2', post: 0, shifts: [0, 1], profile: 'patrol-car' },
+      { id: 'bike', post: null, shifts: [0], profile: 'patrol-car' },
+    ]);
+  });
+
+  it('has 168 rates and one share for each category in every source', async () => {
+    const { sources, categories } = (await load(goodScenario())).demand;
+    expect(sources.map(({ callsPerHour }) => callsPerHour.length)).toEqual([168, 168, 168]);
+    expect(sources[0]).toMatchObject({ where: { type: 'zone', zone: 0 }, categoryShares: [3, 2] });
+    expect(sources[0].callsPerHour[167]).toBe(1.5);
+    expect(sources[1].callsPerHour[24 * 6 + 23]).toBe(2.3); // Sunday 23:00 is hour 23 of the day
+    expect(sources[2].callsPerHour[167]).toBe(1.67);
+    expect(sources[2]).toMatchObject({
+      where: {
+        type: 'places',
+        places: [
+          { lon: 2.01, lat: 48.01 },
+          { lon: 2.02, lat: 48.02 },
+        ],
+      },
+      categoryShares: [3, 1],
+    });
+    expect(categories.map(({ onScene }) => onScene)).toEqual([
+      { type: 'lognormal', meanS: 1500, cv: 0.9 },
+      { type: 'exponential', meanS: 900, cv: 1 },
+    ]);
+  });
+
+  it('lists its standards: preset, file and in place', async () => {
+    const { standards } = await load(goodScenario());
+    expect(standards.map(({ id }) => id)).toEqual(['zone-1-3-5', 'mine', 'ours']);
+  });
+
+  it('lists every file it read once, with the hash and size on disk', async () => {
+    const twice = goodScenario() as { demand: { sources: JsonValue[] } } & Json;
+    twice.demand.sources.push(twice.demand.sources[2]);
+    const { files } = await load(twice);
+    expect(files.map(({ name, bytes }) => [name, bytes])).toEqual([
+      ['package:geojson-path-finder/roads.json', 5],
+      ['places.csv', FILES['places.csv'].length],
+      ['mine.json', FILES['mine.json'].length],
+    ]);
+  });
+
+  it('needs little more than roads, shifts, units, demand and a start', async () => {
+    const { version, name, roads, shifts, posts, demand } = goodScenario();
+    const scenario = await load({
+      version,
+      name,
+      roads,
+      shifts,
+      posts,
+      units: [{ id: 'car', post: 'north', shifts: ['day'] }],
+      demand: { ...(demand as Json), sources: [{ where: { type: 'roads' }, callsPerHour: 1 }] },
+      run: { start: '2026-03-02T00:00' },
+    });
+    expect(scenario).toMatchObject({
+      zones: [],
+      standards: [{ id: 'zone-1-3-5' }],
+      dispatch: { type: 'closest-available' },
+      patrol: { type: 'quota-tour', profile: 'patrol-pace' },
+      placement: null,
+      snapLimitM: 200,
+      delays: { callHandlingMs: 0 },
+      run: { durationMs: 86_400_000, warmUpMs: 0, replications: 20, seed: 1 },
+    });
+  });
+});
+
+describe('a name that refers to nothing', () => {
+  it.each<[string, JsonValue, string]>([
+    ['/units/0/post', 'nort', '"nort" is not a post (did you mean "north"?); allowed: north, south'],
+    ['/units/0/shifts/1', 'nigth', '"nigth" is not a shift (did you mean "night"?); allowed: day, night'],
+    ['/units/1/profile', 'patrol-cat', '"patrol-cat" is not a speed profile (did you mean "patrol-car"?)'],
+    ['/demand/sources/0/where/zone', 'center', '"center" is not a zone (did you mean "centre"?)'],
+    ['/demand/sources/0/categoryShares/fihgt', 1, '"fihgt" is not a category (did you mean "fight"?)'],
+    ['/dispatch/type', 'closest-availble', 'is not a dispatch policy (did you mean "closest-available"?)'],
+    [
+      '/dispatch/type',
+      '../../policy.js',
+      '"../../policy.js" is not a dispatch policy; allowed: closest-available',
+    ],
+    ['/patrol/type', 'https://example.org/p.js', 'is not a patrol policy'],
+    ['/patrol/profile', 'plane', 'is not a speed profile (did you mean "plain"?)'],
+    ['/placement/type', 'mlcp', 'is not a placement model (did you mean "mclp"?)'],
+    ['/placement/required/0', 'nroth', 'is not a post (did you mean "north"?)'],
+    ['/standards/0', 'zone-1-3-6', 'is not a preset (did you mean "zone-1-3-5"?)'],
+    ['/standards/0', 'constructor', '"constructor" is not a preset'],
+  ])('%s: %j', async (path, value, message) => {
+    expect(await problemsOf(changed(path, value))).toEqual([
+      { file: 'scenario.json', place: path, message: expect.stringContaining(message) as string },
+    ]);
+  });
+});
+
+describe('values that do not fit together', () => {
+  it.each<[string, string, JsonValue, string, string]>([
+    [
+      'two posts of one id',
+      '/posts/1/id',
+      'north',
+      '/posts/1/id',
+      '"north" is used twice; first at /posts/0/id',
+    ],
+    ['two zones of one id', '/zones/1/id', 'centre', '/zones/1/id', 'first at /zones/0/id'],
+    ['two shifts of one id', '/shifts/1/id', 'day', '/shifts/1/id', 'first at /shifts/0/id'],
+    [
+      'two units of one id',
+      '/units/1/id',
+      'car-2',
+      '/units/1/id',
+      '"car-2" is used twice; first at /units/0/id',
+    ],
+    [
+      'a shift that ends before it starts',
+      '/shifts/1/endS',
+      28_800,
+      '/shifts/1/endS',
+      'a shift that ends next day ends at 115200',
+    ],
+    ['a shift longer than a day', '/shifts/0/endS', 115_201, '/shifts/0/endS', 'at most 86400'],
+    [
+      'two standards of one id',
+      '/standards/2/id',
+      'mine',
+      '/standards/2',
+      '"mine" is used twice; first at /standards/1',
+    ],
+    [
+      'a date that does not exist',
+      '/run/start',
+      '2026-02-30T00:00',
+      '/run/start',
+      'has day 30; allowed: 1 to 28',
+    ],
+    ['an open ring', '/zones/0/polygon/0/4', [2, 48.01], '/zones/0/polygon/0', 'it must end where it starts'],
+    [
+      'a ring without area',
+      '/zones/0/polygon/0',
+      [
+        [2, 48],
+        [2.1, 48],
+        [2.2, 48],
+        [2, 48],
+      ],
+      '/zones/0/polygon/0',
+      'encloses no area',
+    ],
+    [
+      'latitude first, seen by its range',
+      '/posts/0/lonLat',
+      [48.09, 102.05],
+      '/posts/0/lonLat/1',
+      'are longitude and latitude swapped?',
+    ],
+    [
+      'latitude first, seen by the other places',
+      '/posts/0/lonLat',
+      [48.09, 2.05],
+      '/posts/0/lonLat',
+      'longitude and latitude are swapped',
+    ],
+    [
+      'a zone written latitude first',
+      '/zones/1/polygon/0',
+      [
+        [48, 2],
+        [48.1, 2],
+        [48.1, 2.1],
+        [48, 2],
+      ],
+      '/zones/1/polygon/0/0',
+      'longitude and latitude are swapped',
+    ],
+    [
+      'shares that add up to nothing',
+      '/demand/sources/0/categoryShares',
+      { theft: 0, fight: 0 },
+      '/demand/sources/0/categoryShares',
+      'add up to 0',
+    ],
+    [
+      'a k-th arrival without k',
+      '/standards/2/clauses/0/event',
+      'kthArrival',
+      '/standards/2/clauses/0/unitsRequired',
+      'is missing',
+    ],
+    [
+      'too many units',
+      '/units/0/count',
+      30_000,
+      '/units',
+      '30001 units, counts included; allowed: at most 30000',
+    ],
+  ])('%s', async (_, path, value, place, message) => {
+    expect(await problemsOf(changed(path, value))).toEqual([
+      { file: 'scenario.json', place, message: expect.stringContaining(message) as string },
+    ]);
+  });
+
+  it('a unit on two shifts that overlap, also over midnight', async () => {
+    const overlapping = changed('/shifts/1/endS', 118_800); // ends at 09:00, the day shift starts at 08:00
+    expect(await problemsOf(overlapping)).toEqual([
+      {
+        file: 'scenario.json',
+        place: '/units/0/shifts/1',
+        message: '"night" overlaps the shift "day" of the same unit',
+      },
+    ]);
+  });
+
+  it('a unit without a post where nothing gives it a site', async () => {
+    expect(await problemsOf(changed('/placement', undefined))).toEqual([
+      expect.objectContaining({
+        place: '/units/1/post',
+        message: expect.stringContaining('needs a "placement"') as string,
+      }),
+    ]);
+  });
+});
+
+describe('how many calls are to be expected', () => {
+  const start = (written: string): RunStart => parseRunStart(written) as RunStart;
+  const nights = Array.from({ length: 168 }, (_, hour) => (hour % 24 < 6 ? 10 : 0));
+  const source = { where: { type: 'roads' } as const, callsPerHour: nights, categoryShares: [1] };
+
+  it('adds the rates of the hours of the run, broken hours by their part', () => {
+    expect(expectedCalls([source], start('2026-03-02T00:00'), 86_400_000, 0)).toBe(60);
+    expect(expectedCalls([source], start('2026-03-02T05:30'), 3_600_000, 0)).toBe(5);
+    expect(expectedCalls([source], start('2026-03-02T06:00'), 3_600_000, 3_600_000)).toBe(10);
+    // the warm-up of a Monday run reaches back into Sunday night of the same week table
+    expect(expectedCalls([source, source], start('2026-03-02T00:00'), 3_600_000, 86_400_000)).toBe(140);
+  });
+
+  it('refuses a run in which nobody can call', async () => {
+    const silent = Array.from({ length: 24 }, () => 0);
+    const quiet = [{ where: { type: 'roads' }, callsPerHour: silent }];
+    for (const sources of [quiet, []]) {
+      expect(await problemsOf(changed('/demand/sources', sources))).toEqual([
+        expect.objectContaining({
+          place: '/demand/sources',
+          message: expect.stringContaining('no call') as string,
+        }),
+      ]);
+    }
+  });
+
+  it('refuses 10 million calls and more before drawing one', async () => {
+    const many = (rate: number) => [{ where: { type: 'roads' }, callsPerHour: rate }];
+    const day = { start: '2026-03-02T00:00', durationS: 36_000 };
+    expect(await problemsOf({ ...changed('/demand/sources', many(1_000_000)), run: day })).toEqual([]);
+    expect(
+      await problemsOf({
+        ...changed('/demand/sources', many(1_000_000)),
+        run: { ...day, durationS: 36_001 },
+      }),
+    ).toEqual([
+      expect.objectContaining({
+        place: '/demand/sources',
+        message: '10000278 calls are to be expected in each replication; allowed: at most 10000000',
+      }),
+    ]);
+  });
+});
+
+describe('warnings', () => {
+  it.each<[string, JsonValue, string]>([
+    [
+      '/delays/callHandlingS',
+      45_000,
+      '/delays/callHandlingS is 45000 s (12.5 hours); usual is at most 1 hours',
+    ],
+    ['/delays/turnoutAtPostS', 60_000, '/delays/turnoutAtPostS is 60000 s'],
+    ['/mustReachPoints/0/dwellS', 600_000, 'dwellS of must-reach point "school" is 600000 s'],
+    ['/mustReachPoints/0/longestGapS', 7_200_000, 'longestGapS of must-reach point "school"'],
+    [
+      '/demand/categories/0/onSceneS/mean',
+      1_500_000,
+      '/demand/categories/0/onSceneS/mean is 1500000 s (17.4 days)',
+    ],
+    ['/standards/2/clauses/0/thresholdS', 300_000, 'thresholdS of clause "urgent" of standard "ours"'],
+    ['/run/warmUpS', 7_200_000, '/run/warmUpS is 7200000 s'],
+  ])('milliseconds where seconds are meant: %s = %j', async (path, value, warning) => {
+    const { warnings } = await load(changed(path, value));
+    expect(warnings).toEqual([expect.stringContaining(warning)]);
+    expect(warnings[0]).toContain('Are these milliseconds?');
+  });
+
+  it('a zone class that no clause of a standard selects', async () => {
+    const { warnings } = await load(changed('/zones/1/class', 'kye'));
+    expect(warnings).toEqual([
+      'no clause of the standard "zone-1-3-5" speaks of zones of class kye; their calls are not in it',
+    ]);
+  });
+});
+
+describe('several mistakes', () => {
+  it('are told together: shape, names, files and their content', async () => {
+    const scenario = changed('/units/0/post', 'nort');
+    scenario.snapLimitM = -1;
+    scenario.dispatch = { type: 'nearest' };
+    (scenario.standards as JsonValue[])[1] = { file: 'absent.json' };
+    const problems = await problemsOf(scenario, { 'places.csv': text('lon,lat\n200,48\n') });
+    expect(problems.map(({ file, place }) => [file, place])).toEqual([
+      ['scenario.json', '/snapLimitM'],
+      ['scenario.json', '/units/0/post'],
+      ['places.csv', 'row 2, column lon'],
+      ['scenario.json', '/standards/1/file'],
+      ['scenario.json', '/dispatch/type'],
+    ]);
+  });
+
+  it('of one kind in thousands of rows are counted, not printed', async () => {
+    const rows = 'lon,lat\n' + '999,48\n'.repeat(5000);
+    const problems = await problemsOf(goodScenario(), { 'places.csv': text(rows) });
+    expect(problems).toHaveLength(51);
+    expect(problems[50]).toEqual({ file: 'places.csv', place: '', message: 'and 4950 more problems' });
+  });
+});
