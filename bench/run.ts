@@ -1,0 +1,134 @@
+/**
+ * `npm run bench`: each question of this stage with its answer on this machine. Ratios compare contenders of the same
+ * run, with their answers compared; absolute times are information about this machine.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import Table from 'cli-table3';
+import { Bench } from 'tinybench';
+import { createReplicator } from '../engine/replicate.ts';
+import { prepareRun, readRoadGraph } from '../engine/pipeline.ts';
+import { UNREACHED_MS } from '../engine/units.ts';
+import { openAndReadScenario } from '../engine/node/run-scenario.ts';
+import { oneToAll } from './cases/shortest-paths.ts';
+import { viewerFrames } from './cases/viewer.ts';
+
+const ROOT = resolve(import.meta.dirname, '..');
+const DATA = resolve(process.env.PATROL135_DATA ?? join(ROOT, '../shared/data'));
+const only = process.argv.slice(2);
+const table = new Table({ head: ['question', 'runs', 'min', 'median', 'max', 'goal', 'answer'] });
+
+const wants = (name: string): boolean => only.length === 0 || only.includes(name);
+const ms = (value: number): string =>
+  value >= 1000 ? `${(value / 1000).toFixed(2)} s` : `${value.toFixed(1)} ms`;
+
+/** Sum of the reached times, so that a fast wrong answer shows. */
+const checksum = (times: Float64Array): string =>
+  `sum ${times.reduce((sum, time) => sum + (time < UNREACHED_MS ? time : 0), 0)}`;
+
+/** Times `work` with tinybench and adds a row; `answer` is shown so that a fast wrong answer is seen. */
+async function measure(
+  question: string,
+  goal: string,
+  runs: number,
+  work: () => Promise<string> | string,
+): Promise<number> {
+  let answer = '';
+  const bench = new Bench({ iterations: runs, time: 0, warmup: false });
+  bench.add(question, async () => {
+    answer = await work();
+  });
+  await bench.run();
+  const { result } = bench.tasks[0];
+  if (!('latency' in result)) throw new Error(`${question} did not run`, { cause: result });
+  const { min, p50, max } = result.latency;
+  table.push([question, String(runs), ms(min), ms(p50), ms(max), goal, answer]);
+  return min;
+}
+
+console.log(
+  `${cpus()[0].model}, ${cpus().length} cores, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`,
+);
+
+const porto = join(DATA, 'osm/porto.osm.pbf');
+if (wants('import')) {
+  if (existsSync(porto)) {
+    const out = join(mkdtempSync(join(tmpdir(), 'patrol135-bench-')), 'porto.graph');
+    await measure('patrol135 import porto.osm.pbf (a process)', 'under 10 s, 1 GB', 3, () => {
+      const script = `
+        process.argv = [process.argv[0], 'patrol135', 'import', ${JSON.stringify(porto)}, '--out', ${JSON.stringify(out)}, '--quiet'];
+        process.on('exit', () => console.error('RSS ' + process.resourceUsage().maxRSS));
+        await import(${JSON.stringify(join(ROOT, 'dist/engine/node/cli.js'))});`;
+      const child = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
+      if (child.status !== 0) throw new Error(child.stderr);
+      return `${Math.round(Number(/RSS (\d+)/.exec(child.stderr)?.[1]) / 1024)} MB at most`;
+    });
+    rmSync(join(out, '..'), { recursive: true });
+  } else {
+    console.log(`import: skipped, no ${porto}`);
+  }
+}
+
+if (wants('start')) {
+  await measure('npm start (Gothenburg, 20 replications)', 'under 60 s', 3, () => {
+    const child = spawnSync('npm', ['start'], { cwd: ROOT, encoding: 'utf8' });
+    if (child.status !== 0) throw new Error(child.stderr);
+    return `exit ${child.status}`;
+  });
+}
+
+if (wants('replication')) {
+  const scenario = await openAndReadScenario(join(ROOT, 'scenarios/gothenburg'));
+  const prepared = await prepareRun(scenario);
+  const replicate = createReplicator(prepared.payload);
+  let replication = 0;
+  await measure('one replication of a Gothenburg day', 'under 1 s', 20, () => {
+    const { log, calls } = replicate((replication++ % 20) + 1);
+    return `${calls.nCalls} calls, ${log.nEvents} events`;
+  });
+}
+
+if (wants('paths') && existsSync(porto)) {
+  const bytes = readFileSync(porto);
+  const { graph } = await readRoadGraph({ name: 'porto', sha256: '', bytes }, { pedestrianStreets: false });
+  const { own, graphology, sources } = oneToAll(graph);
+  for (const source of sources) {
+    const [a, b] = [own(source), graphology(source)];
+    for (let node = 0; node < a.length; node++)
+      if (a[node] !== b[node]) throw new Error(`node ${node} differs`);
+  }
+  let i = 0;
+  const size = `Porto, ${graph.nNodes} nodes`;
+  const ours = await measure(`one to all, own Dijkstra (${size})`, '', 10, () =>
+    checksum(own(sources[i++ % sources.length])),
+  );
+  const theirs = await measure(`one to all, graphology (${size})`, '', 3, () =>
+    checksum(graphology(sources[0])),
+  );
+  table.push([
+    'one to all, graphology / own, min to min',
+    '',
+    '',
+    `${(theirs / ours).toFixed(0)} x`,
+    '',
+    '',
+    `${sources.length} sources equal`,
+  ]);
+}
+
+if (wants('viewer')) {
+  const frames = await viewerFrames();
+  table.push([
+    `viewer: ${frames.segments} segments, ${frames.units} units, playing`,
+    String(frames.frames),
+    ms(frames.minMs),
+    ms(frames.medianMs),
+    ms(frames.maxMs),
+    'reported',
+    `p95 ${ms(frames.p95Ms)} between frames; ${ms(frames.drawMedianMs)} of drawing`,
+  ]);
+}
+
+console.log(table.toString());
