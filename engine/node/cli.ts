@@ -2,17 +2,33 @@
 /** The command line: `patrol135 import | export | matrix | check | run | score | place | reach | view | schema`. */
 import { Command, CommanderError } from 'commander';
 import type { AddCommand, Context } from './commands/command.ts';
+import { addCheck } from './commands/check.ts';
 import { addExport } from './commands/export.ts';
 import { addImport } from './commands/import.ts';
 import { addMatrix } from './commands/matrix.ts';
+import { addPlace } from './commands/place.ts';
 import { addReach } from './commands/reach.ts';
+import { addRun } from './commands/run.ts';
 import { addSchema } from './commands/schema.ts';
+import { addScore } from './commands/score.ts';
+import { addView } from './commands/view.ts';
 import { listenForInterrupts } from './interrupt.ts';
 import { createOutput, EXIT, reportError, tolerateClosedPipes, UsageError } from './output.ts';
 import { packageVersion } from './version.ts';
 
 /** Every command, in the order of the help. To add one: a file in commands/ and a line here. */
-const COMMANDS: readonly AddCommand[] = [addImport, addExport, addMatrix, addReach, addSchema];
+const COMMANDS: readonly AddCommand[] = [
+  addImport,
+  addExport,
+  addMatrix,
+  addCheck,
+  addRun,
+  addScore,
+  addPlace,
+  addReach,
+  addView,
+  addSchema,
+];
 
 /** Runs one command line (without `node` and the script) and gives the exit code. */
 async function main(argv: readonly string[]): Promise<number> {

@@ -6,7 +6,7 @@ import type { PlacementQuestion } from '../placement/request.ts';
 import { fromE7 } from '../units.ts';
 
 /** @param city  with its units at the sites (see `standAt`) */
-export function placementJson(city: City, question: PlacementQuestion, plan: PlacementPlan): object {
+export function placementJson(city: City, question: PlacementQuestion, plan: PlacementPlan) {
   const demand = question.atoms.reduce((sum, atom) => sum + atom.weight, 0);
   return {
     version: 1,

@@ -1,9 +1,7 @@
 /** `patrol135 place`: answers a scenario's placement request, with its bound and the coverage by tier. */
 import { InputError } from '../../errors.ts';
-import { pointOfPosition } from '../../graph/road-graph.ts';
-import { type PlacedUnits, placeUnits, prepareCity, tierPotential } from '../../pipeline.ts';
-import type { City } from '../../city/city.ts';
-import { fromE7 } from '../../units.ts';
+import { placeUnits, prepareCity, tierPotential } from '../../pipeline.ts';
+import { placementJson } from '../../results/placement-json.ts';
 import { writeFileWhole } from '../files.ts';
 import { openAndReadScenario } from '../run-scenario.ts';
 import { percentText, textTable } from '../text-table.ts';
@@ -33,23 +31,24 @@ export const addPlace: AddCommand = (program, { output }) => {
       const { city: onRoads } = await prepareCity(scenario, output.note);
       output.note('placing units');
       const { city, placement } = await placeUnits(onRoads);
-      const answer = describeAnswer(city, placement!);
+      const { question, plan } = placement!;
+      const answer = { ...placementJson(city, question, plan), potential: tierPotential(city) };
 
-      const { covered, bound } = answer;
       output.say(
         textTable(
-          ['site', 'longitude', 'latitude', ''],
-          answer.sites.map(({ name, lonLat: [lon, lat], required }) => [
+          ['site', 'longitude', 'latitude', '', 'units'],
+          answer.sites.map(({ name, lon, lat, required, units }) => [
             name,
             lon.toFixed(7),
             lat.toFixed(7),
             required ? 'required' : '',
+            units.join(' '),
           ]),
         ),
       );
       output.say(
-        `\nCovered within the thresholds of the standard: ${percentText(covered)} of expected calls; no choice of ` +
-          `${answer.sites.length} sites covers more than ${percentText(bound)}`,
+        `\nCovered within the thresholds of the standard: ${shareOf(answer.coveredShare)} of expected calls; no choice of ` +
+          `${answer.sites.length} sites covers more than ${shareOf(answer.boundShare)}`,
       );
       output.say(answer.method);
       output.say(
@@ -75,29 +74,4 @@ export const addPlace: AddCommand = (program, { output }) => {
   );
 };
 
-function describeAnswer(city: City, { question, plan }: PlacedUnits) {
-  const total = question.atoms.reduce((sum, { weight }) => sum + weight, 0);
-  const share = (weight: number) => (total > 0 ? weight / total : 0);
-  return {
-    scenario: city.scenario.name,
-    model: plan.model,
-    method: plan.method,
-    sites: plan.open.map((candidate) => {
-      const { name, position } = question.candidates[candidate];
-      const { lonE7, latE7 } = pointOfPosition(city.graph, position);
-      const lonLat: [number, number] = [fromE7(lonE7), fromE7(latE7)];
-      return { name, lonLat, required: question.required.includes(candidate) };
-    }),
-    /** Shares of expected calls. */
-    covered: share(plan.objective),
-    bound: share(plan.bound),
-    callsPerHour: total,
-    potential: tierPotential(city).map(({ group, label, shares: [within1min, within3min, within5min] }) => ({
-      group,
-      label,
-      within1min,
-      within3min,
-      within5min,
-    })),
-  };
-}
+const shareOf = (share: number | null): string => (share === null ? '-' : percentText(share));
