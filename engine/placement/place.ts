@@ -1,0 +1,90 @@
+/** Placement from end to end: travel times to cover sets, a model's plan, the check of that plan. */
+import { InputError } from '../errors.ts';
+import { LIMITS } from '../limits.ts';
+import type { Router } from '../routing/router.ts';
+import {
+  checkPlacementProblem,
+  type CoverSets,
+  type PlacementModel,
+  type PlacementPlan,
+  type PlacementProblem,
+  type PlacementTools,
+} from './placement.ts';
+import type { DemandAtom, PlacementQuestion } from './request.ts';
+import { loadHighs } from './solver.ts';
+import { verifyPlan } from './verify.ts';
+
+/**
+ * Asks a model where to open sites. The plan has passed `verifyPlan`.
+ * @throws InfeasibleError when no site set satisfies required, forbidden and sites
+ */
+export async function placeSites(
+  model: PlacementModel,
+  problem: PlacementProblem,
+  tools: PlacementTools = { loadHighs },
+): Promise<PlacementPlan> {
+  checkPlacementProblem(problem);
+  const plan = await model.place(problem, tools);
+  verifyPlan(problem, plan);
+  return plan;
+}
+
+/**
+ * The problem with its cover sets: candidate c covers atom a when the drive from c to a takes at most a's threshold.
+ * `required` and `forbidden` may come in any order. Cost: one search bounded by the longest threshold for each candidate, or for each atom where those are fewer.
+ * @throws InputError when candidates x atoms is beyond LIMITS.matrixCells
+ */
+export function buildPlacementProblem({
+  router,
+  candidates,
+  atoms,
+  sites,
+  required,
+  forbidden,
+}: { router: Router } & PlacementQuestion): PlacementProblem {
+  if (candidates.length * atoms.length > LIMITS.matrixCells) {
+    throw InputError.at(
+      '',
+      '/placement/candidates',
+      `${candidates.length} candidates for ${atoms.length} demand atoms are more than ${LIMITS.matrixCells} pairs; lower maxNodes`,
+    );
+  }
+  const distinct = (list: readonly number[]): number[] => [...new Set(list)].sort((a, b) => a - b);
+  return {
+    candidates,
+    weights: Float64Array.from(atoms, (atom) => atom.weight),
+    covers: coverSets(router, candidates, atoms),
+    sites,
+    required: distinct(required),
+    forbidden: distinct(forbidden),
+  };
+}
+
+function coverSets(
+  router: Router,
+  candidates: PlacementProblem['candidates'],
+  atoms: readonly DemandAtom[],
+): CoverSets {
+  const covered: number[][] = candidates.map(() => []);
+  if (atoms.length < candidates.length) {
+    const from = candidates.map((candidate) => candidate.position);
+    for (let a = 0; a < atoms.length; a++) {
+      const { position, thresholdMs } = atoms[a];
+      const timesMs = router.timesTo(from, position, thresholdMs);
+      for (let c = 0; c < candidates.length; c++) if (timesMs[c] <= thresholdMs) covered[c].push(a);
+    }
+  } else {
+    const to = atoms.map((atom) => atom.position);
+    let longestMs = 0;
+    for (const { thresholdMs } of atoms) longestMs = Math.max(longestMs, thresholdMs);
+    for (let c = 0; c < candidates.length; c++) {
+      const timesMs = router.timesFrom(candidates[c].position, to, longestMs);
+      for (let a = 0; a < atoms.length; a++) if (timesMs[a] <= atoms[a].thresholdMs) covered[c].push(a);
+    }
+  }
+  const first = new Uint32Array(candidates.length + 1);
+  for (let c = 0; c < candidates.length; c++) first[c + 1] = first[c] + covered[c].length;
+  const atom = new Uint32Array(first[candidates.length]);
+  for (let c = 0; c < candidates.length; c++) atom.set(covered[c], first[c]);
+  return { first, atom };
+}
