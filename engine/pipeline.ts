@@ -23,7 +23,7 @@ import { planPatrol } from './patrol/plan-check.ts';
 import type { PatrolPlan } from './patrol/patrol.ts';
 import { PLACEMENT_MODELS } from './placement/models.ts';
 import { buildPlacementProblem, placeSites } from './placement/place.ts';
-import type { PlacementPlan } from './placement/placement.ts';
+import type { PlacementPlan, PlacementTools } from './placement/placement.ts';
 import { placementQuestion, standAt, type PlacementQuestion } from './placement/request.ts';
 import { runPayload, type RunPayload } from './replicate.ts';
 import { createRouter } from './routing/dijkstra-router.ts';
@@ -31,7 +31,20 @@ import { PROFILES } from './routing/profiles.ts';
 import { loadScenario } from './scenario/resolve.ts';
 import type { KnownNames, Scenario, ScenarioFiles, SourceFile } from './scenario/scenario.ts';
 import { STANDARD_PRESETS } from './scenario/standards.ts';
+import { buildManifest } from './results/manifest.ts';
+import { cityGeoJson } from './results/city-geojson.ts';
+import { toJsonText } from './results/json.ts';
+import { computeKpis } from './results/kpi.ts';
+import { patrolJson } from './results/patrol-json.ts';
+import { placementJson } from './results/placement-json.ts';
+import { RESULT_FILES, type KpisJson } from './results/results-folder.ts';
+import { foldReplication, runFacts } from './results/run-facts.ts';
+import { incidentsCsv } from './results/write-csv.ts';
+import { EventsFile, RoutesFile, writeRoads } from './results/write-parquet.ts';
+import type { ReplicationRecord } from './sim/event-log.ts';
+import { plannedRoutes, toLoggedRoute } from './sim/recorder.ts';
 import { MS_PER_S } from './units.ts';
+import { ENGINE_VERSION } from './version.ts';
 
 /** Every name a scenario may use; the lists of the stages are the only place where policies and models are known. */
 export const KNOWN_NAMES: KnownNames = {
@@ -92,7 +105,7 @@ export async function prepareCity(
 /** Answers the scenario's placement request; units without a post stand at the sites that open. */
 export async function placeUnits(
   city: City,
-  loadHighs?: Parameters<typeof placeSites>[2],
+  tools?: PlacementTools,
 ): Promise<{ city: City; placement: PlacedUnits | null }> {
   const request = city.scenario.placement;
   if (request === null) {
@@ -107,7 +120,7 @@ export async function placeUnits(
   const metrics = city.metrics.get(city.units[0].profile)!;
   const model = PLACEMENT_MODELS.find((m) => m.type === request.type)!;
   const problem = buildPlacementProblem({ router: createRouter(city.graph, metrics.siren), ...question });
-  const plan = await placeSites(model, problem, loadHighs);
+  const plan = await placeSites(model, problem, tools);
   return { city: standAt(city, question, plan.open), placement: { question, plan } };
 }
 
@@ -124,14 +137,86 @@ export function planPatrols(city: City): PatrolPlan {
 }
 
 /** Everything before the clock starts. */
-export async function prepareRun(scenario: Scenario, onStep: OnStep = () => {}): Promise<PreparedRun> {
+export async function prepareRun(
+  scenario: Scenario,
+  onStep: OnStep = () => {},
+  tools?: PlacementTools,
+): Promise<PreparedRun> {
   const { city: onRoads, importReport } = await prepareCity(scenario, onStep);
   onStep('placing units');
-  const { city, placement } = await placeUnits(onRoads);
+  const { city, placement } = await placeUnits(onRoads, tools);
   onStep('planning patrols');
   const plan = planPatrols(city);
   return { city, importReport, placement, plan, payload: runPayload(city, plan) };
 }
 
-/** Potential coverage at the model's three tiers. */
-export const tierPotential = (city: City) => potentialCoverage(city, [60, 180, 300].map((s) => s * MS_PER_S));
+/** Potential coverage at the three tiers, as kpis.json holds it. */
+export function tierPotential(city: City): KpisJson['potential']['rows'] {
+  return potentialCoverage(city, [60 * MS_PER_S, 180 * MS_PER_S, 300 * MS_PER_S]).map(
+    ({ group, label, shares }) => ({
+      group,
+      label,
+      within1min: shares[0],
+      within3min: shares[1],
+      within5min: shares[2],
+    }),
+  );
+}
+
+/**
+ * Every file of the results folder except timing.json, by name.
+ * @param records  replications that are done, in order of their number; fewer than asked mark the run as not complete
+ */
+export async function resultFiles(
+  { city, importReport, placement, plan }: PreparedRun,
+  records: readonly ReplicationRecord[],
+  { asked }: { asked: number },
+): Promise<Map<string, Uint8Array>> {
+  const { scenario, graph } = city;
+  const facts = runFacts(city);
+  const complete = records.length === asked;
+  const planned = plannedRoutes(plan).map(toLoggedRoute);
+  const events = new EventsFile(facts, graph, planned.length, ENGINE_VERSION);
+  const routes = new RoutesFile(planned, ENGINE_VERSION);
+  const replications = records.map((record) => {
+    events.append(record);
+    routes.append(record);
+    return foldReplication(facts, record);
+  });
+  const kpis = computeKpis({
+    facts,
+    replications,
+    complete,
+    potential: tierPotential(city),
+    unplanned: plan.unplanned,
+  });
+  const calls = replications.map((replication) => replication.calls);
+  const text = (value: string): Uint8Array => new TextEncoder().encode(value);
+  const files = new Map<string, Uint8Array>([
+    [RESULT_FILES.events, await events.finish(complete)],
+    [RESULT_FILES.routes, await routes.finish()],
+    [RESULT_FILES.roads, await writeRoads(graph, ENGINE_VERSION)],
+    [RESULT_FILES.incidents, text(incidentsCsv(facts, graph, calls))],
+    [RESULT_FILES.kpis, text(toJsonText(kpis))],
+    [RESULT_FILES.city, text(cityGeoJson(city))],
+    [RESULT_FILES.patrol, text(toJsonText(patrolJson(city, plan)))],
+    [RESULT_FILES.importReport, text(toJsonText(importReport))],
+    [RESULT_FILES.scenario, scenario.bytes],
+  ]);
+  if (placement !== null) {
+    files.set(
+      RESULT_FILES.placement,
+      text(toJsonText(placementJson(city, placement.question, placement.plan))),
+    );
+  }
+  const manifest = await buildManifest({
+    engineVersion: ENGINE_VERSION,
+    scenario,
+    graphHash: graph.contentHash,
+    seed: scenario.run.seed,
+    replications: { done: records.length, asked },
+    files,
+  });
+  files.set(RESULT_FILES.manifest, text(toJsonText(manifest)));
+  return files;
+}

@@ -1,6 +1,6 @@
 /** Is the reference Dijkstra fast enough to be a fair contender? One source to all nodes, against graphology's. */
-import Graph from 'graphology';
-import { singleSourceLength } from 'graphology-shortest-path/dijkstra.js';
+import { DirectedGraph } from 'graphology';
+import { dijkstra } from 'graphology-shortest-path';
 import type { RoadGraph } from '../../engine/graph/road-graph.ts';
 import { buildMetric, findProfile } from '../../engine/routing/profiles.ts';
 import { DijkstraSearch } from '../../engine/routing/dijkstra.ts';
@@ -16,7 +16,7 @@ export interface OneToAll {
 export function oneToAll(graph: RoadGraph): OneToAll {
   const { arcTimeMs } = buildMetric(graph, findProfile('plain'), { siren: false });
   const search = new DijkstraSearch(graph);
-  const theirs = new Graph({ type: 'directed', multi: false, allowSelfLoops: true });
+  const theirs = new DirectedGraph();
   for (let node = 0; node < graph.nNodes; node++) theirs.addNode(String(node));
   for (let arc = 0; arc < graph.nArcs; arc++) {
     const [from, to] = [String(graph.tail[arc]), String(graph.head[arc])];
@@ -33,7 +33,7 @@ export function oneToAll(graph: RoadGraph): OneToAll {
       return Float64Array.from({ length: graph.nNodes }, (_, node) => search.timeOf(node));
     },
     graphology(source) {
-      const lengths = singleSourceLength(theirs, String(source), 'ms');
+      const lengths = dijkstra.singleSource(theirs, String(source), 'ms');
       return Float64Array.from({ length: graph.nNodes }, (_, node) => lengths[node] ?? UNREACHED_MS);
     },
   };

@@ -25,7 +25,7 @@ const require = createRequire(import.meta.url);
 const roadsPath = require.resolve(`${PACKAGE}/package.json`).replace(/package\.json$/, FILE);
 const bytes = readFileSync(roadsPath);
 const sha256 = createHash('sha256').update(bytes).digest('hex');
-const extract = await readRoads({ name: FILE, sha256, bytes }, { pedestrianStreets: false });
+const extract = await readRoads({ name: FILE, bytes }, { pedestrianStreets: false });
 const graph = await buildRoadGraph(extract);
 
 interface Junction {
@@ -299,7 +299,7 @@ const scenario = {
       { where: { type: 'roads' }, callsPerHour: rates(68) },
     ],
   },
-  delays: { callHandlingS: 40, turnoutAtPostS: 25, turnoutOnPatrolS: 5, accessS: 15 },
+  delays: { callHandlingS: 40, turnoutAtPostS: 10, turnoutOnPatrolS: 5, accessS: 10 },
   standards: ['zone-1-3-5', 'echelon-1-3-5', 'stage-1-3-5', 'urban5-suburb10', 'service-10-30'],
   dispatch: { type: 'closest-available' },
   patrol: { type: 'quota-tour', profile: 'patrol-pace' },

@@ -12,6 +12,7 @@ const STAGES = [
   'math',
   'geo',
   'hash',
+  'version',
   'rng',
   'scenario',
   'import',

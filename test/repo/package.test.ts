@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { ENGINE_VERSION } from '../../engine/version.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const json = <T>(file: string): T => JSON.parse(readFileSync(join(ROOT, file), 'utf8')) as T;
@@ -72,6 +73,10 @@ describe('the package', () => {
     const { license } = JSON.parse(readFileSync(file, 'utf8')) as { license?: string | { type: string } };
     return typeof license === 'object' ? license.type : license;
   }
+
+  it('has the version that the engine writes into results', () => {
+    expect(json<{ version: string }>('package.json').version).toBe(ENGINE_VERSION);
+  });
 
   it('locks every version and names no registry', () => {
     for (const [path, entry] of Object.entries(lock.packages)) {
