@@ -70,9 +70,9 @@ class XmlPass {
   async run(): Promise<void> {
     const { parser, source } = this;
     const utf8 = new TextDecoder('utf-8', { fatal: true });
-    const decode = (chunk?: Uint8Array): string => {
+    const decode = (chunk: Uint8Array): string => {
       try {
-        return chunk === undefined ? utf8.decode() : utf8.decode(chunk, { stream: true });
+        return utf8.decode(chunk, { stream: true });
       } catch {
         throw InputError.at(source.name, `byte ${this.bytesRead} and after`, 'text that is not UTF-8');
       }
@@ -84,7 +84,6 @@ class XmlPass {
         this.fail(`more than ${LONGEST_STRETCH_BYTES} bytes without a tag`);
       }
     }
-    const tail = decode();
     const ended = (): never => {
       throw InputError.at(
         source.name,
@@ -93,7 +92,12 @@ class XmlPass {
       );
     };
     parser.on('error', ended);
-    parser.write(tail).close();
+    try {
+      utf8.decode();
+    } catch {
+      ended(); // in the middle of a character
+    }
+    parser.close();
   }
 
   private fail(message: string): never {
