@@ -32,6 +32,7 @@ export function startProgress(output: Output, what: string, total: number): Prog
     stopOnComplete: false,
     gracefulExit: false, // interrupt.ts hears the signals
     etaBuffer: 20,
+    formatTime: (seconds) => (Number.isFinite(seconds) ? durationText(seconds) : '?'),
   });
   bar.start(total, 0);
   return {
@@ -43,10 +44,8 @@ export function startProgress(output: Output, what: string, total: number): Prog
   };
 }
 
-/** Milliseconds as people say them: `0.4 s`, `12 s`, `3 min 05 s`. */
-export function durationText(ms: number): string {
-  if (ms < 9950) return `${(ms / 1000).toFixed(1)} s`;
-  const seconds = Math.round(ms / 1000);
-  if (seconds < 60) return `${seconds} s`;
-  return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`;
+/** Whole seconds as people say them: `12 s`, `3 min 05 s`. */
+function durationText(seconds: number): string {
+  if (seconds < 60) return `${Math.round(seconds)} s`;
+  return `${Math.floor(seconds / 60)} min ${String(Math.round(seconds % 60)).padStart(2, '0')} s`;
 }

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { KpisJson } from '../../engine/results/results-folder.ts';
-import { runCli } from '../support/cli.ts';
+import { builtCli, runCli } from '../support/cli.ts';
 
 let folder: string;
 const at = (name: string) => join(folder, name);
@@ -51,7 +52,7 @@ async function writeScenario(name: string, changes: Record<string, unknown>): Pr
     ...changes,
   }; // prettier-ignore
   const path = at(`${name}-scenario`);
-  await import('node:fs/promises').then(({ mkdir }) => mkdir(path));
+  await mkdir(path);
   await writeFile(join(path, 'roads.geojson'), JSON.stringify(roads));
   await writeFile(join(path, 'scenario.json'), JSON.stringify(scenario));
   return path;
@@ -217,6 +218,36 @@ describe('patrol135 run', () => {
     expect(result.code).toBe(130);
     expect(await readdir(folder)).not.toContain('twice');
     expect((await readdir(folder)).filter((name) => name.startsWith('.'))).toEqual([]);
+  });
+});
+
+// `npm test` builds first; without a build these say that they were skipped
+describe.skipIf(!existsSync(builtCli))('the built command line', () => {
+  it('runs a scenario in its worker threads', async () => {
+    const { code, stdout } = await runCli(
+      ['run', at('town-scenario'), '--out', at('built'), '--workers', '2'],
+      {
+        built: true,
+        cwd: folder,
+      },
+    );
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/1 min +3 min +5 min/);
+  });
+
+  it('serves a run to the browser until it is interrupted', async () => {
+    let answer: Promise<Response> | undefined;
+    const result = await runCli(['view', at('a'), '--json'], {
+      built: true,
+      onStdout: (text, child) => {
+        if (answer !== undefined || !text.trimEnd().endsWith('}')) return;
+        const { url } = JSON.parse(text) as { url: string };
+        answer = fetch(`${url}results/kpis.json`);
+        void answer.finally(() => child.kill('SIGINT'));
+      },
+    });
+    expect(result.code).toBe(130);
+    expect(await (await answer)?.text()).toBe(await readFile(at('a/kpis.json'), 'utf8'));
   });
 });
 

@@ -19,6 +19,8 @@ export interface CliOptions {
   built?: boolean;
   /** Called with the process and all of stderr so far, whenever stderr grows. */
   onStderr?: (text: string, child: ChildProcess) => void;
+  /** The same for stdout. */
+  onStdout?: (text: string, child: ChildProcess) => void;
 }
 
 /** Ends when the process does; never rejects for its exit code. */
@@ -33,7 +35,10 @@ export async function runCli(args: readonly string[], options: CliOptions = {}):
   });
   let stdout = '';
   let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+    options.onStdout?.(stdout, child);
+  });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
     options.onStderr?.(stderr, child);
