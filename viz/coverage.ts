@@ -86,22 +86,32 @@ const bodyOf = (rows: readonly HTMLElement[], heading = '', columns = 1): HTMLEl
 
 const rowHead = (text: string): HTMLElement => el('th', { attributes: { scope: 'row' } }, [word(text)]);
 
-/** A figure over its interval. */
-function figure({ value, ci95 }: Estimate, format: (value: number) => string, wording: Wording): HTMLElement {
+/** A figure over its interval; `without` stands where it has none. */
+function figure(
+  { value, ci95 }: Estimate,
+  format: (value: number) => string,
+  formatBound: (value: number) => string,
+  without: string,
+): HTMLElement {
   if (value === null) return el('td', { class: 'figure', text: '–' });
-  const interval = ci95 ? `${format(ci95[0])} – ${format(ci95[1])}` : wording.text('coverage.noInterval');
-  return el('td', { class: 'figure' }, [
-    el('b', { text: format(value) }),
-    el('small', { text: interval, class: ci95 ? '' : 'none' }),
-  ]);
+  const interval = ci95 ? `${formatBound(ci95[0])} – ${formatBound(ci95[1])}` : without;
+  return el('td', { class: 'figure' }, [el('b', { text: format(value) }), el('small', { text: interval })]);
 }
 
+const timeFigure = (estimate: Estimate): HTMLElement => figure(estimate, durationText, durationText, '');
+
+/** A share with a bar; the bounds of its interval are percent as well, without the sign to save width. */
 function shareFigure(estimate: Estimate, wording: Wording): HTMLElement {
-  const cell = figure(estimate, (value) => wording.percent(value), wording);
+  const cell = figure(
+    estimate,
+    (value) => wording.percent(value),
+    (value) => wording.decimal(100 * value),
+    wording.text('coverage.noInterval'),
+  );
   if (estimate.value !== null) {
-    const bar = el('i', { class: 'bar-fill', attributes: { 'aria-hidden': 'true' } });
-    bar.style.width = `${Math.round(100 * Math.min(1, Math.max(0, estimate.value)))}%`;
-    cell.append(bar);
+    const fill = el('i');
+    fill.style.width = `${100 * Math.min(1, Math.max(0, estimate.value))}%`;
+    cell.children[0].after(el('span', { class: 'share-bar', attributes: { 'aria-hidden': 'true' } }, [fill]));
   }
   return cell;
 }
@@ -113,8 +123,8 @@ function achievedRow(row: TierRow, wording: Wording): HTMLElement {
     shareFigure(row.within1min, wording),
     shareFigure(row.within3min, wording),
     shareFigure(row.within5min, wording),
-    figure(row.p50S, durationText, wording),
-    figure(row.p90S, durationText, wording),
+    timeFigure(row.p50S),
+    timeFigure(row.p90S),
   ]);
 }
 
@@ -188,15 +198,15 @@ function clauseRow(clause: ClauseScore, wording: Wording): HTMLElement {
     clause.statistic === 'share'
       ? wording.text('standard.share', { share: wording.percent(clause.targetShare), time })
       : wording.text('standard.percentile', { statistic: clause.statistic, time });
-  const format = (value: number): string =>
-    clause.statistic === 'share' ? wording.percent(value) : durationText(value);
   const verdict =
     clause.met === null
       ? el('td', { class: 'figure verdict' }, [
           el('span', { class: 'verdict-none', text: wording.text('standard.notScored') }),
           ...(clause.notScored ? [el('small', {}, [word(clause.notScored)])] : []),
         ])
-      : figure(clause.estimate, format, wording);
+      : clause.statistic === 'share'
+        ? shareFigure(clause.estimate, wording)
+        : timeFigure(clause.estimate);
   if (clause.met !== null) {
     verdict.classList.add('verdict');
     verdict.prepend(

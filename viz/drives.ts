@@ -15,7 +15,10 @@ export interface Drives {
   endMs: Int32Array;
 }
 
-/** Drives, and the number of the drive that a (replication, route) of the event log names. */
+/**
+ * Drives, and the number of the drive that a (replication, route) of the event log names; undefined for one without
+ * steps.
+ */
 export interface DriveBook {
   drives: Drives;
   find(replication: number, route: number): number | undefined;

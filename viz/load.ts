@@ -5,9 +5,8 @@
 import { RESULT_FILES } from '../engine/results/results-folder.ts';
 import { buildDrives, ROUTE_READ } from './drives.ts';
 import { VIEWER_LIMITS } from './limits.ts';
-import { readTable } from './parquet-table.ts';
+import { readTable, replicationsIn } from './parquet-table.ts';
 import { readPlaces, type Places } from './places.ts';
-import { ResultsProblem } from './problem.ts';
 import { buildReplay, EVENT_READ, type Replay } from './replay.ts';
 import { buildRoads, ROAD_READ, type Roads } from './roads.ts';
 import type { ResultsSource } from './source.ts';
@@ -34,20 +33,20 @@ export async function loadCity(source: ResultsSource, progress: Progress): Promi
   return { roads, places: readPlaces(await readJson(source, RESULT_FILES.city), roads.middle) };
 }
 
-/**
- * One replication: its events, its own drives and the planned drives (replication 0).
- * @param replication  from 0, below `nReplications`
- */
+/** Numbers of the replications that can be played, ascending (the first is 1). */
+export const loadReplicationNumbers = (source: ResultsSource): Promise<number[]> =>
+  replicationsIn(source.open(RESULT_FILES.events), RESULT_FILES.events);
+
+/** Planned drives stand in routes.parquet under this number, shared by all replications. */
+const PLANNED = 0;
+
+/** One replication: its events, its own drives and the planned drives. */
 export async function loadReplay(
   source: ResultsSource,
   roads: Roads,
   replication: number,
-  nReplications: number,
   progress: Progress,
 ): Promise<Replay> {
-  if (!Number.isInteger(replication) || replication < 0 || replication >= nReplications) {
-    throw new ResultsProblem('noReplication', { replication: replication + 1 });
-  }
   const events = await readTable({
     file: source.open(RESULT_FILES.events),
     fileName: RESULT_FILES.events,
@@ -59,7 +58,7 @@ export async function loadReplay(
     file: source.open(RESULT_FILES.routes),
     fileName: RESULT_FILES.routes,
     columns: ROUTE_READ,
-    replications: replication === 0 ? [0] : [0, replication],
+    replications: [PLANNED, replication],
     maxRows: VIEWER_LIMITS.routeSteps,
     progress: (share) => progress('routes', share),
   });

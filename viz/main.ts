@@ -35,6 +35,7 @@ let wording = new Wording(pickLanguage(address.get('lang'), navigator.languages)
 let worker: Worker | null = null;
 let summary: Summary | null = null;
 let city: City | null = null;
+let replications: number[] = [];
 let replay: Replay | null = null;
 let replayProblem: Problem | 'cancelled' | null = null;
 let grouping: ChartGrouping = 'all';
@@ -105,6 +106,7 @@ function receive(reply: LoadReply): void {
     case 'summary':
       summary = reply.summary;
       city = null;
+      replications = [];
       replay = null;
       replayProblem = null;
       opener.allowClosing();
@@ -113,13 +115,15 @@ function receive(reply: LoadReply): void {
       units.clear();
       timeline.setEnabled(false);
       showSummary();
-      load(0);
+      load(null);
       break;
     case 'progress':
       showLoading(`load.${reply.stage}`, reply.share);
       break;
     case 'city':
       city = reply.city;
+      replications = reply.replications;
+      offerReplications();
       map.setCity(city.roads, city.places);
       buildLegend();
       break;
@@ -137,7 +141,7 @@ function receive(reply: LoadReply): void {
   }
 }
 
-function load(replication: number): void {
+function load(replication: number | null): void {
   replayProblem = null;
   showReplayProblem();
   showLoading(city ? 'load.events' : 'load.roads', 0);
@@ -202,7 +206,7 @@ function showSummary(): void {
   document.title = summary
     ? `${visible(summary.scenario)} · ${wording.text('app.title')}`
     : wording.text('app.title');
-  byId('replication-box').hidden = !summary || summary.replications < 2;
+  byId('replication-box').hidden = replications.length < 2;
   byId('incomplete').hidden = !summary || summary.complete;
   if (!summary) return;
   setText(byId('scenario'), visible(summary.scenario));
@@ -217,12 +221,20 @@ function showSummary(): void {
   );
   setText(byId('incomplete'), wording.text('app.incomplete', { n: summary.replications }));
   setText(byId('replication-total'), `/ ${wording.whole(summary.replications)}`);
-  byId<HTMLInputElement>('replication').max = String(summary.replications);
   byId('pane-coverage').replaceChildren(chartBlock(), ...coverageTables(summary.kpis, wording));
   // the verdict first, then the curve, then everything else
   const [chart, achieved] = byId('pane-coverage').children;
   achieved.after(chart);
   drawChart();
+}
+
+function offerReplications(): void {
+  byId('replication-box').hidden = replications.length < 2;
+  byId('replication').replaceChildren(
+    ...replications.map((number) =>
+      el('option', { text: String(number), attributes: { value: String(number) } }),
+    ),
+  );
 }
 
 function chartBlock(): HTMLElement {
@@ -400,11 +412,8 @@ byId('loading-cancel').addEventListener('click', () => {
     opener.open();
   }
 });
-byId<HTMLInputElement>('replication').addEventListener('change', (event) => {
-  const field = event.target as HTMLInputElement;
-  const number = Math.min(summary?.replications ?? 1, Math.max(1, Math.round(Number(field.value)) || 1));
-  field.value = String(number);
-  load(number - 1);
+byId<HTMLSelectElement>('replication').addEventListener('change', (event) => {
+  load(Number((event.target as HTMLSelectElement).value));
 });
 for (const each of TABS) byId(`tab-${each}`).addEventListener('click', () => selectTab(each));
 byId('tabs').addEventListener('keydown', (event) => {

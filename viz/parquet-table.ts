@@ -43,6 +43,34 @@ export interface TableRequest {
   progress?: (share: number) => void;
 }
 
+/**
+ * Numbers of the replications in a file, ascending, from the statistics of its row groups: reads the footer only.
+ * @throws ResultsProblem when the file is no Parquet file or its groups carry no statistics
+ */
+export async function replicationsIn(file: ByteFile, fileName: string): Promise<number[]> {
+  const numbers = new Set<number>();
+  try {
+    const metadata = await parquetMetadataAsync(file);
+    for (const group of metadata.row_groups) {
+      const column = group.columns.find(
+        (each) => each.meta_data?.path_in_schema.join('.') === 'replication',
+      )?.meta_data;
+      const first = Number(column?.statistics?.min_value ?? column?.statistics?.min);
+      const last = Number(column?.statistics?.max_value ?? column?.statistics?.max);
+      if (!Number.isInteger(first) || !Number.isInteger(last) || last - first > VIEWER_LIMITS.replications) {
+        throw new Error('a row group has no range of replications');
+      }
+      for (let number = first; number <= last; number++) numbers.add(number);
+      if (numbers.size > VIEWER_LIMITS.replications) throw new Error('too many replications');
+    }
+  } catch (error) {
+    if (error instanceof ResultsProblem) throw error;
+    const reason = error instanceof Error ? error.message.slice(0, 200) : '';
+    throw new ResultsProblem('badParquet', { file: fileName, reason });
+  }
+  return [...numbers].sort((a, b) => a - b);
+}
+
 /** @throws ResultsProblem naming the file when it is no Parquet file, lacks a column or holds too many rows */
 export async function readTable(request: TableRequest): Promise<Table> {
   const counted = countingFile(request.file);

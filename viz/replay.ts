@@ -135,7 +135,7 @@ export function buildReplay(replication: number, events: Table, roads: Roads, bo
           arrivedMs: NaN,
           ...readDetail(detail),
         });
-        tracks.stand(unit, 'enRoute', timeMs, null, callIx.get(event.call) ?? NO_CALL, '');
+        tracks.stand(unit, 'enRoute', timeMs, event.place, callIx.get(event.call) ?? NO_CALL, '');
         break;
       case 'unitEnRoute': {
         const dispatch = dispatchOf(row, event.call, unit);
@@ -151,13 +151,14 @@ export function buildReplay(replication: number, events: Table, roads: Roads, bo
         break;
       case 'callCleared':
         callOf(row, event.call).clearedMs = timeMs;
-        if (unit !== '') tracks.stand(unit, 'patrolling', timeMs, null, NO_CALL, '');
+        if (unit !== '') tracks.stand(unit, 'patrolling', timeMs, event.place, NO_CALL, '');
         break;
       case 'shiftStarted':
-        tracks.stand(unit, 'atPost', timeMs, event.place, NO_CALL, '');
+        // a unit that the last shift left on a call goes on with it
+        if (!tracks.isBusy(unit)) tracks.stand(unit, 'atPost', timeMs, event.place, NO_CALL, '');
         break;
       case 'shiftEnded':
-        tracks.stand(unit, 'offDuty', timeMs, null, NO_CALL, '');
+        tracks.stand(unit, 'offDuty', timeMs, event.place, NO_CALL, '');
         break;
       case 'patrolDrive':
         if (event.drive === null) tracks.stand(unit, 'patrolling', timeMs, event.place, NO_CALL, detail);
@@ -185,7 +186,7 @@ export function buildReplay(replication: number, events: Table, roads: Roads, bo
         nUnknownRows++;
     }
   }
-  if (events.nRows === 0) throw new ResultsProblem('noReplication', { replication: replication + 1 });
+  if (events.nRows === 0) throw new ResultsProblem('noReplication', { replication: String(replication) });
   const packed = tracks.finish();
   if (packed.unitIds.length > VIEWER_LIMITS.units) {
     throw new ResultsProblem('tooMany', {

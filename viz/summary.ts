@@ -1,4 +1,4 @@
-/** The small files of a results folder: what was run (manifest.json, scenario.json) and its figures (kpis.json). */
+/** The small files of a results folder: what was run (manifest.json) and its figures (kpis.json). */
 import {
   RESULT_FILES,
   type ClauseScore,
@@ -20,7 +20,7 @@ export interface Summary {
   replications: number;
   /** False when the run was interrupted. */
   complete: boolean;
-  /** Local start of the scored time, `YYYY-MM-DDTHH:MM`; null when scenario.json does not say. */
+  /** Local start of the scored time, `YYYY-MM-DDTHH:MM`; null when the manifest does not say. */
   start: string | null;
   kpis: KpisJson;
   totalBytes: number;
@@ -79,31 +79,17 @@ export async function readSummary(source: ResultsSource, limitBytes: number): Pr
   const totalBytes = checkFolder(source, limitBytes);
   const manifest = await readJson(source, RESULT_FILES.manifest);
   const kpis = readKpis(await readJson(source, RESULT_FILES.kpis));
+  const start = manifest.at('start').textOr('');
   return {
     scenario: kpis.scenario,
-    engineVersion: firstText(manifest, ['engineVersion', 'version', 'patrol135']),
-    seed: firstText(manifest, ['seed']),
+    engineVersion: manifest.at('engineVersion').textOr(''),
+    seed: manifest.at('seed').isMissing ? '' : manifest.at('seed').label(),
     replications: kpis.replications,
     complete: kpis.complete,
-    start: await readStart(source),
+    start: /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$/.test(start) ? start : null,
     kpis,
     totalBytes,
   };
-}
-
-function firstText(manifest: JsonValue, keys: readonly string[]): string {
-  for (const key of keys) {
-    const value = manifest.at(key);
-    if (!value.isMissing) return value.label();
-  }
-  return '';
-}
-
-async function readStart(source: ResultsSource): Promise<string | null> {
-  if (!source.sizes.has(RESULT_FILES.scenario)) return null;
-  const run = (await readJson(source, RESULT_FILES.scenario)).at('run');
-  const start = run.isMissing ? '' : run.at('start').textOr('');
-  return /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$/.test(start) ? start : null;
 }
 
 const estimate = (value: JsonValue): Estimate => {

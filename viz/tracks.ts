@@ -61,6 +61,12 @@ export class TrackBuilder {
     this.#add(unit, { startMs: atMs, state, drive: NO_DRIVE, x, y, call, task: this.#taskNumber(task) });
   }
 
+  /** Whether a call holds the unit. */
+  isBusy(unit: string): boolean {
+    const state = this.#units.get(unit)?.at(-1)?.state;
+    return state === 'enRoute' || state === 'onScene';
+  }
+
   #add(unit: string, phase: Phase): void {
     const phases = this.#units.get(unit);
     if (phases) phases.push(phase);
