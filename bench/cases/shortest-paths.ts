@@ -7,21 +7,28 @@ import { DijkstraSearch } from '../../engine/routing/dijkstra.ts';
 import { NONE, UNREACHED_MS } from '../../engine/units.ts';
 
 export interface OneToAll {
-  own(source: number): Float64Array;
-  graphology(source: number): Float64Array;
   sources: number[];
+  /** Time in ms to each node, UNREACHED_MS where there is no way. */
+  own(source: number): Uint32Array;
+  /** What graphology gives: the path to each node it reaches. */
+  graphology(source: number): Record<string, string[]>;
+  /** The times of its paths, to compare answers. */
+  timesOf(paths: Record<string, string[]>): Uint32Array;
 }
 
-/** Both contenders on the same graph and the cheapest of parallel arcs; answers are times in ms by node. */
+/** Both contenders on the same graph and the cheapest of parallel arcs. */
 export function oneToAll(graph: RoadGraph): OneToAll {
   const { arcTimeMs } = buildMetric(graph, findProfile('plain'), { siren: false });
   const search = new DijkstraSearch(graph);
   const theirs = new DirectedGraph();
+  const timeOfEdge = new Map<string, number>();
   for (let node = 0; node < graph.nNodes; node++) theirs.addNode(String(node));
   for (let arc = 0; arc < graph.nArcs; arc++) {
     const [from, to] = [String(graph.tail[arc]), String(graph.head[arc])];
-    const known = theirs.hasEdge(from, to) ? (theirs.getEdgeAttribute(from, to, 'ms') as number) : Infinity;
-    if (arcTimeMs[arc] < known) theirs.mergeEdge(from, to, { ms: arcTimeMs[arc] });
+    const key = `${from} ${to}`;
+    if (arcTimeMs[arc] >= (timeOfEdge.get(key) ?? Infinity)) continue;
+    timeOfEdge.set(key, arcTimeMs[arc]);
+    theirs.mergeEdge(from, to, { ms: arcTimeMs[arc] });
   }
   const step = Math.floor(graph.nNodes / 7);
   return {
@@ -30,11 +37,17 @@ export function oneToAll(graph: RoadGraph): OneToAll {
       search.start(arcTimeMs, 'out');
       search.seed(source, 0);
       while (search.settle(UNREACHED_MS - 1) !== NONE);
-      return Float64Array.from({ length: graph.nNodes }, (_, node) => search.timeOf(node));
+      return Uint32Array.from({ length: graph.nNodes }, (_, node) => search.timeOf(node));
     },
-    graphology(source) {
-      const lengths = dijkstra.singleSource(theirs, String(source), 'ms');
-      return Float64Array.from({ length: graph.nNodes }, (_, node) => lengths[node] ?? UNREACHED_MS);
+    graphology: (source) => dijkstra.singleSource(theirs, String(source), 'ms'),
+    timesOf(paths) {
+      const times = new Uint32Array(graph.nNodes).fill(UNREACHED_MS);
+      for (const [node, path] of Object.entries(paths)) {
+        let time = 0;
+        for (let i = 1; i < path.length; i++) time += timeOfEdge.get(`${path[i - 1]} ${path[i]}`)!;
+        times[Number(node)] = time;
+      }
+      return times;
     },
   };
 }

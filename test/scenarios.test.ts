@@ -1,0 +1,60 @@
+/**
+ * Every folder under scenarios/ is a test: it runs as a user would run it, and its results are those of its
+ * expected.json, byte for byte. A change of bytes is a change of version: run with UPDATE_EXPECTED=1 and say why in
+ * CHANGELOG.md.
+ */
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { runScenario } from '../engine/node/run-scenario.ts';
+import { toJsonText } from '../engine/results/json.ts';
+import type { ManifestJson } from '../engine/results/manifest.ts';
+
+const SCENARIOS = resolve(import.meta.dirname, '../scenarios');
+const folders = readdirSync(SCENARIOS, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map((entry) => entry.name);
+
+describe('the scenarios', () => {
+  it('are at least the toy and Gothenburg', () => {
+    expect(folders).toEqual(expect.arrayContaining(['gothenburg', 'toy']));
+  });
+
+  it.each(folders)('%s gives the results of its expected.json', { timeout: 180_000 }, async (name) => {
+    const folder = join(SCENARIOS, name);
+    const out = join(mkdtempSync(join(tmpdir(), 'patrol135-')), 'results');
+    try {
+      const { kpis } = await runScenario(folder, { out });
+      const manifest = JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')) as ManifestJson;
+      const { engineVersion: _, ...run } = manifest;
+      const actual = toJsonText({ run, kpis });
+      const expectedFile = join(folder, 'expected.json');
+      if (process.env.UPDATE_EXPECTED === '1') writeFileSync(expectedFile, actual);
+      expect(existsSync(join(folder, 'README.md'))).toBe(true);
+      expect(actual).toBe(readFileSync(expectedFile, 'utf8'));
+    } finally {
+      rmSync(resolve(out, '..'), { recursive: true });
+    }
+  });
+});
+
+describe('the Gothenburg scenario', () => {
+  it("has Baicheng's counts: 9 posts, 21 core zones, 12 key zones, 60 points, 78 lines", () => {
+    const features = (file: string): { properties: { class?: string } }[] =>
+      (
+        JSON.parse(readFileSync(join(SCENARIOS, 'gothenburg', file), 'utf8')) as {
+          features: { properties: { class?: string } }[];
+        }
+      ).features;
+    const zones = features('zones.geojson');
+    const scenario = JSON.parse(readFileSync(join(SCENARIOS, 'gothenburg/scenario.json'), 'utf8')) as {
+      posts: unknown[];
+    };
+    expect(scenario.posts).toHaveLength(9);
+    expect(zones.filter((zone) => zone.properties.class === 'core')).toHaveLength(21);
+    expect(zones.filter((zone) => zone.properties.class === 'key')).toHaveLength(12);
+    expect(features('points.geojson')).toHaveLength(60);
+    expect(features('lines.geojson')).toHaveLength(78);
+  });
+});
