@@ -17,13 +17,14 @@ export const geojsonRoads: RoadImporter = {
   type: 'geojson',
   about: 'GeoJSON lines with OSM tags as properties (overpass-turbo, osmtogeojson), plain or gzip',
   endings: ['.geojson'],
-  sniff: (head) => /^\s*\{[^]*"(FeatureCollection|features)"/.test(headText(head)),
+  sniff: (head) => /^\s*\{[^]*("FeatureCollection"|"features"\s*:\s*\[)/.test(headText(head)),
   read,
 };
 
 async function read(source: ByteSource, options: RoadReadOptions): Promise<RoadExtract> {
   const builder = new RoadExtractBuilder({ name: source.name, format: 'geojson', attribution: '' }, options);
   const credits: string[] = [];
+  let generator = '';
   let osmIds = 0;
   await readJsonList(source.name, source.chunks(), 'features', {
     element(value, place) {
@@ -33,12 +34,13 @@ async function read(source: ByteSource, options: RoadReadOptions): Promise<RoadE
       if (key === 'type' && value !== 'FeatureCollection') {
         builder.problem('/type', `${quote(JSON.stringify(value))} is not "FeatureCollection"`);
       }
-      if (['attribution', 'copyright', 'license', 'generator'].includes(key) && typeof value === 'string') {
-        credits.push(value);
-      }
+      if (typeof value !== 'string') return;
+      if (key === 'generator') generator = value;
+      if (key === 'attribution' || key === 'copyright' || key === 'license') credits.push(value);
     },
   });
-  const fromOsm = osmIds > 0 || credits.some((text) => /openstreetmap|\bosm\b|overpass/i.test(text));
+  const fromOsm =
+    osmIds > 0 || [generator, ...credits].some((text) => /openstreetmap|\bosm\b|overpass/i.test(text));
   builder.setAttribution(fromOsm ? OSM_ATTRIBUTION : plainText(credits[0] ?? ''));
   return builder.finish();
 }

@@ -5,8 +5,9 @@
  * dropped   `waysNotRoads` no highway tag; `areas` roads drawn as polygons; `waysNotForCars` footways, steps, building
  *           sites…; `waysClosedToCars` by access; `waysReversible` the direction changes by the hour; `waysRepeated` an
  *           id for the second time; `waysUnderTwoNodes`; `waysMissingNodes` no two neighbouring nodes in the file;
- *           `waysWithoutNodes` the file gives none; `nodesWithoutCoordinates`; `objectsDeleted` by an editor;
- *           `elementsNotOsm`, `featuresNotLines`; `relationsNotRestrictions`; `restrictions…` see osm/restrictions.ts
+ *           `waysWithoutNodes` the file gives none; `nodesWithoutCoordinates`; `nodesDeleted`, `waysDeleted`,
+ *           `relationsDeleted` by an editor; `elementsNotOsm`, `featuresNotLines`; `relationsNotRestrictions`;
+ *           `restrictions…` see osm/restrictions.ts
  * repaired  `nodesMissing` nodes named by roads and not in the file: the way is cut there (`waysCutAtMissingNodes`)
  *           and each part with two nodes or more is kept; `extraPieces` parts of one way beyond the first;
  *           `nodesInTwoPlaces` the first is kept; `repeatedNodes` the same node twice in a row: once is kept;
@@ -28,11 +29,14 @@ import {
 import { plainText } from './plain-text.ts';
 import type { RoadExtract, TurnRestriction } from './road-extract.ts';
 import type { RoadReadOptions } from './road-importer.ts';
+import { newWayColumns, pushPiece, pushWay, wayAt, type WayColumns } from './way-columns.ts';
 
 /** More problems of one kind than this help nobody. */
 const MOST_PROBLEMS = 20;
 /** The planet has some two million; an extract that a limit of nodes allows has far fewer. */
 const MOST_RESTRICTIONS = 1_000_000;
+/** Vertices looked at to place them: a million restrictions on ways of two hundred vertices. */
+const MOST_VERTICES_SEEN = 200_000_000;
 
 const PLACED = 1;
 const BARRIER = 2;
@@ -334,8 +338,13 @@ export class RoadExtractBuilder {
     refs: Uint32Array,
     firstRef: Uint32Array,
   ): TurnRestriction[] {
-    const passes = (way: number, node: number): boolean =>
-      refs.subarray(firstRef[way], firstRef[way + 1]).includes(node);
+    let seen = 0;
+    const passes = (way: number, node: number): boolean => {
+      seen += firstRef[way + 1] - firstRef[way];
+      if (seen > MOST_VERTICES_SEEN)
+        throw this.tooMany('too many turn restrictions on ways that are too long');
+      return refs.subarray(firstRef[way], firstRef[way + 1]).includes(node);
+    };
     const kept: KeptWays = {
       pieces: (id) => {
         const way = this.wayOfId.get(upperHalf(id), lowerHalf(id));
@@ -391,60 +400,6 @@ export class RoadExtractBuilder {
 }
 
 const UNUSED = 0xffff_ffff;
-
-interface WayColumns {
-  osmId: Column<Float64Array>;
-  firstRef: Column<Uint32Array>;
-  refs: Column<Uint32Array>;
-  roadClass: Column<Uint8Array>;
-  direction: Column<Uint8Array>;
-  maxSpeedForwardKph: Column<Uint8Array>;
-  maxSpeedBackwardKph: Column<Uint8Array>;
-  name: Column<Uint32Array>;
-}
-
-interface WayRow {
-  osmId: number;
-  roadClass: number;
-  direction: number;
-  maxSpeedForwardKph: number;
-  maxSpeedBackwardKph: number;
-  name: number;
-}
-
-const newWayColumns = (): WayColumns => ({
-  osmId: new Column(Float64Array),
-  firstRef: new Column(Uint32Array),
-  refs: new Column(Uint32Array),
-  roadClass: new Column(Uint8Array),
-  direction: new Column(Uint8Array),
-  maxSpeedForwardKph: new Column(Uint8Array),
-  maxSpeedBackwardKph: new Column(Uint8Array),
-  name: new Column(Uint32Array),
-});
-
-const wayAt = (ways: WayColumns, way: number): WayRow => ({
-  osmId: ways.osmId.values[way],
-  roadClass: ways.roadClass.values[way],
-  direction: ways.direction.values[way],
-  maxSpeedForwardKph: ways.maxSpeedForwardKph.values[way],
-  maxSpeedBackwardKph: ways.maxSpeedBackwardKph.values[way],
-  name: ways.name.values[way],
-});
-
-/** Adds a way whose vertices follow. */
-const pushWay = (ways: WayColumns, row: WayRow): void => pushPiece(ways, row, ways.refs.length);
-
-/** Adds a way whose vertices are there already, from `firstRef` on. */
-function pushPiece(ways: WayColumns, row: WayRow, firstRef: number): void {
-  ways.osmId.push(row.osmId);
-  ways.firstRef.push(firstRef);
-  ways.roadClass.push(row.roadClass);
-  ways.direction.push(row.direction);
-  ways.maxSpeedForwardKph.push(row.maxSpeedForwardKph);
-  ways.maxSpeedBackwardKph.push(row.maxSpeedBackwardKph);
-  ways.name.push(row.name);
-}
 
 function isZeroLength(refs: Uint32Array, first: number, end: number, nodes: RoadExtract['nodes']): boolean {
   for (let i = first + 1; i < end; i++) {

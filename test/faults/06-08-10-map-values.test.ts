@@ -255,3 +255,26 @@ it('row 10: turn restrictions that name what is not there are counted and change
   });
   expect([read.nodes, read.ways]).toEqual([plain.nodes, plain.ways]);
 });
+
+it('row 10: turn restrictions made to keep the reader busy are refused', async () => {
+  const refs = Array.from({ length: 20_000 }, (_, i) => i + 1);
+  const members = [
+    { type: 'way' as const, ref: 1, role: 'from' },
+    { type: 'node' as const, ref: 20_000, role: 'via' },
+    { type: 'way' as const, ref: 1, role: 'to' },
+  ];
+  const busy: TinyMap = {
+    nodes: refs.map((id) => ({ id, lon: id / 1000, lat: 0 })),
+    ways: [{ id: 1, refs, tags: { highway: 'road' } }],
+    relations: refs.map((id) => ({ id, tags: { type: 'restriction', restriction: 'no_u_turn' }, members })),
+  };
+  expect((await problemsOf(readBytes(toOverpass(busy))))[0].message).toContain('turn restrictions');
+  expect(await readBroken(toOverpass({ ...busy, relations: busy.relations.slice(0, 100) }), 'fewer')).toBe(
+    'read',
+  );
+});
+
+it('row 8: a head of comments without end does not keep the format finder busy', async () => {
+  expect(await readBroken('<!---->'.repeat(600), 'comments')).not.toBe('read');
+  expect(await readBroken(`${'<!---->'.repeat(600)}<osm><way id="1"/></osm>`, 'comments')).not.toBe('read');
+});

@@ -219,6 +219,7 @@ describe('GeoJSON', () => {
       [2, 2],
     ];
     const file = collection([road({ type: 'LineString', coordinates })], {
+      generator: 'some program',
       attribution: `<b>City\u202e of\u0000 ${'x'.repeat(300)}`,
     });
     const { attribution } = (await readBytes(file)).source;

@@ -120,7 +120,12 @@ describe('a node', () => {
       .replace('4"/><nd ref="5"/>', '4"/><nd ref="1"/><nd ref="5"/>');
     const { report } = await readBytes(text);
     expect(report.roads.keptWays).toBe(1);
-    expect(report.dropped).toEqual({ nodesWithoutCoordinates: 1, objectsDeleted: 2, waysMissingNodes: 1 });
+    expect(report.dropped).toEqual({
+      nodesDeleted: 1,
+      nodesWithoutCoordinates: 1,
+      waysDeleted: 1,
+      waysMissingNodes: 1,
+    });
     expect(report.repaired).toEqual({ nodesMissing: 2, waysCutAtMissingNodes: 1 });
   });
 

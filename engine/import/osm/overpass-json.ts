@@ -19,7 +19,7 @@ export const overpassJson: RoadImporter = {
   type: 'overpass-json',
   about: 'JSON of the Overpass API ([out:json]), plain or gzip',
   endings: ['.json'],
-  sniff: (head) => /^\s*\{[^]*"(osm3s|elements)"/.test(headText(head)),
+  sniff: (head) => /^\s*\{[^]*("osm3s"|"elements"\s*:\s*\[)/.test(headText(head)),
   read,
 };
 

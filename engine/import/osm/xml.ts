@@ -19,7 +19,7 @@ export const osmXml: RoadImporter = {
   type: 'osm-xml',
   about: 'OpenStreetMap XML (.osm), plain or gzip',
   endings: ['.osm', '.xml'],
-  sniff: (head) => /^\s*(<\?xml[^>]*>\s*)?(<!--[^]*?-->\s*)*<(osm[\s>/]|!DOCTYPE)/.test(headText(head)),
+  sniff: (head) => /^\s*<(\?xml|osm[\s>/]|!)/.test(headText(head)),
   read,
 };
 
@@ -127,7 +127,7 @@ class XmlPass {
     else if (type === 'way') this.builder.read.ways++;
     else this.builder.read.relations++;
     if (attributes.visible === 'false' || attributes.action === 'delete') {
-      this.builder.drop('objectsDeleted');
+      this.builder.drop(`${type}sDeleted`);
       return;
     }
     if (type === 'node' && !this.placeNode(id, attributes)) return;

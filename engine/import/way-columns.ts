@@ -1,0 +1,58 @@
+/** Ways under construction, as growing columns. */
+import { Column } from './column.ts';
+
+/** One column for each property of a way; the vertices of way w begin at firstRef[w] of refs. */
+export interface WayColumns {
+  osmId: Column<Float64Array>;
+  firstRef: Column<Uint32Array>;
+  refs: Column<Uint32Array>;
+  roadClass: Column<Uint8Array>;
+  direction: Column<Uint8Array>;
+  maxSpeedForwardKph: Column<Uint8Array>;
+  maxSpeedBackwardKph: Column<Uint8Array>;
+  name: Column<Uint32Array>;
+}
+
+/** The properties of one way. */
+export interface WayRow {
+  osmId: number;
+  roadClass: number;
+  direction: number;
+  maxSpeedForwardKph: number;
+  maxSpeedBackwardKph: number;
+  name: number;
+}
+
+export const newWayColumns = (): WayColumns => ({
+  osmId: new Column(Float64Array),
+  firstRef: new Column(Uint32Array),
+  refs: new Column(Uint32Array),
+  roadClass: new Column(Uint8Array),
+  direction: new Column(Uint8Array),
+  maxSpeedForwardKph: new Column(Uint8Array),
+  maxSpeedBackwardKph: new Column(Uint8Array),
+  name: new Column(Uint32Array),
+});
+
+export const wayAt = (ways: WayColumns, way: number): WayRow => ({
+  osmId: ways.osmId.values[way],
+  roadClass: ways.roadClass.values[way],
+  direction: ways.direction.values[way],
+  maxSpeedForwardKph: ways.maxSpeedForwardKph.values[way],
+  maxSpeedBackwardKph: ways.maxSpeedBackwardKph.values[way],
+  name: ways.name.values[way],
+});
+
+/** Adds a way whose vertices follow. */
+export const pushWay = (ways: WayColumns, row: WayRow): void => pushPiece(ways, row, ways.refs.length);
+
+/** Adds a way whose vertices are there already, from `firstRef` on. */
+export function pushPiece(ways: WayColumns, row: WayRow, firstRef: number): void {
+  ways.osmId.push(row.osmId);
+  ways.firstRef.push(firstRef);
+  ways.roadClass.push(row.roadClass);
+  ways.direction.push(row.direction);
+  ways.maxSpeedForwardKph.push(row.maxSpeedForwardKph);
+  ways.maxSpeedBackwardKph.push(row.maxSpeedBackwardKph);
+  ways.name.push(row.name);
+}
