@@ -7,7 +7,7 @@ import { runCli } from '../support/cli.ts';
 
 /**
  * Four junctions on a square of 0.01 degrees, a one-way street round it (A-B-C-D-A), a two-way short cut A-C, and a
- * cul-de-sac into which one can only drive (C-X). B and B2 stand on one spot but do not touch.
+ * cul-de-sac into which one can only drive (C-X).
  */
 const town = {
   type: 'FeatureCollection',
@@ -90,6 +90,54 @@ describe('patrol135 import, export, matrix and reach', () => {
       ].join('\n'),
     );
     expect(await readFile(at('m2.csv'), 'utf8')).toBe(text);
+  });
+
+  it('tells nodes on one spot apart by the id of the point', async () => {
+    // a bridge 4-5-6 over a street 1-2-3: 2 and 5 share their place, and a ramp 3-6 joins the two
+    const node = (id: number, lon: number, lat: number) => `<node id="${id}" lat="${lat}" lon="${lon}"/>`;
+    const way = (id: number, ...refs: number[]) =>
+      `<way id="${id}">${refs.map((ref) => `<nd ref="${ref}"/>`).join('')}<tag k="highway" v="residential"/></way>`;
+    const stack = [
+      [1, 9.99, 50],
+      [2, 10, 50],
+      [3, 10.01, 50],
+      [4, 10, 49.99],
+      [5, 10, 50],
+      [6, 10, 50.01],
+    ];
+    const ways = [
+      way(1, 1, 2),
+      way(2, 2, 3),
+      way(3, 4, 5),
+      way(4, 5, 6),
+      way(5, 3, 6),
+      way(6, 2, 1),
+      way(7, 5, 4),
+    ];
+    const xml = `<osm version="0.6">${stack.map(([id, lon, lat]) => node(id, lon, lat)).join('')}${ways.join('')}</osm>`;
+    await writeFile(at('bridge.osm'), xml);
+    expect(
+      (await runCli(['export', at('bridge.osm'), '--out', at('bridge'), '--profile', 'plain'])).code,
+    ).toBe(0);
+    const nodes = csvParse(await readFile(at('bridge/nodes.csv'), 'utf8'));
+    const numberOf = (osmId: string) => nodes.find((row) => row.osmNodeId === osmId)!.node;
+    const [street, bridge, end] = [numberOf('2'), numberOf('5'), numberOf('3')];
+    await writeFile(at('spot.csv'), `id,lon,lat\n${street},10,50\n${bridge},10,50\nspot,10,50\n`);
+    await writeFile(at('end.csv'), `id,lon,lat\n${end},10.01,50\n`);
+    const args = [
+      '--from',
+      at('spot.csv'),
+      '--to',
+      at('end.csv'),
+      '--out',
+      at('spots.csv'),
+      '--profile',
+      'plain',
+    ];
+    expect((await runCli(['matrix', at('bridge.osm'), ...args])).code).toBe(0);
+    const times = csvParse(await readFile(at('spots.csv'), 'utf8')).map(({ timeMs }) => Number(timeMs));
+    expect(times[1]).toBeGreaterThan(times[0]);
+    expect(times[2]).toBe(times[Number(street) < Number(bridge) ? 0 : 1]);
   });
 
   it('lists every bad row of a points file, and every point without a road, in one go', async () => {
