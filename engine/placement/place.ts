@@ -31,7 +31,7 @@ export async function placeSites(
 
 /**
  * The problem with its cover sets: candidate c covers atom a when the drive from c to a takes at most a's threshold.
- * `required` and `forbidden` may come in any order. Cost: one search bounded by the longest threshold for each candidate, or for each atom where those are fewer.
+ * `required` and `forbidden` may come in any order. Cost: one search bounded by the longest threshold for each candidate.
  * @throws InputError when candidates x atoms is beyond LIMITS.matrixCells
  */
 export function buildPlacementProblem({
@@ -60,26 +60,26 @@ export function buildPlacementProblem({
   };
 }
 
+/** Rows of the travel-time matrix that are held at once. */
+const ROWS_AT_ONCE = 128;
+
 function coverSets(
   router: Router,
   candidates: PlacementProblem['candidates'],
   atoms: readonly DemandAtom[],
 ): CoverSets {
   const covered: number[][] = candidates.map(() => []);
-  if (atoms.length < candidates.length) {
-    const from = candidates.map((candidate) => candidate.position);
-    for (let a = 0; a < atoms.length; a++) {
-      const { position, thresholdMs } = atoms[a];
-      const timesMs = router.timesTo(from, position, thresholdMs);
-      for (let c = 0; c < candidates.length; c++) if (timesMs[c] <= thresholdMs) covered[c].push(a);
-    }
-  } else {
-    const to = atoms.map((atom) => atom.position);
-    let longestMs = 0;
-    for (const { thresholdMs } of atoms) longestMs = Math.max(longestMs, thresholdMs);
-    for (let c = 0; c < candidates.length; c++) {
-      const timesMs = router.timesFrom(candidates[c].position, to, longestMs);
-      for (let a = 0; a < atoms.length; a++) if (timesMs[a] <= atoms[a].thresholdMs) covered[c].push(a);
+  const to = atoms.map((atom) => atom.position);
+  let longestMs = 0;
+  for (const { thresholdMs } of atoms) longestMs = Math.max(longestMs, thresholdMs);
+  // Rows of the matrix share what they prepare; a block of them bounds the memory.
+  for (let block = 0; block < candidates.length; block += ROWS_AT_ONCE) {
+    const from = candidates.slice(block, block + ROWS_AT_ONCE).map((candidate) => candidate.position);
+    const timesMs = router.matrix(from, to, longestMs);
+    for (let row = 0; row < from.length; row++) {
+      for (let a = 0; a < atoms.length; a++) {
+        if (timesMs[row * atoms.length + a] <= atoms[a].thresholdMs) covered[block + row].push(a);
+      }
     }
   }
   const first = new Uint32Array(candidates.length + 1);
