@@ -94,7 +94,7 @@ export async function decodeRoadGraph(
     const size = columnBytes(head.counts);
     if (columnsAt + size !== bytes.length)
       throw new Error(`its columns take ${size} bytes, not ${bytes.length - columnsAt}`);
-    const columns = bytes.slice(columnsAt); // own, aligned memory
+    const columns = new Uint8Array(bytes.subarray(columnsAt)); // own, aligned memory
     const graph: RoadGraph = {
       nNodes: head.counts.nNodes,
       nArcs: head.counts.nArcs,
