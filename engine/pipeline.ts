@@ -37,6 +37,7 @@ import { toJsonText } from './results/json.ts';
 import { computeKpis } from './results/kpi.ts';
 import { patrolJson } from './results/patrol-json.ts';
 import { placementJson } from './results/placement-json.ts';
+import { groupLabel } from './results/kpis/call-groups.ts';
 import { RESULT_FILES, type KpisJson } from './results/results-folder.ts';
 import { foldReplication, runFacts } from './results/run-facts.ts';
 import { incidentsCsv } from './results/write-csv.ts';
@@ -153,9 +154,9 @@ export async function prepareRun(
 /** Potential coverage at the three tiers, as kpis.json holds it. */
 export function tierPotential(city: City): KpisJson['potential']['rows'] {
   return potentialCoverage(city, [60 * MS_PER_S, 180 * MS_PER_S, 300 * MS_PER_S]).map(
-    ({ group, label, shares }) => ({
-      group,
-      label,
+    ({ zoneClass, shares }) => ({
+      group: zoneClass === null ? 'all' : `zoneClass:${zoneClass}`,
+      label: groupLabel(zoneClass),
       within1min: shares[0],
       within3min: shares[1],
       within5min: shares[2],

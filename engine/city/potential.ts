@@ -8,9 +8,8 @@ import { NONE, type Ms } from '../units.ts';
 import type { City } from './city.ts';
 
 export interface PotentialRow {
-  /** `all` or `zoneClass:core`… */
-  group: string;
-  label: string;
+  /** Class of the zone, `none` outside every zone, null for all calls. */
+  zoneClass: string | null;
   /** Expected calls an hour of the group, averaged over the week. */
   callsPerHour: number;
   /** Share of them within each threshold, in the order asked. */
@@ -23,13 +22,12 @@ export interface PotentialRow {
  */
 export function potentialCoverage(city: City, thresholdsMs: readonly Ms[]): PotentialRow[] {
   const zoneClasses = [...new Set(city.zones.map((zone) => zone.class))];
-  const groups = ['all', ...zoneClasses.map((c) => `zoneClass:${c}`), 'zoneClass:none'];
-  const groupOfZone = (zone: number): string =>
-    `zoneClass:${zone === NONE ? 'none' : city.zones[zone].class}`;
-  const total = new Map<string, number>(groups.map((g) => [g, 0]));
-  const covered = new Map<string, number[]>(groups.map((g) => [g, thresholdsMs.map(() => 0)]));
+  const groups = [...new Set([null, ...zoneClasses, 'none'])];
+  const classOfZone = (zone: number): string => (zone === NONE ? 'none' : city.zones[zone].class);
+  const total = new Map(groups.map((group) => [group, 0]));
+  const covered = new Map(groups.map((group) => [group, thresholdsMs.map(() => 0)]));
   const add = (zone: number, weight: number, shares: readonly number[]): void => {
-    for (const group of ['all', groupOfZone(zone)]) {
+    for (const group of [null, classOfZone(zone)]) {
       total.set(group, total.get(group)! + weight);
       shares.forEach((share, t) => (covered.get(group)![t] += weight * share));
     }
@@ -62,8 +60,7 @@ export function potentialCoverage(city: City, thresholdsMs: readonly Ms[]): Pote
   return groups
     .filter((group) => total.get(group)! > 0)
     .map((group) => ({
-      group,
-      label: group.replace('zoneClass:', ''),
+      zoneClass: group,
       callsPerHour: total.get(group)!,
       shares: covered.get(group)!.map((c) => c / total.get(group)!),
     }));

@@ -11,6 +11,12 @@ export interface CallGroup {
   selects: CallSelector;
 }
 
+/** What people read for a group by zone class, or for all calls. */
+export function groupLabel(zoneClass: string | null): string {
+  if (zoneClass === null) return 'All calls';
+  return zoneClass === NO_ZONE_CLASS ? 'Outside every zone' : `Zone class ${zoneClass}`;
+}
+
 /**
  * All calls; each zone class in order of the zones, and `none` where calls lie outside every zone; each priority from 1;
  * each zone. Classes add up to all, and so do priorities.
@@ -24,10 +30,10 @@ export function callGroups(facts: RunFacts, replications: readonly { calls: Call
   const classes = [...new Set([...zones.map((zone) => zone.class), ...(isOutside ? [NO_ZONE_CLASS] : [])])];
   const priorities = [...new Set(categories.map((category) => category.priority))].sort((a, b) => a - b);
   return [
-    { group: 'all', label: 'All calls', selects: () => true },
+    { group: 'all', label: groupLabel(null), selects: () => true },
     ...classes.map((name) => ({
       group: `zoneClass:${name}`,
-      label: name === NO_ZONE_CLASS ? 'Outside every zone' : `Zone class ${name}`,
+      label: groupLabel(name),
       selects: (calls: CallRecords, call: number) => zoneClassOf(labels, calls.zone[call]) === name,
     })),
     ...priorities.map((priority) => ({
