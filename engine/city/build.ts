@@ -47,7 +47,9 @@ export async function buildCity(scenario: Scenario, graph: RoadGraph): Promise<C
     const stretches = territory.stretchesOfZone[z];
     const lengthMm = stretches.reduce((sum, s) => sum + s.toMm - s.fromMm, 0);
     if (lengthMm === 0) {
-      const message = `zone "${zone.id}" holds no drivable road of ${graph.source.name} that an earlier zone does not hold`;
+      const message =
+        `zone "${zone.id}" holds no drivable road of ${graph.source.name} that an earlier zone does not hold; ` +
+        'leave it out (where zones come from a file, "only" names the ones to take)';
       problems.push({ file: scenario.fileName, place: `/zones/${z}`, message });
     }
     return { id: zone.id, name: zone.name, class: zone.class, stretches, lengthMm };

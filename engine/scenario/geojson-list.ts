@@ -3,17 +3,17 @@
  * the inline form; its geometry takes the place of `polygon`, `lonLat` or `coordinates`. Properties without a meaning
  * here are named in a warning, not refused: the files come from other tools. A property that is null counts as absent,
  * and heights are left out of positions. One-part multi-geometries stand for their part, since many tools write them.
+ * Of a file that holds more than the scenario is about, `only` takes features by their ids; the others are not judged.
  */
 import { z } from 'zod';
 import { nearestName } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
+import { idOf, isObject, type JsonObject, propertiesOf, selectFeatures } from './feature-ids.ts';
 import type { ShapeChecker } from './parse.ts';
 import { didYouMean, jsonPath, listed, type Problems, shown } from './problems.ts';
 import type { SourceFile } from './scenario.ts';
 import { mustPatrolLineSchema, mustReachPointSchema, postSchema, zoneSchema } from './schema.ts';
 import { type JsonValue, parseStrictJson } from './strict-json.ts';
-
-type JsonObject = { [key: string]: JsonValue };
 
 /** How one kind of list is read from features. */
 interface FeatureKind<T extends z.ZodObject> {
@@ -63,12 +63,13 @@ export interface Placed<T> {
 /** The file form of a list, as the scenario gives it. */
 interface ListFile {
   idProperty?: string | undefined;
+  only?: readonly string[] | undefined;
   defaults?: Record<string, string | number | boolean> | undefined;
 }
 
 /**
  * @param list       the file form, with its place in the scenario for errors about it
- * @param warnings   gets one line on properties that are not used
+ * @param warnings   gets one line on features left out, and one on properties that are not used
  * @returns items in the order of the file, or undefined when any is wrong
  */
 export function readFeatures<T extends z.ZodObject>(
@@ -89,11 +90,14 @@ export function readFeatures<T extends z.ZodObject>(
     source.name,
     problems,
   );
-  if (features === undefined || problems.count > before) return undefined;
+  if (features === undefined) return undefined;
+  const isTaken = selectFeatures(features, source.name, list, problems, warnings);
+  if (problems.count > before) return undefined;
 
   const unused = new Map<string, number>();
   const items: Placed<z.infer<T>>[] = [];
   for (const [ix, feature] of features.entries()) {
+    if (!isTaken(feature)) continue;
     const at = ['features', ix];
     const refuse = (path: PropertyKey[], message: string) =>
       problems.add(source.name, jsonPath([...at, ...path]), message);
@@ -101,7 +105,6 @@ export function readFeatures<T extends z.ZodObject>(
       refuse([], `${shown(feature)} is not a GeoJSON Feature`);
       continue;
     }
-    const properties = isObject(feature.properties) ? feature.properties : {};
     const { geometry } = feature;
     if (!isObject(geometry) || typeof geometry.type !== 'string' || !geometryTypes.includes(geometry.type)) {
       const found = isObject(geometry) ? geometry.type : geometry;
@@ -115,15 +118,15 @@ export function readFeatures<T extends z.ZodObject>(
     }
 
     const candidate: JsonObject = { ...defaults, [geometryKey]: value };
-    for (const [key, property] of Object.entries(properties)) {
+    for (const [key, property] of Object.entries(propertiesOf(feature))) {
       if (keys.includes(key)) {
         if (property !== null && key !== 'id') candidate[key] = property;
       } else if (key !== list.idProperty) {
         unused.set(key, (unused.get(key) ?? 0) + 1);
       }
     }
-    const [id, idPath] = idOf(feature, properties, list.idProperty);
-    if (id !== undefined && id !== null) candidate.id = typeof id === 'number' ? String(id) : id;
+    const [id, idPath] = idOf(feature, list.idProperty);
+    if (id !== undefined && id !== null) candidate.id = id;
 
     const place = (path: readonly PropertyKey[]): string => {
       const [key, ...rest] = path;
@@ -184,19 +187,6 @@ function checkDefaults(
   }
 }
 
-/** The id and its path in the feature: the named property, or the property `id`, or the feature's own. */
-function idOf(
-  feature: JsonObject,
-  properties: JsonObject,
-  idProperty: string | undefined,
-): [JsonValue | undefined, Path] {
-  if (idProperty !== undefined) return [own(properties, idProperty), ['properties', idProperty]];
-  if (own(properties, 'id') !== undefined || feature.id === undefined) {
-    return [own(properties, 'id'), ['properties', 'id']];
-  }
-  return [feature.id, ['id']];
-}
-
 type Path = readonly PropertyKey[];
 
 /**
@@ -235,9 +225,3 @@ function unusedWarning(file: string, unused: ReadonlyMap<string, number>, keys: 
   });
   return `${file}: properties without a meaning here are not used: ${listed(names)}`;
 }
-
-const own = (object: JsonObject, key: string): JsonValue | undefined =>
-  Object.hasOwn(object, key) ? object[key] : undefined;
-
-const isObject = (value: JsonValue | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

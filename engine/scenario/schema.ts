@@ -73,6 +73,12 @@ const listOrFile = <T extends z.ZodType>(item: T, about: string) =>
           .describe(
             'Property that holds the id. Default: the property "id", or else the "id" of the feature.',
           ),
+        only: z
+          .array(id)
+          .min(1)
+          .max(100_000)
+          .optional()
+          .describe('Ids of the features to take; the others are left out and counted. Default: all.'),
         defaults: z
           .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
           .optional()

@@ -85,6 +85,46 @@ describe('zones from GeoJSON', () => {
     ]);
   });
 
+  it('are only those that the scenario names, in the order of the file; the others are counted, not judged', async () => {
+    const content = collection(
+      feature({ id: 'harbour', class: 3 }, 'Point', [0, 0]),
+      feature({ id: 7, class: 'key' }, 'Polygon', [square(3, 48)]),
+      feature({ class: 'core' }, 'Polygon', [square(4, 48)]),
+      5,
+      centre,
+    );
+    const loaded = await load(...zonesFrom(content, { only: ['centre', '7'] }));
+    expect(loaded.zones.map(({ id }) => id)).toEqual(['7', 'centre']);
+    expect(loaded.warnings).toEqual([
+      'zones.geojson: 3 of 5 features are left out because "only" does not name them: harbour, and 2 without an id',
+    ]);
+    const all = await load(...zonesFrom(collection(centre), { only: ['centre'] }));
+    expect(all.warnings).toEqual([]);
+  });
+
+  it('are refused when the scenario takes one by a name that none has, or twice; each at its place', async () => {
+    const two = collection(centre, feature({ id: 'harbour', class: 'key' }, 'Polygon', [square(3, 48)]));
+    expect(await zoneProblems(two, { only: ['center', 'centre', 'centre', 'constructor'] })).toEqual([
+      {
+        file: 'scenario.json',
+        place: '/zones/only/0',
+        message: '"center" is not an id in zones.geojson (did you mean "centre"?); allowed: centre, harbour',
+      },
+      { file: 'scenario.json', place: '/zones/only/2', message: '"centre" is named twice' },
+      {
+        file: 'scenario.json',
+        place: '/zones/only/3',
+        message: '"constructor" is not an id in zones.geojson; allowed: centre, harbour',
+      },
+    ]);
+    expect((await zoneProblems(two, { only: [] })).map(({ place }) => place)).toEqual(['/zones/only']);
+    expect((await zoneProblems(two, { only: [1] })).map(({ place }) => place)).toEqual(['/zones/only/0']);
+    // a name that stands twice among the features is no name
+    expect(await zoneProblems(collection(centre, centre), { only: ['centre'] })).toEqual([
+      expect.objectContaining({ file: 'zones.geojson', place: '/features/1/properties/id' }),
+    ]);
+  });
+
   it('may be gzip, whatever the name says; the manifest keeps the size on disk', async () => {
     const packed = gzipSync(file(collection(centre)));
     const [scenario] = zonesFrom(collection());
