@@ -38,6 +38,8 @@ export interface CoveringCore {
 }
 
 const MAX_TOTAL_UNITS = 2 ** 50;
+/** Weights so small that they need more than this are rounded to nothing. */
+const MAX_SCALE = 2 ** 1000;
 
 interface Rows {
   original: Uint32Array;
@@ -137,7 +139,7 @@ function unitScale(weights: Float64Array): number {
   if (total === 0) return 1;
   let scale = 1;
   while (total * scale > MAX_TOTAL_UNITS) scale /= 2;
-  while (total * scale * 2 <= MAX_TOTAL_UNITS) scale *= 2;
+  while (total * scale * 2 <= MAX_TOTAL_UNITS && scale < MAX_SCALE) scale *= 2;
   return scale;
 }
 

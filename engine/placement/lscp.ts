@@ -6,8 +6,9 @@
  *     minimise sum x_c   subject to   sum of x_c over the coverers of a >= 1 for every atom a,   x in {0, 1}
  */
 import { InfeasibleError } from '../errors.ts';
-import { coveringCore, openSites, type CoveringCore } from './covering-core.ts';
+import { coveredUnits, coveringCore, openSites, type CoveringCore } from './covering-core.ts';
 import { greedySites, interchange } from './interchange.ts';
+import { lagrangian } from './lagrangian.ts';
 import { checkCoveringProblem, listNames, type CoveringProblem, type PlacementTools } from './placement.ts';
 import { loadHighs, solveBinaryProgram, type BinaryProgram } from './solver.ts';
 import { verifyFewest } from './verify.ts';
@@ -23,8 +24,11 @@ export interface FewestPlan {
   method: string;
 }
 
-/** As MCLP_EXACT_LIMITS: by size alone. On random cities 100,000 entries take up to 10 s. */
-export const LSCP_EXACT_LIMITS = { columns: 20_000, entries: 100_000, nodes: 2_000 } as const;
+/**
+ * As MCLP_EXACT_LIMITS: by size alone. Random cities, where all sites are alike, are the hard case: the solver spends
+ * all its nodes on them, up to 15 s at 10,000 entries.
+ */
+export const LSCP_EXACT_LIMITS = { columns: 20_000, entries: 10_000 } as const;
 
 /**
  * Opens the fewest sites that cover every atom, whatever its weight; required sites stay open, forbidden ones closed.
@@ -55,23 +59,65 @@ export async function placeFewest(
 }
 
 async function coverCore(core: CoveringCore, tools: PlacementTools) {
-  const greedy = withoutSpare(core, greedyCover(core));
-  const lower = dualAscent(core);
-  if (lower === greedy.length) {
-    return { chosen: greedy, bound: lower, method: 'Greedy, proven fewest by the dual bound.' };
+  const { chosen, bound } = shrinkCover(core, withoutSpare(core, greedyCover(core)), dualAscent(core));
+  if (bound === chosen.length) {
+    return { chosen, bound, method: 'Greedy with swaps, proven fewest by the Lagrangian bound.' };
   }
-  const { columns, entries, nodes } = LSCP_EXACT_LIMITS;
+  const { columns, entries } = LSCP_EXACT_LIMITS;
   if (core.nCandidates > columns || core.atom.length > entries) {
-    const method = 'Greedy, being too large for the exact method; the bound is that of a dual ascent.';
-    return { chosen: greedy, bound: lower, method };
+    const method =
+      'Greedy with swaps, being too large for the exact method; the bound is the Lagrangian one.';
+    return { chosen, bound, method };
   }
-  const answer = solveBinaryProgram(await tools.loadHighs(), coverProgram(core, greedy), nodes);
+  const answer = solveBinaryProgram(await tools.loadHighs(), coverProgram(core, chosen));
   if (answer.optimal) {
     const method = 'Proven fewest by branch and cut (HiGHS).';
     return { chosen: answer.chosen, bound: answer.chosen.length, method };
   }
   const method = `Branch and cut (HiGHS) ended after ${answer.nodes} nodes; the bound is what it had proven by then.`;
-  return { chosen: answer.chosen, bound: Math.max(lower, Math.ceil(answer.bound - 1e-6)), method };
+  return { chosen: answer.chosen, bound: Math.max(bound, Math.ceil(answer.bound - 1e-6)), method };
+}
+
+/**
+ * Fewer sites by asking how much one site less can cover: everything (then it does), less for sure (then no set is
+ * smaller), or unknown (then the same bound with still fewer sites gives the least number not ruled out).
+ */
+function shrinkCover(
+  core: CoveringCore,
+  cover: readonly number[],
+  lower: number,
+): { chosen: number[]; bound: number } {
+  let allUnits = 0;
+  for (const unit of core.units) allUnits += unit;
+  let chosen = [...cover];
+  while (chosen.length > lower) {
+    const dual = lagrangian(core, chosen.length - 1, interchange(core, withoutLeast(core, chosen)).chosen);
+    if (coveredUnits(core, dual.plan) === allUnits) chosen = dual.plan;
+    else if (dual.boundUnits < allUnits) lower = chosen.length;
+    else break;
+  }
+  let notRuledOut = chosen.length - 1;
+  while (lower < notRuledOut) {
+    const middle = (lower + notRuledOut) >> 1;
+    if (lagrangian(core, middle, greedySites(core, middle)).boundUnits < allUnits) lower = middle + 1;
+    else notRuledOut = middle;
+  }
+  return { chosen, bound: lower };
+}
+
+/** Without the site whose loss uncovers least (the highest-numbered on a tie). */
+function withoutLeast(core: CoveringCore, chosen: readonly number[]): number[] {
+  let best: number[] = [];
+  let bestUnits = -1;
+  for (const out of chosen) {
+    const rest = chosen.filter((c) => c !== out);
+    const units = coveredUnits(core, rest);
+    if (units >= bestUnits) {
+      best = rest;
+      bestUnits = units;
+    }
+  }
+  return best;
 }
 
 /** Greedy sites, as few as cover everything: the greedy choice is nested, so the number is found by halving. */

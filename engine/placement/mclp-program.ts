@@ -24,7 +24,6 @@ export async function solveMclp(
   count: number,
   start: readonly number[],
   tools: PlacementTools,
-  maxNodes: number,
 ): Promise<MclpAnswer> {
   if (count === 0 || count === core.nCandidates) {
     return { chosen: [...start], boundUnits: coveredUnits(core, start), optimal: true, nodes: 0 };
@@ -34,7 +33,7 @@ export async function solveMclp(
   let unitsPerCost = 1;
   while (totalUnits / unitsPerCost > SOLVER_TOTAL) unitsPerCost *= 2;
   const program = mclpProgram(core, count, start, unitsPerCost);
-  const { bound, ...answer } = solveBinaryProgram(await tools.loadHighs(), program, maxNodes);
+  const { bound, ...answer } = solveBinaryProgram(await tools.loadHighs(), program);
   return { ...answer, boundUnits: core.sureUnits + bound * unitsPerCost };
 }
 

@@ -16,7 +16,7 @@ import type { PlacementModel, PlacementTools } from './placement.ts';
  * (columns), and pairs of a candidate and an atom it covers (entries). Set by size alone, so that the same question
  * is answered the same way on every machine. On random cities 40,000 entries take 5 to 15 s, 10,000 under 2 s.
  */
-export const MCLP_EXACT_LIMITS = { columns: 20_000, entries: 40_000, nodes: 2_000 } as const;
+export const MCLP_EXACT_LIMITS = { columns: 20_000, entries: 40_000 } as const;
 
 /** A gap below this share of the covered weight is rounding inside the solver. */
 const SOLVER_ROUNDING = 1e-9;
@@ -66,7 +66,7 @@ async function solveRest(core: CoveringCore, count: number, dual: LagrangianResu
   };
   const rest = coveringCore(question);
   const restCount = Math.min(count - question.required.length, rest.nCandidates);
-  const { columns, entries, nodes } = MCLP_EXACT_LIMITS;
+  const { columns, entries } = MCLP_EXACT_LIMITS;
   if (rest.nCandidates + rest.nAtoms > columns || rest.atom.length > entries) {
     const method =
       'Greedy, Lagrangian rounds and swaps, being too large for the exact method; the bound is the Lagrangian one.';
@@ -78,7 +78,7 @@ async function solveRest(core: CoveringCore, count: number, dual: LagrangianResu
     return { chosen, boundUnits: coveredUnits(core, chosen), method: PROVEN_BY_DUAL };
   }
   const start = interchange(rest, greedySites(rest, restCount)).chosen;
-  const answer = await solveMclp(rest, restCount, start, tools, nodes);
+  const answer = await solveMclp(rest, restCount, start, tools);
   const found = interchange(core, openSites(question, rest, answer.chosen, count)).chosen;
   const chosen = betterOf(core, found, dual.plan);
   const reached = coveredUnits(core, chosen);

@@ -60,30 +60,33 @@ export function buildPlacementProblem({
   };
 }
 
-/** Rows of the travel-time matrix that are held at once. */
-const ROWS_AT_ONCE = 128;
+/** Travel times held at once: 16 MB. Rows of a matrix share what they prepare. */
+const BLOCK_CELLS = 4_000_000;
 
 function coverSets(
   router: Router,
   candidates: PlacementProblem['candidates'],
   atoms: readonly DemandAtom[],
 ): CoverSets {
-  const covered: number[][] = candidates.map(() => []);
   const to = atoms.map((atom) => atom.position);
   let longestMs = 0;
   for (const { thresholdMs } of atoms) longestMs = Math.max(longestMs, thresholdMs);
-  // Rows of the matrix share what they prepare; a block of them bounds the memory.
-  for (let block = 0; block < candidates.length; block += ROWS_AT_ONCE) {
-    const from = candidates.slice(block, block + ROWS_AT_ONCE).map((candidate) => candidate.position);
-    const timesMs = router.matrix(from, to, longestMs);
-    for (let row = 0; row < from.length; row++) {
+  const first = new Uint32Array(candidates.length + 1);
+  const covered: Uint32Array[] = [];
+  const inTime: number[] = [];
+  const blockRows = Math.max(1, Math.floor(BLOCK_CELLS / Math.max(1, atoms.length)));
+  for (let from = 0; from < candidates.length; from += blockRows) {
+    const block = candidates.slice(from, from + blockRows).map((candidate) => candidate.position);
+    const timesMs = router.matrix(block, to, longestMs);
+    for (let row = 0; row < block.length; row++) {
+      inTime.length = 0;
       for (let a = 0; a < atoms.length; a++) {
-        if (timesMs[row * atoms.length + a] <= atoms[a].thresholdMs) covered[block + row].push(a);
+        if (timesMs[row * atoms.length + a] <= atoms[a].thresholdMs) inTime.push(a);
       }
+      first[from + row + 1] = first[from + row] + inTime.length;
+      covered.push(Uint32Array.from(inTime));
     }
   }
-  const first = new Uint32Array(candidates.length + 1);
-  for (let c = 0; c < candidates.length; c++) first[c + 1] = first[c] + covered[c].length;
   const atom = new Uint32Array(first[candidates.length]);
   for (let c = 0; c < candidates.length; c++) atom.set(covered[c], first[c]);
   return { first, atom };

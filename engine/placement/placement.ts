@@ -35,7 +35,7 @@ export interface PlacementPlan {
   open: number[];
   /** Covered weight: the weights of the covered atoms, added in the order of the atoms. */
   objective: number;
-  /** No plan covers more than this. Equal to the objective when the plan is proven optimal. */
+  /** No plan covers more than this, but for rounding (2^-40 of the whole demand). Equal to the objective when the plan is proven optimal. */
   bound: number;
   /** How the plan was found and what the bound is, in one sentence. */
   method: string;

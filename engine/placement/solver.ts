@@ -47,11 +47,15 @@ export interface BinaryAnswer {
   nodes: number;
 }
 
+/** Nodes of the search tree x entries of the program: about 10 s at 10,000 to 40,000 entries. */
+const MAX_NODE_ENTRIES = 4e6;
+
 /**
- * Solves a binary program with branch and cut, to a gap of zero within the solver's tolerances.
- * @param maxNodes  nodes of the search tree after which the best point so far is returned with its bound
+ * Solves a binary program with branch and cut, to a gap of zero within the solver's tolerances. A tree that grows
+ * beyond MAX_NODE_ENTRIES ends with the best point so far and its bound.
  */
-export function solveBinaryProgram(highs: Highs, program: BinaryProgram, maxNodes: number): BinaryAnswer {
+export function solveBinaryProgram(highs: Highs, program: BinaryProgram): BinaryAnswer {
+  const maxNodes = Math.ceil(MAX_NODE_ENTRIES / program.column.length);
   const numCols = program.cost.length;
   const numRows = program.rowLower.length;
   const { constants } = highs;
