@@ -59,7 +59,7 @@ export async function* inflate(
   let unpackedBytes = 0;
   try {
     for (;;) {
-      let piece: ReadableStreamReadResult<Uint8Array>;
+      let piece: Awaited<ReturnType<typeof reader.read>>;
       try {
         piece = await reader.read();
       } catch {

@@ -7,7 +7,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import workerpool from 'workerpool';
 import type { WorkerStart } from './serve.ts';
-import { inSharedMemory } from './shared.ts';
+import { inSharedMemory } from '../shared-memory.ts';
 
 export interface PoolOptions<In> {
   /** Number of worker threads, at least 1. */

@@ -74,7 +74,7 @@ describe('a pool of workers', () => {
 
   it('puts columns into shared memory, views on one buffer together', async () => {
     const buffer = new ArrayBuffer(16);
-    const { inSharedMemory } = await import('../../engine/node/shared.ts');
+    const { inSharedMemory } = await import('../../engine/shared-memory.ts');
     const column = new Uint32Array(buffer, 4, 2).fill(7);
     const given = {
       column,

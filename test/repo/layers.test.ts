@@ -13,6 +13,7 @@ const STAGES = [
   'geo',
   'hash',
   'version',
+  'shared-memory',
   'rng',
   'scenario',
   'import',

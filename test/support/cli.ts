@@ -17,6 +17,8 @@ export interface CliOptions {
   env?: Record<string, string>;
   /** Run dist/ instead of the source. */
   built?: boolean;
+  /** Flags for Node itself. */
+  nodeFlags?: readonly string[];
   /** Called with the process and all of stderr so far, whenever stderr grows. */
   onStderr?: (text: string, child: ChildProcess) => void;
   /** The same for stdout. */
@@ -28,7 +30,7 @@ export async function runCli(args: readonly string[], options: CliOptions = {}):
   const script = options.built
     ? [builtCli]
     : ['--import', import.meta.resolve('tsx'), join(root, 'engine/node/cli.ts')];
-  const child = spawn(process.execPath, [...script, ...args], {
+  const child = spawn(process.execPath, [...(options.nodeFlags ?? []), ...script, ...args], {
     cwd: options.cwd ?? root,
     env: { ...process.env, NODE_OPTIONS: '', ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
