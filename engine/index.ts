@@ -22,6 +22,8 @@ export * from './city/potential.ts';
 export * from './placement/placement.ts';
 export * from './placement/place.ts';
 export * from './placement/models.ts';
+export * from './placement/lscp.ts';
+export * from './placement/candidates.ts';
 export * from './placement/request.ts';
 export * from './patrol/patrol.ts';
 export * from './patrol/policies.ts';

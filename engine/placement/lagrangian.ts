@@ -24,7 +24,7 @@ const KEPT_DIRECTION = 0.9;
 const ROUNDING_SHARE = 2 ** -40;
 
 export interface LagrangianResult {
-  /** No choice of `count` candidates covers more units (required sites' units included). */
+  /** No choice of `count` candidates covers more units (required sites' units included); what `plan` covers if none is better. */
   boundUnits: number;
   /** The best plan met, at least as good as the one given; ascending. */
   plan: number[];
@@ -47,7 +47,8 @@ export function lagrangian(core: CoveringCore, count: number, start: readonly nu
   let totalUnits = 0;
   for (const unit of units) totalUnits += unit;
   const end = (units: number): LagrangianResult => {
-    return { boundUnits: core.sureUnits + units, plan, closed, opened };
+    const reachedBound = noneBetter(count, closed, opened) ? reached : units;
+    return { boundUnits: core.sureUnits + reachedBound, plan, closed, opened };
   };
   if (count === 0 || count === nCandidates || reached === totalUnits) return end(reached);
 
@@ -114,6 +115,18 @@ export function lagrangian(core: CoveringCore, count: number, start: readonly nu
     }
   }
   return end(bound);
+}
+
+/** Whether the settled candidates leave no plan that could be better. */
+function noneBetter(count: number, closed: Uint8Array, opened: Uint8Array): boolean {
+  let nOpened = 0;
+  let nUsable = 0;
+  for (let c = 0; c < closed.length; c++) {
+    if (closed[c] === 1 && opened[c] === 1) return true;
+    nOpened += opened[c];
+    nUsable += 1 - closed[c];
+  }
+  return nOpened > count || nUsable < count;
 }
 
 /** The `count` largest values (0 < count < length), lower positions first among equals. */

@@ -31,29 +31,16 @@ export const mclp: PlacementModel = {
     const core = coveringCore(problem);
     const count = Math.min(problem.sites - problem.required.length, core.nCandidates);
     const dual = lagrangian(core, count, interchange(core, greedySites(core, count)).chosen);
-    const settled = settledBy(dual, coveredUnits(core, dual.plan), count);
-    if (settled) {
-      return planOf(mclp.type, problem, core, { chosen: dual.plan, boundUnits: 0, method: PROVEN_BY_DUAL });
+    if (dual.boundUnits === coveredUnits(core, dual.plan)) {
+      return planOf(mclp.type, problem, core, {
+        chosen: dual.plan,
+        boundUnits: dual.boundUnits,
+        method: PROVEN_BY_DUAL,
+      });
     }
     return planOf(mclp.type, problem, core, await solveRest(core, count, dual, tools));
   },
 };
-
-/** Whether the dual leaves no better plan than its own. */
-function settledBy(
-  { boundUnits, closed, opened }: LagrangianResult,
-  reached: number,
-  count: number,
-): boolean {
-  let nOpened = 0;
-  let nUsable = 0;
-  for (let c = 0; c < closed.length; c++) {
-    if (closed[c] === 1 && opened[c] === 1) return true;
-    nOpened += opened[c];
-    nUsable += 1 - closed[c];
-  }
-  return boundUnits <= reached || nOpened > count || nUsable < count;
-}
 
 /** Decides what the dual left open: the plans that may be better than its own. */
 async function solveRest(core: CoveringCore, count: number, dual: LagrangianResult, tools: PlacementTools) {
