@@ -247,7 +247,7 @@ function segmentsByLevel({ nSegments, roadClass, classNames }: Roads): Int32Arra
   return lists.map((list) => Int32Array.from(list));
 }
 
-const ROAD_WIDTH_PX = [0.7, 1.1, 1.5, 2, 2.6];
+const ROAD_WIDTH_PX = [0.9, 1.2, 1.6, 2, 2.4];
 
 function* paintRoads(
   { context, k, offsetX, offsetY, width, height, palette }: Pen,
@@ -261,8 +261,8 @@ function* paintRoads(
   const maxX = (width + 8 - offsetX) / k;
   const minY = (-8 - offsetY) / k;
   const maxY = (height + 8 - offsetY) / k;
-  // lines grow with the square root of the scale: 1 at 0.1 px/m, a street map
-  const growth = Math.min(5, Math.max(0.75, Math.sqrt(k / 0.1)));
+  // lines grow slower than the map: 1 at 0.1 px/m, a street map, 2.5 times as wide at 10 times the scale
+  const growth = Math.min(3, Math.max(0.8, (k / 0.1) ** 0.4));
   context.strokeStyle = palette.roads[level];
   context.lineWidth = ROAD_WIDTH_PX[level] * growth;
   context.lineJoin = growth > 1.5 ? 'round' : 'miter';
@@ -405,13 +405,13 @@ function paintNames(pen: Pen, places: Places, layers: ShownLayers): void {
   };
 
   if (layers.posts) {
-    for (const { name, x, y } of places.posts) paint(name, x, y, palette.post, '600 12px', 14);
+    for (const { name, x, y } of places.posts) paint(name, x, y, palette.post, '600 11px', 14);
   }
   if (layers.zones) {
     for (const zone of places.zones) {
       const middle = middleOf(zone.rings[0]);
       if (middle && middle.size * k > 70) {
-        paint(zone.name, middle.x, middle.y, zoneColour(palette, zone.class), '500 11px', 0);
+        paint(zone.name, middle.x, middle.y, zoneColour(palette, zone.class), '11px', 0);
       }
     }
   }

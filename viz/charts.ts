@@ -146,9 +146,9 @@ export function drawResponseChart(
 
   curves.forEach((curve, ix) => {
     const points: [number, number][] = [[0, 0]];
-    curve.timesS.forEach((seconds, rank) =>
-      points.push([Math.min(seconds / 60, endMin), (rank + 1) / curve.n]),
-    );
+    curve.timesS.forEach((seconds, rank) => {
+      if (seconds <= endMin * 60) points.push([seconds / 60, (rank + 1) / curve.n]);
+    });
     points.push([endMin, shareWithin(curve, endMin * 60)]);
     if (curves.length === 1) {
       svg

@@ -6,12 +6,15 @@ import type { ClauseScore, Estimate, KpisJson, TierRow } from '../engine/results
 import { el, word } from './dom.ts';
 import { durationText, type Wording } from './i18n.ts';
 
+/** Characters shown of a text that may be long, such as the source of a standard. */
+const LONG_TEXT = 2000;
+
 /** All tables of kpis.json, in the order of the pane. */
 export function coverageTables(kpis: KpisJson, wording: Wording): HTMLElement[] {
   return [
     achievedSection(kpis, wording),
     potentialSection(kpis, wording),
-    ...kpis.standards.map((standard) => standardSection(standard, wording)),
+    standardsSection(kpis, wording),
     waterfallSection(kpis, wording),
     patrolSection(kpis, wording),
   ];
@@ -84,7 +87,8 @@ const bodyOf = (rows: readonly HTMLElement[], heading = '', columns = 1): HTMLEl
     ...rows,
   ]);
 
-const rowHead = (text: string): HTMLElement => el('th', { attributes: { scope: 'row' } }, [word(text)]);
+const rowHead = (text: string, below = ''): HTMLElement =>
+  el('th', { attributes: { scope: 'row' } }, [word(text), ...(below ? [el('small', { text: below })] : [])]);
 
 /** A figure over its interval; `without` stands where it has none. */
 function figure(
@@ -118,8 +122,7 @@ function shareFigure(estimate: Estimate, wording: Wording): HTMLElement {
 
 function achievedRow(row: TierRow, wording: Wording): HTMLElement {
   return el('tr', {}, [
-    rowHead(groupLabel(row.group, row.label, wording)),
-    el('td', { text: wording.whole(row.n), class: 'n' }),
+    rowHead(groupLabel(row.group, row.label, wording), `n ${wording.whole(row.n)}`),
     shareFigure(row.within1min, wording),
     shareFigure(row.within3min, wording),
     shareFigure(row.within5min, wording),
@@ -131,7 +134,7 @@ function achievedRow(row: TierRow, wording: Wording): HTMLElement {
 function achievedSection(kpis: KpisJson, wording: Wording): HTMLElement {
   const title = wording.text('coverage.achieved');
   const clock = wording.word('clock', kpis.clockStart);
-  const head = (['group', 'n', 'within1', 'within3', 'within5', 'p50', 'p90'] as const).map((key) =>
+  const head = (['group', 'within1', 'within3', 'within5', 'p50', 'p90'] as const).map((key) =>
     wording.text(`coverage.${key}`),
   );
   const of = (...kinds: readonly string[]): TierRow[] =>
@@ -192,60 +195,119 @@ function potentialSection({ potential }: KpisJson, wording: Wording): HTMLElemen
   ]);
 }
 
+/**
+ * A selector in words. The engine writes it in English (`zone class core or key, priority 1`); its parts are taken one
+ * by one, and a part of another shape is shown as it is.
+ */
+export function selectorLabel(selector: string, wording: Wording): string {
+  if (selector === 'all calls') return wording.text('group.all');
+  const either = (names: string, each: (name: string) => string): string =>
+    names.split(' or ').map(each).join(wording.text('selector.or'));
+  const parts = selector.split(', ').map((part) => {
+    const [, kind, names] = /^(zone class|category|priority) (.+)$/.exec(part) ?? [];
+    switch (kind) {
+      case 'zone class':
+        return either(names, (name) => groupLabel(`zoneClass:${name}`, name, wording));
+      case 'category':
+        return wording.text('selector.category', { names: either(names, (name) => name) });
+      case 'priority':
+        return wording.text('group.priority', { name: either(names, (name) => name) });
+      default: {
+        const [, from, to] = /^from ([\d:]+) to ([\d:]+)$/.exec(part) ?? [];
+        return from === undefined ? part : wording.text('selector.hours', { from, to });
+      }
+    }
+  });
+  return parts.join(wording.text('selector.and'));
+}
+
+/** `firstArrival`, or with the number of the unit: `kthArrival (2)`. */
+function eventLabel(event: string, wording: Wording): string {
+  const [, name, number] = /^(\w+)( \(\d+\))?$/.exec(event) ?? [];
+  return name === undefined ? event : `${wording.word('event', name)}${number ?? ''}`;
+}
+
+/** The engine says in English which event its log lacks; the clause names that event itself. */
+function notScoredReason({ notScored, event }: ClauseScore, wording: Wording): string {
+  if (notScored === null) return wording.text('standard.noCalls');
+  return notScored.startsWith('the event log does not hold')
+    ? wording.text('standard.notInLog', { event: eventLabel(event, wording) })
+    : notScored;
+}
+
 function clauseRow(clause: ClauseScore, wording: Wording): HTMLElement {
   const time = durationText(clause.thresholdS);
-  const goal =
-    clause.statistic === 'share'
-      ? wording.text('standard.share', { share: wording.percent(clause.targetShare), time })
-      : wording.text('standard.percentile', { statistic: clause.statistic, time });
-  const verdict =
-    clause.met === null
-      ? el('td', { class: 'figure verdict' }, [
-          el('span', { class: 'verdict-none', text: wording.text('standard.notScored') }),
-          ...(clause.notScored ? [el('small', {}, [word(clause.notScored)])] : []),
-        ])
-      : clause.statistic === 'share'
-        ? shareFigure(clause.estimate, wording)
-        : timeFigure(clause.estimate);
-  if (clause.met !== null) {
-    verdict.classList.add('verdict');
-    verdict.prepend(
-      el('span', {
-        class: clause.met ? 'verdict-met' : 'verdict-missed',
-        text: wording.text(clause.met ? 'standard.met' : 'standard.missed'),
-      }),
-    );
-  }
-  const clock = wording.text('standard.clockFrom', { clock: wording.word('clock', clause.clockStart) });
+  const isShare = clause.statistic === 'share';
+  const goal = isShare
+    ? wording.text('standard.share', { share: wording.roundPercent(clause.targetShare), time })
+    : wording.text('standard.percentile', { statistic: clause.statistic, time });
+  const scored = clause.met !== null;
+  const { estimate } = clause;
+  const format = (value: number): string => (isShare ? wording.percent(value) : durationText(value));
+  const formatBound = (value: number): string =>
+    isShare ? wording.decimal(100 * value) : durationText(value);
+  const result = scored
+    ? figure(estimate, format, formatBound, wording.text('coverage.noInterval'))
+    : el('td', { class: 'figure' }, [
+        el('small', {}, [word(notScoredReason(clause, wording), '', LONG_TEXT)]),
+      ]);
+  result.prepend(
+    el('span', {
+      class: `verdict verdict-${clause.met === null ? 'none' : clause.met ? 'met' : 'missed'}`,
+      text: wording.text(
+        clause.met === null ? 'standard.notScored' : clause.met ? 'standard.met' : 'standard.missed',
+      ),
+    }),
+  );
   return el('tr', {}, [
     el('th', { attributes: { scope: 'row' } }, [
       word(clause.clause),
-      el('small', {}, [word(`${clause.selector} · n ${wording.whole(clause.nSelected)}`)]),
-      ...(clause.nLeftOut > 0
+      el('small', {}, [
+        word(
+          `${selectorLabel(clause.selector, wording)} · n ${wording.whole(clause.nSelected)}`,
+          '',
+          LONG_TEXT,
+        ),
+      ]),
+      ...(scored && clause.nLeftOut > 0
         ? [el('small', { text: wording.text('standard.leftOut', { n: clause.nLeftOut }) })]
         : []),
     ]),
     el('td', {}, [
       el('span', { text: goal }),
-      el('small', {
-        text: `${clock}${wording.language === 'en' ? ' to ' : '至'}${wording.word('event', clause.event)}`,
-      }),
+      el('small', {}, [
+        word(
+          wording.text('standard.clock', {
+            clock: wording.word('clock', clause.clockStart),
+            event: eventLabel(clause.event, wording),
+          }),
+        ),
+      ]),
     ]),
-    verdict,
+    result,
   ]);
 }
 
-function standardSection(standard: KpisJson['standards'][number], wording: Wording): HTMLElement {
-  const title = `${wording.text('standard.title')} · ${standard.title || standard.id}`;
-  return section(title, '', [
-    table(
-      title,
-      (['clause', 'target', 'result'] as const).map((key) => wording.text(`standard.${key}`)),
-      [bodyOf(standard.clauses.map((clause) => clauseRow(clause, wording)))],
-      'standard',
-    ),
-    ...(standard.source ? [el('p', { class: 'about' }, [word(standard.source)])] : []),
-  ]);
+function standardsSection({ standards }: KpisJson, wording: Wording): HTMLElement {
+  const title = wording.text('standard.title');
+  const head = (['clause', 'target', 'result'] as const).map((key) => wording.text(`standard.${key}`));
+  const content = standards.flatMap((standard) => {
+    const known = wording.word('standardTitle', standard.id);
+    const name = known === standard.id ? standard.title || standard.id : known;
+    return [
+      el('h3', {}, [word(name, '', LONG_TEXT)]),
+      table(name, head, [bodyOf(standard.clauses.map((clause) => clauseRow(clause, wording)))], 'standard'),
+      ...(standard.source
+        ? [
+            el('details', {}, [
+              el('summary', { text: wording.text('standard.source') }),
+              el('p', { class: 'about' }, [word(standard.source, '', LONG_TEXT)]),
+            ]),
+          ]
+        : []),
+    ];
+  });
+  return section(title, '', content);
 }
 
 function waterfallSection({ waterfall }: KpisJson, wording: Wording): HTMLElement {

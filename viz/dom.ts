@@ -23,14 +23,16 @@ export function el<K extends keyof HTMLElementTagNameMap>(
 }
 
 /** A word of the scenario (an id, a name), kept apart from the writing direction of the text around it. */
-export const word = (text: string, className = ''): HTMLElement =>
-  el('bdi', { text: visible(text), ...(className ? { class: className } : {}) });
+export const word = (text: string, className = '', most = SHORT_TEXT): HTMLElement =>
+  el('bdi', { text: visible(text, most), ...(className ? { class: className } : {}) });
 
+/** Characters of a name that are shown. */
+const SHORT_TEXT = 120;
 const HIDDEN = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
 
 /** Text from a file as it may be shown: control and direction marks become visible, overlong text is cut. */
-export const visible = (text: string): string =>
-  (text.length > 120 ? `${text.slice(0, 119)}…` : text).replace(HIDDEN, '\ufffd');
+export const visible = (text: string, most = SHORT_TEXT): string =>
+  (text.length > most ? `${text.slice(0, most - 1)}…` : text).replace(HIDDEN, '\ufffd');
 
 /** The element with this id; its absence is a bug of the page. */
 export function byId<T extends HTMLElement = HTMLElement>(id: string): T {

@@ -68,6 +68,11 @@ export class Wording {
     return this.#percent.format(share);
   }
 
+  /** Percent without decimals where there are none: `90%`. */
+  roundPercent(share: number): string {
+    return new Intl.NumberFormat(this.language, { style: 'percent', maximumFractionDigits: 1 }).format(share);
+  }
+
   whole(value: number): string {
     return this.#whole.format(value);
   }

@@ -4,7 +4,14 @@ import { clockText, durationText, type Wording } from './i18n.ts';
 import { VIEWER_LIMITS } from './limits.ts';
 import { tierOf } from './palette.ts';
 import { ABSENT } from './parquet-table.ts';
-import { callStateAt, countUntil, responseS, type CallDispatch, type Replay } from './replay.ts';
+import {
+  callStateAt,
+  clockStartMs,
+  countUntil,
+  responseS,
+  type CallDispatch,
+  type Replay,
+} from './replay.ts';
 import type { Places } from './places.ts';
 
 export interface IncidentEvents {
@@ -121,14 +128,14 @@ export class IncidentPane {
     return true;
   }
 
-  /** Response time as it stands: still growing while nobody has arrived. */
+  /** Response time as it stands: still growing while nobody has arrived, NaN before its clock has started. */
   #responseAt(call: number, atMs: number): number {
     const replay = this.#replay;
     if (!replay) return NaN;
     const { calls } = replay;
     if (calls.arrivedMs[call] <= atMs) return responseS(calls, call, this.#clockStart);
-    const start = calls.receivedMs[call] <= atMs ? calls.receivedMs[call] : calls.occurredMs[call];
-    return (atMs - start) / 1000;
+    const startMs = clockStartMs(calls, call, this.#clockStart);
+    return startMs <= atMs ? (atMs - startMs) / 1000 : NaN;
   }
 
   #buildList(wording: Wording): void {
@@ -250,6 +257,10 @@ export class IncidentPane {
             : `${wording.text('incidents.response', { time: durationText(seconds) })} · ${wording.text(`tier.${tier}`)}`,
         }),
       ]),
+      el('p', {
+        class: 'about',
+        text: wording.text('incidents.clock', { clock: wording.word('clock', this.#clockStart) }),
+      }),
       el(
         'dl',
         { class: 'facts' },

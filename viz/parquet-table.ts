@@ -50,7 +50,7 @@ export interface TableRequest {
 export async function replicationsIn(file: ByteFile, fileName: string): Promise<number[]> {
   const numbers = new Set<number>();
   try {
-    const metadata = await parquetMetadataAsync(file);
+    const metadata = await readFooter(file);
     for (const group of metadata.row_groups) {
       const column = group.columns.find(
         (each) => each.meta_data?.path_in_schema.join('.') === 'replication',
@@ -75,7 +75,7 @@ export async function replicationsIn(file: ByteFile, fileName: string): Promise<
 export async function readTable(request: TableRequest): Promise<Table> {
   const counted = countingFile(request.file);
   try {
-    const metadata = await parquetMetadataAsync(counted.file);
+    const metadata = await readFooter(counted.file);
     checkColumns(metadata, request);
     return await readColumns(request, metadata, counted);
   } catch (error) {
@@ -84,6 +84,12 @@ export async function readTable(request: TableRequest): Promise<Table> {
     throw new ResultsProblem('badParquet', { file: request.fileName, reason });
   }
 }
+
+/** Footers have a few kilobytes for each replication; a longer one costs a second fetch, not a wrong answer. */
+const FOOTER_FETCH_BYTES = 64 * 1024;
+
+const readFooter = (file: ByteFile): Promise<FileMetaData> =>
+  parquetMetadataAsync(file, { initialFetchSize: Math.min(FOOTER_FETCH_BYTES, file.byteLength) });
 
 function countingFile(file: ByteFile): { file: ByteFile; bytes: number } {
   const counted = {

@@ -224,7 +224,8 @@ export class Timeline {
 function busyShares({ tracks, startMs, endMs }: Replay): Float64Array {
   const shares = new Float64Array(BUSY_SAMPLES);
   for (let sample = 0; sample < BUSY_SAMPLES; sample++) {
-    const atMs = startMs + (sample / (BUSY_SAMPLES - 1)) * (endMs - startMs);
+    // just before the end: at the very end shifts are over
+    const atMs = startMs + (sample / (BUSY_SAMPLES - 1)) * (endMs - 1 - startMs);
     let busy = 0;
     let onDuty = 0;
     for (let unit = 0; unit < tracks.unitIds.length; unit++) {

@@ -205,12 +205,17 @@ function refuse(response: ServerResponse, status: 403 | 404 | 405): void {
   response.end(text);
 }
 
+/** Follows no link and waits for no pipe. Windows has neither flag; there links need rights that this threat lacks. */
+const OPEN_FLAGS =
+  constants.O_RDONLY |
+  ((constants.O_NOFOLLOW as number | undefined) ?? 0) |
+  ((constants.O_NONBLOCK as number | undefined) ?? 0);
+
 /** Opens a file without following a link that has taken its place since the list was made. */
 async function openRegular(file: string): Promise<{ handle: FileHandle; stats: Stats } | null> {
   let handle: FileHandle | undefined;
   try {
-    // Windows has no such flag; there links need rights that this threat does not have
-    handle = await open(file, constants.O_RDONLY | ((constants.O_NOFOLLOW as number | undefined) ?? 0));
+    handle = await open(file, OPEN_FLAGS);
     const stats = await handle.stat();
     if (stats.isFile()) return { handle, stats };
   } catch {

@@ -1,0 +1,312 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parquetReadObjects } from 'hyparquet';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RESULT_FILES } from '../../engine/results/results-folder.ts';
+import { VIEWER_LIMITS } from '../../viz/limits.ts';
+import { loadCity, loadReplay, loadReplicationNumbers, type City } from '../../viz/load.ts';
+import { asProblem, type Problem } from '../../viz/problem.ts';
+import { callStateAt, countUntil, responseS, type Replay } from '../../viz/replay.ts';
+import { worldProjection } from '../../viz/roads.ts';
+import { readSummary } from '../../viz/summary.ts';
+import { phaseAt, placeInPhase, UNIT_STATES } from '../../viz/tracks.ts';
+import { responseCurves, shareWithin } from '../../viz/charts.ts';
+import { writeSampleResults, type SampleTruth } from '../support/sample-results.ts';
+import { folderSource } from './folder-source.ts';
+
+const nothing = (): void => {};
+const folder = mkdtempSync(join(tmpdir(), 'patrol135-viz-'));
+let truth: SampleTruth;
+let city: City;
+let replay: Replay;
+
+beforeAll(async () => {
+  truth = await writeSampleResults(folder, { size: 14, units: 5, callsPerReplication: 40, replications: 3 });
+  const source = folderSource(folder);
+  city = await loadCity(source, nothing);
+  replay = await loadReplay(source, city.roads, 2, nothing);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+interface RawEvent {
+  replication: number;
+  timeMs: bigint;
+  kind: string;
+  unit: string | null;
+  lon: number | null;
+  lat: number | null;
+  route: number | null;
+  routeReplication: number | null;
+}
+interface RawStep {
+  replication: number;
+  route: number;
+  segment: number;
+  fromMm: number;
+  toMm: number;
+  endMs: number;
+}
+const rawRows = async <T>(name: string): Promise<T[]> => {
+  const bytes = readFileSync(join(folder, name));
+  const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
+  return (await parquetReadObjects({ file })) as T[];
+};
+
+describe('a replay loaded from a results folder', () => {
+  it('finds every unit where the log has it, by a plain walk over the rows', async () => {
+    const events = (await rawRows<RawEvent>(RESULT_FILES.events)).filter((row) => row.replication === 2);
+    const steps = await rawRows<RawStep>(RESULT_FILES.routes);
+    const project = worldProjection(city.roads.middle);
+    const { tracks, drives, roads } = replay;
+    const out = new Float64Array(2);
+    let nMoving = 0;
+    let nStanding = 0;
+    for (let unit = 0; unit < tracks.unitIds.length; unit++) {
+      const own = events.filter((row) => row.unit === tracks.unitIds[unit] && row.kind !== 'patrolTaskDone');
+      for (let atMs = truth.startMs; atMs < truth.endMs; atMs += 37_123) {
+        const last = own.findLast((row) => Number(row.timeMs) <= atMs)!;
+        const phase = phaseAt(tracks, unit, atMs);
+        placeInPhase(tracks, drives, roads, phase, atMs, out);
+        const expected = naivePlace(last, atMs, steps, project);
+        expect(Math.hypot(out[0] - expected[0], out[1] - expected[1])).toBeLessThan(0.02);
+        if (last.route === null) nStanding++;
+        else nMoving++;
+      }
+    }
+    expect(nMoving).toBeGreaterThan(100);
+    expect(nStanding).toBeGreaterThan(100);
+  });
+
+  /** Where a unit is after its last row: standing there, or along the steps of its drive, found one by one. */
+  function naivePlace(
+    last: RawEvent,
+    atMs: number,
+    steps: readonly RawStep[],
+    project: (lon: number, lat: number) => [number, number],
+  ): [number, number] {
+    if (last.route === null) return project(last.lon!, last.lat!);
+    const own = steps.filter(
+      (step) => step.replication === last.routeReplication && step.route === last.route,
+    );
+    const sinceMs = atMs - Number(last.timeMs);
+    let startMs = 0;
+    let step = own[own.length - 1];
+    for (const each of own) {
+      if (sinceMs < each.endMs) {
+        step = each;
+        break;
+      }
+      startMs = each.endMs;
+    }
+    const share = Math.min(1, (sinceMs - startMs) / (step.endMs - startMs || 1));
+    const atMm =
+      sinceMs >= own[own.length - 1].endMs ? step.toMm : step.fromMm + share * (step.toMm - step.fromMm);
+    const { firstPoint, x, y } = city.roads;
+    const [first, end] = [firstPoint[step.segment], firstPoint[step.segment + 1] - 1];
+    const along = atMm / city.roads.atMm[end]; // the sample's streets are straight
+    return [x[first] + along * (x[end] - x[first]), y[first] + along * (y[end] - y[first])];
+  }
+
+  it('gives each call the time line that it had', () => {
+    const own = truth.calls.filter((call) => call.replication === 2);
+    expect(replay.calls.nCalls).toBe(own.length);
+    for (const call of own) {
+      const ix = replay.calls.number.indexOf(call.call);
+      expect(replay.calls.occurredMs[ix]).toBe(call.occurredMs);
+      expect(replay.calls.priority[ix]).toBe(call.priority);
+      expect(replay.calls.zoneClass[ix]).toBe(call.zoneClass);
+      if (call.clearedMs < truth.endMs) {
+        expect(replay.calls.arrivedMs[ix]).toBe(call.arrivedMs);
+        expect(replay.calls.clearedMs[ix]).toBe(call.clearedMs);
+        expect(responseS(replay.calls, ix, 'dispatched')).toBe((call.arrivedMs - call.dispatchedMs) / 1000);
+        expect(callStateAt(replay.calls, ix, call.dispatchedMs - 1)).toBe('waiting');
+        expect(callStateAt(replay.calls, ix, call.dispatchedMs)).toBe('assigned');
+        expect(callStateAt(replay.calls, ix, call.arrivedMs)).toBe('attended');
+        expect(callStateAt(replay.calls, ix, call.clearedMs)).toBe('closed');
+      } else {
+        expect(replay.calls.clearedMs[ix]).toBeNaN();
+      }
+    }
+  });
+
+  it('knows who was sent and who else could have gone, nearest first', () => {
+    for (const call of truth.calls.filter(
+      (each) => each.replication === 2 && each.dispatchedMs < truth.endMs,
+    )) {
+      const [dispatch, ...others] = replay.calls.dispatches[replay.calls.number.indexOf(call.call)];
+      expect(others).toEqual([]);
+      expect(dispatch.unit).toBe(call.unit);
+      expect(dispatch.candidates[0].unit).toBe(call.unit);
+      const times = dispatch.candidates.map((candidate) => candidate.travelTimeS);
+      expect(times).toEqual([...times].sort((a, b) => a - b));
+    }
+  });
+
+  it('shows a unit en route from the dispatch on, on scene from its arrival, free when the call is cleared', () => {
+    const { tracks } = replay;
+    const stateAt = (unitId: string, atMs: number): string =>
+      UNIT_STATES[tracks.state[phaseAt(tracks, tracks.unitIds.indexOf(unitId), atMs)]];
+    for (const call of truth.calls.filter((each) => each.replication === 2 && each.clearedMs < truth.endMs)) {
+      expect(stateAt(call.unit, call.dispatchedMs)).toBe('enRoute');
+      expect(stateAt(call.unit, call.arrivedMs - 1)).toBe('enRoute');
+      expect(stateAt(call.unit, call.arrivedMs)).toBe('onScene');
+      expect(stateAt(call.unit, call.clearedMs - 1)).toBe('onScene');
+      expect(['patrolling', 'enRoute']).toContain(stateAt(call.unit, call.clearedMs));
+    }
+  });
+
+  it('draws response curves that add up to the table over all replications', async () => {
+    const source = folderSource(folder);
+    let [n, within3, within5] = [0, 0, 0];
+    for (const replication of await loadReplicationNumbers(source)) {
+      const { calls } = await loadReplay(source, city.roads, replication, nothing);
+      const [curve] = responseCurves(calls, 'callReceived', 'all');
+      n += curve.n;
+      within3 += shareWithin(curve, 180) * curve.n;
+      within5 += shareWithin(curve, 300) * curve.n;
+    }
+    const all = truth.kpis.achieved[0];
+    expect(n).toBe(all.n);
+    expect(within3 / n).toBeCloseTo(all.within3min.value!, 12);
+    expect(within5 / n).toBeCloseTo(all.within5min.value!, 12);
+  });
+
+  it('counts sorted times up to a moment, that moment included', () => {
+    const times = Float64Array.of(1, 3, 3, 7);
+    expect([0, 1, 2, 3, 6, 7, 8].map((at) => countUntil(times, at))).toEqual([0, 1, 1, 3, 3, 4, 4]);
+  });
+});
+
+describe('loading is bounded', () => {
+  it('reads of events and routes only the chosen replication and the planned drives', async () => {
+    expect(await loadReplicationNumbers(folderSource(folder))).toEqual([1, 2, 3]);
+    const large = mkdtempSync(join(tmpdir(), 'patrol135-viz-'));
+    try {
+      await writeSampleResults(large, {
+        size: 14,
+        units: 30,
+        callsPerReplication: 80,
+        replications: 10,
+        hours: 6,
+      });
+      const source = folderSource(large);
+      const { replication } = await loadReplay(source, city.roads, 7, nothing);
+      expect(replication).toBe(7);
+      // a tenth of the events, the planned drives and a tenth of the others, and the footers
+      for (const name of [RESULT_FILES.events, RESULT_FILES.routes]) {
+        const footer = 64 * 1024;
+        const share = (source.bytesRead.get(name)! - footer) / source.sizes.get(name)!;
+        expect([name, share < 0.3]).toEqual([name, true]);
+      }
+    } finally {
+      rmSync(large, { recursive: true });
+    }
+  });
+
+  it('refuses a folder by the sum of its sizes before it reads anything, and takes one exactly at the limit', async () => {
+    const source = folderSource(folder);
+    const total = [...source.sizes.values()].reduce((sum, size) => sum + size, 0);
+    expect(await problemOf(readSummary(source, total - 1))).toMatchObject({ code: 'tooLarge' });
+    expect(source.bytesRead.size).toBe(0);
+    await expect(readSummary(source, total)).resolves.toMatchObject({ totalBytes: total });
+    await expect(readSummary(source, total + 1)).resolves.toMatchObject({ replications: 3 });
+    expect(VIEWER_LIMITS.totalBytes).toBe(256 * 1024 ** 2);
+  });
+
+  it('says which files are missing', async () => {
+    const source = folderSource(folder);
+    const sizes = new Map(source.sizes);
+    sizes.delete(RESULT_FILES.events);
+    sizes.delete(RESULT_FILES.city);
+    expect(await problemOf(readSummary({ ...source, sizes }, 1e9))).toEqual({
+      code: 'missingFiles',
+      params: { files: `${RESULT_FILES.events}, ${RESULT_FILES.city}` },
+    });
+    expect(await problemOf(readSummary({ ...source, sizes: new Map() }, 1e9))).toMatchObject({
+      code: 'notResults',
+    });
+  });
+
+  it('refuses a replication that the log does not hold', async () => {
+    expect(await problemOf(loadReplay(folderSource(folder), city.roads, 4, nothing))).toMatchObject({
+      code: 'noReplication',
+    });
+  });
+});
+
+describe('broken files end in one sentence that names them', () => {
+  const broken = async (name: string, bytes: Uint8Array | string): Promise<Problem> => {
+    const copy = mkdtempSync(join(tmpdir(), 'patrol135-viz-'));
+    try {
+      for (const each of Object.values(RESULT_FILES)) {
+        if (folderSource(folder).sizes.has(each)) {
+          writeFileSync(join(copy, each), readFileSync(join(folder, each)));
+        }
+      }
+      writeFileSync(join(copy, name), bytes);
+      const source = folderSource(copy);
+      return await problemOf(
+        (async () => {
+          await readSummary(source, 1e9);
+          const loaded = await loadCity(source, nothing);
+          await loadReplay(source, loaded.roads, 1, nothing);
+        })(),
+      );
+    } finally {
+      rmSync(copy, { recursive: true });
+    }
+  };
+
+  it.each([
+    [RESULT_FILES.kpis, '{"version": 2}', { code: 'badShape', params: { place: '/version' } }],
+    [RESULT_FILES.kpis, '{', { code: 'badJson' }],
+    [RESULT_FILES.kpis, '[]', { code: 'badShape' }],
+    [
+      RESULT_FILES.city,
+      '{"type": "FeatureCollection"}',
+      { code: 'badShape', params: { place: '/features' } },
+    ],
+    [
+      RESULT_FILES.city,
+      '{"features":[{"properties":{"kind":"post"},"geometry":{"type":"Point","coordinates":[1e999,0]}}]}',
+      { code: 'badShape', params: { place: '/features/0/geometry/coordinates/0' } },
+    ],
+    [
+      RESULT_FILES.city,
+      '{"features":[{"properties":{"kind":"post"},"geometry":{"type":"Point","coordinates":[12,91]}}]}',
+      { code: 'badRow', params: { column: 'coordinates' } },
+    ],
+    [RESULT_FILES.events, 'PAR1 not really', { code: 'badParquet', params: { file: 'events.parquet' } }],
+    [RESULT_FILES.roads, '', { code: 'badParquet', params: { file: 'roads.parquet' } }],
+  ])('%s as %s', async (name, text, problem) => {
+    expect(await broken(name, text)).toMatchObject(problem);
+  });
+
+  it('a Parquet file cut anywhere, or with any byte of it turned over, is refused or still makes sense', async () => {
+    const bytes = new Uint8Array(readFileSync(join(folder, RESULT_FILES.events)));
+    for (let share = 1; share < 16; share++) {
+      const cut = bytes.slice(0, Math.floor((bytes.length * share) / 16));
+      expect(await broken(RESULT_FILES.events, cut)).toMatchObject({ params: { file: 'events.parquet' } });
+    }
+    for (let ix = 1; ix < 60; ix++) {
+      const flipped = bytes.slice();
+      flipped[Math.floor((bytes.length * ix) / 60)] ^= 0x55;
+      const problem = await broken(RESULT_FILES.events, flipped).catch((error: Error) => error.message);
+      // either a problem with a name, or the flip touched nothing that is shown
+      expect(problem).toSatisfy(
+        (found: Problem | string) => found === 'no problem' || (found as Problem).code !== 'replayFailed',
+      );
+    }
+  });
+});
+
+/** The problem a promise fails with. */
+async function problemOf(promise: Promise<unknown>): Promise<Problem> {
+  try {
+    await promise;
+  } catch (error) {
+    return asProblem(error, '');
+  }
+  throw new Error('no problem');
+}
