@@ -3,10 +3,10 @@
  * head, head as JSON (counts, names, restrictions, source, report) padded to 8 bytes, then the columns of columns.ts.
  * Little-endian, as the typed arrays of every platform we run on.
  */
+import { z } from 'zod';
 import { InputError } from '../errors.ts';
 import { sha256Hex } from '../hash.ts';
 import type { ImportReport } from '../import/road-extract.ts';
-import { LIMITS } from '../limits.ts';
 import { graphContentHash } from './build.ts';
 import { columnBytes, graphCounts, packColumns, viewColumns, type GraphCounts } from './columns.ts';
 import { checkRoadGraph, type GraphRestriction, type RoadGraph } from './road-graph.ts';
@@ -15,6 +15,41 @@ const MAGIC = 'P135ROAD';
 export const GRAPH_FILE_VERSION = 1;
 const HASH_AT = 16;
 const HEAD_AT = 48;
+
+const count = z.int().min(0);
+const countByReason = z.record(z.string(), count);
+
+/** What stands before the columns. A file is input from strangers: every value that is used is checked. */
+const headSchema = z.strictObject({
+  counts: z.strictObject({ nNodes: count, nArcs: count, nSegments: count, nShape: count }),
+  names: z.array(z.string()),
+  restrictions: z.array(
+    z.strictObject({
+      osmId: z.int(),
+      kind: z.string(),
+      arcs: z.array(count),
+      except: z.array(z.string()),
+      condition: z.string(),
+    }),
+  ),
+  restrictionsNotPlaced: count,
+  source: z.strictObject({ name: z.string(), format: z.string(), attribution: z.string() }),
+  contentHash: z.string(),
+  report: z.strictObject({
+    read: z.strictObject({ nodes: count, ways: count, relations: count }),
+    roads: z.strictObject({
+      highwayWays: count,
+      drivableWays: count,
+      keptWays: count,
+      roadNodes: count,
+      nodePairs: count,
+      onewayWays: count,
+      restrictions: count,
+    }),
+    dropped: countByReason,
+    repaired: countByReason,
+  }),
+});
 
 interface GraphHead {
   counts: GraphCounts;
@@ -121,15 +156,14 @@ function parseHead(bytes: Uint8Array, view: DataView): GraphHead {
   const text = new TextDecoder('utf-8', { fatal: true }).decode(
     bytes.subarray(HEAD_AT + 4, HEAD_AT + 4 + length),
   );
-  const head = JSON.parse(text) as GraphHead;
-  const { counts } = head;
-  for (const count of [counts.nNodes, counts.nArcs, counts.nSegments, counts.nShape]) {
-    if (!Number.isInteger(count) || count < 0 || count > LIMITS.roadArcs * 4)
-      throw new Error('its counts are out of range');
-  }
-  if (!Array.isArray(head.names) || !Array.isArray(head.restrictions))
-    throw new Error('its lists are missing');
-  return head;
+  const head: unknown = JSON.parse(text, (key, value: unknown) => {
+    if (key === '__proto__') throw new Error('its head has a key "__proto__"'); // the schema would pass it over
+    return value;
+  });
+  const { error } = headSchema.safeParse(head);
+  if (error === undefined) return head as GraphHead; // as written: its keys keep their order, and a copy its bytes
+  const { path, message } = error.issues[0];
+  throw new Error(`its head is wrong at /${path.join('/')}: ${message}`);
 }
 
 const alignUp = (offset: number): number => Math.ceil(offset / 8) * 8;

@@ -3,7 +3,9 @@
  * their directed traversals. All columns are views on one buffer, so a graph is shared between workers at no cost.
  */
 import { assert } from '../errors.ts';
-import type { ArcIx, NodeIx, SegmentIx } from '../units.ts';
+import { ROAD_CLASSES } from '../import/road-extract.ts';
+import { NONE, type ArcIx, type NodeIx, type SegmentIx } from '../units.ts';
+import { largestStrongPart } from './components.ts';
 
 export interface RoadGraph {
   nNodes: number;
@@ -170,10 +172,8 @@ export function checkRoadGraph(graph: RoadGraph): void {
   checkOffsets('firstIn', firstIn, nArcs);
   checkOffsets('firstShape', firstShape, graph.shapeAtMm.length);
   for (let node = 0; node < nNodes; node++) {
-    assert(
-      Math.abs(graph.nodeLonE7[node]) <= 1_800_000_000 && Math.abs(graph.nodeLatE7[node]) <= 900_000_000,
-      () => `node ${node} lies off the earth`,
-    );
+    assert(isOnEarth(graph.nodeLonE7[node], graph.nodeLatE7[node]), () => `node ${node} lies off the earth`);
+    assert(Number.isSafeInteger(graph.nodeOsmId[node]), () => `node ${node} has a broken OSM id`);
     for (let arc = firstOut[node]; arc < firstOut[node + 1]; arc++) {
       assert(graph.tail[arc] === node, () => `arc ${arc} does not leave node ${node}`);
     }
@@ -182,11 +182,16 @@ export function checkRoadGraph(graph: RoadGraph): void {
         graph.inArc[i] < nArcs && graph.head[graph.inArc[i]] === node,
         () => `inArc ${i} is not of node ${node}`,
       );
+      assert(
+        i === firstIn[node] || graph.inArc[i - 1] < graph.inArc[i],
+        () => `inArc ${i} does not rise at node ${node}`,
+      );
     }
   }
   for (let arc = 0; arc < nArcs; arc++) {
     const segment = graph.arcSegment[arc];
     assert(segment < nSegments && graph.head[arc] < nNodes, () => `arc ${arc} points out of the graph`);
+    assert(graph.arcBackward[arc] <= 1, () => `arc ${arc} has no direction`);
     const backward = graph.arcBackward[arc] === 1;
     const from = backward ? graph.segmentTo[segment] : graph.segmentFrom[segment];
     const to = backward ? graph.segmentFrom[segment] : graph.segmentTo[segment];
@@ -203,24 +208,60 @@ export function checkRoadGraph(graph: RoadGraph): void {
       () => `segment ${s} leaves the graph`,
     );
     assert(graph.segmentLengthMm[s] >= 1, () => `segment ${s} has no length`);
+    assert(graph.segmentClass[s] < ROAD_CLASSES.length, () => `segment ${s} has an unknown class`);
+    assert(Number.isSafeInteger(graph.segmentOsmWayId[s]), () => `segment ${s} has a broken OSM id`);
     assert(
       graph.shapeAtMm[first] === 0 && graph.shapeAtMm[last] === graph.segmentLengthMm[s],
       () => `segment ${s} and its shape differ in length`,
     );
-    for (let i = first + 1; i <= last; i++) {
-      assert(graph.shapeAtMm[i] >= graph.shapeAtMm[i - 1], () => `shape of segment ${s} runs back`);
+    for (let i = first; i <= last; i++) {
+      assert(
+        i === first || graph.shapeAtMm[i] >= graph.shapeAtMm[i - 1],
+        () => `shape of segment ${s} runs back`,
+      );
+      assert(
+        isOnEarth(graph.shapeLonE7[i], graph.shapeLatE7[i]),
+        () => `shape of segment ${s} lies off the earth`,
+      );
     }
+    assert(
+      isAtNode(graph, first, graph.segmentFrom[s]) && isAtNode(graph, last, graph.segmentTo[s]),
+      () => `shape of segment ${s} does not join its nodes`,
+    );
     assert(graph.segmentName[s] < graph.names.length, () => `segment ${s} has a name out of range`);
-    const arcs = (graph.segmentForwardArc[s] < nArcs ? 1 : 0) + (graph.segmentBackwardArc[s] < nArcs ? 1 : 0);
-    assert(arcs >= 1, () => `segment ${s} has no arc`);
+    const arcs = [graph.segmentForwardArc[s], graph.segmentBackwardArc[s]];
+    assert(
+      arcs.some((arc) => arc !== NONE),
+      () => `segment ${s} has no arc`,
+    );
+    arcs.forEach((arc, backward) => {
+      assert(
+        arc === NONE || (graph.arcSegment[arc] === s && graph.arcBackward[arc] === backward),
+        () => `segment ${s} names arc ${arc} of another`,
+      );
+    });
   }
   for (const r of graph.restrictions) {
     assert(
-      r.arcs.length >= 2 && r.arcs.every((arc) => arc < nArcs),
+      r.arcs.length >= 2 && r.arcs.every((arc) => Number.isInteger(arc) && arc >= 0 && arc < nArcs),
       () => `restriction ${r.osmId} names an arc out of range`,
     );
+    assert(
+      r.arcs.every((arc, i) => i === 0 || graph.head[r.arcs[i - 1]] === graph.tail[arc]),
+      () => `the arcs of restriction ${r.osmId} do not join`,
+    );
+  }
+  const main = largestStrongPart(graph);
+  for (let node = 0; node < nNodes; node++) {
+    assert(graph.nodeMain[node] === main[node], () => `node ${node} is wrong about the main part`);
   }
 }
+
+const isOnEarth = (lonE7: number, latE7: number): boolean =>
+  Math.abs(lonE7) <= 1_800_000_000 && Math.abs(latE7) <= 900_000_000;
+
+const isAtNode = (graph: RoadGraph, shape: number, node: NodeIx): boolean =>
+  graph.shapeLonE7[shape] === graph.nodeLonE7[node] && graph.shapeLatE7[shape] === graph.nodeLatE7[node];
 
 function checkOffsets(name: string, first: Uint32Array, end: number): void {
   assert(first[0] === 0 && first[first.length - 1] === end, () => `${name} does not span its column`);
