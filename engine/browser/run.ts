@@ -41,6 +41,9 @@ export interface BrowserRunOptions {
  * The whole way from a scenario to its results. All but the replications (import, placement, patrol plans, figures)
  * runs in the calling thread: call it in a worker of your own where a page must stay smooth.
  *
+ * Vite builds it as it is. Its dev server has to be told of two packages that only the workers import:
+ * `optimizeDeps: {include: ['patrol135 > workerpool', 'patrol135 > seedrandom']}`.
+ *
  * @param files  bytes by name: the scenario, `zones.geojson` and what else lies beside it, and what it takes from
  *               elsewhere as `package:NAME/path` and `data:NAME/path`; `fetchFiles` fetches them
  * @returns every file of the results folder by name, except timing.json
