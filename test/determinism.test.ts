@@ -70,8 +70,8 @@ const TIMEOUT_MS = 300_000;
 
 describe.each(CASES)('the results of $name', ({ name, replications, files, settings, inChromium }) => {
   const scenario = `scenarios/${name}`;
-  const parent = mkdtempSync(join(tmpdir(), 'patrol135-determinism-'));
-  const first = join(parent, 'first');
+  let parent: string;
+  let first: string;
   let expected: Record<string, string>;
 
   const run = async (out: string, { workers, process }: Setting): Promise<void> => {
@@ -94,6 +94,8 @@ describe.each(CASES)('the results of $name', ({ name, replications, files, setti
   };
 
   beforeAll(async () => {
+    parent = mkdtempSync(join(tmpdir(), 'patrol135-determinism-'));
+    first = join(parent, 'first');
     await run(first, { workers: 1 });
     expected = hashesOf(first);
   }, TIMEOUT_MS);

@@ -9,11 +9,12 @@ import { type EnginePage, openEnginePage } from '../support/engine-page.ts';
 import { hashesOf } from '../support/results-hashes.ts';
 
 describeWithChromium('runInBrowser', (chromium) => {
-  const folder = mkdtempSync(join(tmpdir(), 'patrol135-browser-'));
+  let folder: string;
   let inNode: Record<string, string>;
   const ask = { replications: 5, seed: 'browser' };
 
   beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'patrol135-browser-'));
     await runScenario('scenarios/toy', { out: join(folder, 'toy'), workers: 1, ...ask });
     inNode = hashesOf(join(folder, 'toy'));
   });
