@@ -13,6 +13,8 @@ export default defineConfig({
     // data: addresses and inline scripts are refused by the page's Content-Security-Policy
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // d3 and hyparquet are part of the build: their licences travel with it
+    license: { fileName: 'licenses.md' },
   },
   worker: { format: 'es' },
   test: {

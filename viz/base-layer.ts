@@ -405,7 +405,10 @@ function paintNames(pen: Pen, places: Places, layers: ShownLayers): void {
   };
 
   if (layers.posts) {
-    for (const { name, x, y } of places.posts) paint(name, x, y, palette.post, '600 11px', 14);
+    const near = k > 0.08;
+    for (const { name, x, y } of places.posts) {
+      paint(name, x, y, near ? palette.post : palette.quietInk, near ? '600 11px' : '10px', 13);
+    }
   }
   if (layers.zones) {
     for (const zone of places.zones) {

@@ -250,6 +250,7 @@ export class IncidentPane {
           class: 'priority',
           text: wording.text('incidents.priority', { priority: String(calls.priority[call]) }),
         }),
+        el('span', { class: `state callState-${state}`, text: wording.text(`callState.${state}`) }),
         el('span', {
           class: `response tier-${tier}`,
           text: Number.isNaN(seconds)

@@ -2,6 +2,7 @@
 import type { ShownLayers } from './base-layer.ts';
 import { byId, el, setText } from './dom.ts';
 import type { Wording } from './i18n.ts';
+import { TIERS } from './palette.ts';
 import { CALL_STATES, type CallState } from './replay.ts';
 import type { UnitState } from './tracks.ts';
 import type { UnitsLayer } from './units-layer.ts';
@@ -66,6 +67,19 @@ export class Legend {
       ),
       el('ul', { class: 'tasks' }, [
         el('li', {}, [el('span', { text: wording.text('status.tasksDone') }), this.#tasks]),
+      ]),
+      el('h3', { text: wording.text('legend.timeline') }),
+      el('ul', { class: 'tiers' }, [
+        ...TIERS.map((tier) =>
+          el('li', {}, [
+            el('i', { class: `mark tier-mark tier-${tier}`, attributes: { 'aria-hidden': 'true' } }),
+            el('span', { text: wording.text(`tier.${tier}`) }),
+          ]),
+        ),
+        el('li', {}, [
+          el('i', { class: 'mark busy-mark', attributes: { 'aria-hidden': 'true' } }),
+          el('span', { text: wording.text('legend.busy') }),
+        ]),
       ]),
       el('h3', { text: wording.text('legend.places') }),
       el('ul', {}, [

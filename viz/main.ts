@@ -88,13 +88,13 @@ function open(spec: SourceSpec): void {
   worker?.terminate();
   worker = new Worker(new URL('./load-worker.ts', import.meta.url), { type: 'module' });
   worker.addEventListener('message', ({ data }: MessageEvent<LoadReply>) => receive(data));
-  worker.addEventListener('error', () =>
-    receive({
-      type: 'problem',
-      stage: summary ? 'replay' : 'summary',
-      problem: { code: 'replayFailed', params: { reason: 'worker' } },
-    }),
-  );
+  worker.addEventListener('error', (event) => {
+    event.preventDefault();
+    // a worker that never started has no message; one out of memory neither
+    const reason = event.message || wording.text('problem.worker');
+    const stage = summary ? 'replay' : 'summary';
+    receive({ type: 'problem', stage, problem: { code: 'replayFailed', params: { reason } } });
+  });
   showLoading('load.checking', null);
   send({ type: 'open', spec, limitBytes });
 }

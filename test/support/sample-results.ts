@@ -607,7 +607,7 @@ function roadsFile(grid: Grid, disguise: (text: string) => string): Promise<Uint
 function cityGeoJson({ grid, zones, posts, points }: Town, disguise: (text: string) => string): string {
   const feature = (kind: string, id: string, extra: object, geometry: object): object => ({
     type: 'Feature',
-    properties: { kind, id: disguise(id), name: disguise(`${kind} ${id}`), ...extra },
+    properties: { kind, id: disguise(id), name: disguise(id), ...extra },
     geometry,
   });
   const middle = Math.floor(grid.size / 2);
@@ -793,7 +793,7 @@ function countKpis(
             nLeftOut: 0,
             estimate: plain(null, 0),
             met: null,
-            notScored: disguise('the log holds no cordonClosed'),
+            notScored: disguise('the event log does not hold its event cordonClosed'),
           },
         ],
       },

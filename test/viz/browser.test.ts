@@ -243,6 +243,16 @@ describeWithChromium('the viewer in a browser', (executablePath) => {
     await leave();
   });
 
+  it('says so when the part that reads files cannot start', async () => {
+    const context = await browser.newContext({ locale: 'en-US' });
+    const page = await context.newPage();
+    await page.route('**/load-worker-*.js', (route) => route.abort());
+    await page.goto(server.url);
+    await page.locator('#problem').waitFor();
+    expect(await textOf(page, '#problem')).toContain('did not start');
+    await context.close();
+  });
+
   it('asks its own server only, for the files of the folder', async () => {
     const { requests, complaints, leave } = await visit(server.url);
     expect(complaints).toEqual([]);

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ReplayClock, SPEEDS } from '../../viz/clock.ts';
 import { clockText, durationText, LANGUAGES, pickLanguage, sinceStartText, Wording } from '../../viz/i18n.ts';
@@ -98,6 +100,21 @@ describe('languages', () => {
       expect([key, holes(zhCN[key])]).toEqual([key, holes(en[key])]);
       expect(zhCN[key].trim()).not.toBe('');
     }
+  });
+
+  it('hold no text that nothing shows', () => {
+    const folder = join(import.meta.dirname, '../../viz');
+    const source = readdirSync(folder)
+      .filter((name) => /\.(ts|html)$/.test(name))
+      .map((name) => readFileSync(join(folder, name), 'utf8'))
+      .join('\n');
+    const unused = Object.keys(en).filter((key) => {
+      if (source.includes(`'${key}'`) || source.includes(`"${key}"`)) return false;
+      // keys put together: text(`tier.${tier}`), word('clock', name)
+      const [, prefix] = /^(.*)\.[^.]*$/.exec(key) ?? [];
+      return !source.includes(`\`${prefix}.\${`) && !source.includes(`word('${prefix}'`);
+    });
+    expect(unused).toEqual([]);
   });
 
   it('leave a scenario word alone that no catalogue knows, even one that an object would know', () => {

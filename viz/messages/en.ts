@@ -8,7 +8,7 @@ export const en = {
   'app.open': 'Open results…',
   'app.language': '中文',
   'app.languageLabel': '切换到中文',
-  'app.incomplete': 'Interrupted run: {n} replications only',
+  'app.incomplete': 'Interrupted run, replications done: {n}',
 
   'open.title': 'Open a results folder',
   'open.about':
@@ -45,6 +45,7 @@ export const en = {
   'problem.tooMany': '{file} holds {found} rows for this replay; {allowed} are allowed.',
   'problem.noReplication': 'The event log holds no replication {replication}.',
   'problem.replayFailed': 'The replay stopped: {reason}',
+  'problem.worker': 'the part that reads files did not start or ran out of memory',
   'problem.tooManyFiles': 'Too many files were dropped. Drop one results folder.',
 
   'map.label': 'Map of roads, units and incidents',
@@ -65,6 +66,8 @@ export const en = {
   'legend.points': 'Must-reach points',
   'legend.lines': 'Must-patrol lines',
   'legend.posts': 'Posts',
+  'legend.timeline': 'Time line',
+  'legend.busy': 'units busy',
   'legend.names': 'Names',
 
   'unitState.offDuty': 'Off duty',
@@ -78,9 +81,7 @@ export const en = {
   'callState.attended': 'Attended',
   'callState.closed': 'Closed',
 
-  'status.now': 'Now',
   'status.tasksDone': 'Patrol tasks done',
-  'status.open': 'open',
 
   'time.play': 'Play',
   'time.pause': 'Pause',
@@ -89,8 +90,6 @@ export const en = {
   'time.help': 'Space plays and pauses, ← → step 10 s (with Shift 5 min), ↑ ↓ change the speed.',
   'time.warmUp': 'warm-up, not scored',
   'time.dayUnit': ' d',
-  'time.busy': 'units busy',
-  'time.marks': 'Incidents by response time',
   'time.next': 'Next incident',
   'time.previous': 'Previous incident',
 
@@ -105,11 +104,10 @@ export const en = {
   'group.zoneClass.none': 'Outside all zones',
   'group.zoneClass': 'Zone class {name}',
   'group.priority': 'Priority {name}',
-  'group.zone': 'Zone {name}',
 
   'coverage.achieved': 'Achieved: share of incidents reached in time',
   'coverage.achievedAbout':
-    'Simulated. Clock: {clock} to first arrival. {n} replications; 95 % intervals below each figure.',
+    'Simulated. Clock: {clock} to first arrival. Replications: {n}. Below each figure its 95 % interval.',
   'coverage.potential': 'Potential: share within reach of a free unit at its post',
   'coverage.potentialAbout':
     'From the roads alone. Clock: {clock} to arrival, weighted by expected incidents. Another clock and no queue: not to be compared with the table above.',
@@ -162,7 +160,7 @@ export const en = {
 
   'chart.title': 'Response time of this replication',
   'chart.about': 'Share of {n} incidents reached by the time shown; clock: {clock} to first arrival.',
-  'chart.dots': 'Dots with bars: all {n} replications, with 95 % intervals.',
+  'chart.dots': 'Dots with bars: all replications ({n}) with 95 % intervals.',
   'chart.notReached': '{n} not reached before the end.',
   'chart.noClock': 'The log does not hold the clock start “{clock}”; no curve can be drawn.',
   'chart.minutes': 'minutes',
@@ -225,11 +223,9 @@ export const en = {
   'incidents.why': 'Who was sent, and why',
   'incidents.reason': 'Reason: {reason}.',
   'incidents.candidates': 'Candidates by drive time at the moment of the decision',
-  'incidents.driveTime': 'Drive',
   'incidents.sent': 'sent',
   'incidents.moreCandidates': '{n} more candidates.',
   'incidents.notSentYet': 'No unit has been sent.',
-  'incidents.unit': 'Unit',
   'reason.closest available': 'closest available unit',
 
   'tier.1': 'within 1 min',

@@ -46,6 +46,7 @@ export const zhCN: Messages = {
   'problem.tooMany': '{file} 中本次回放有 {found} 行，上限为 {allowed} 行。',
   'problem.noReplication': '事件日志中没有第 {replication} 次仿真。',
   'problem.replayFailed': '回放中止：{reason}',
+  'problem.worker': '读取文件的部分未能启动或内存不足',
   'problem.tooManyFiles': '拖入的文件过多。请只拖入一个结果文件夹。',
 
   'map.label': '道路、巡组与警情地图',
@@ -66,6 +67,8 @@ export const zhCN: Messages = {
   'legend.points': '必到点',
   'legend.lines': '必巡线',
   'legend.posts': '警务工作站',
+  'legend.timeline': '时间轴',
+  'legend.busy': '忙碌巡组',
   'legend.names': '名称',
 
   'unitState.offDuty': '下勤',
@@ -79,9 +82,7 @@ export const zhCN: Messages = {
   'callState.attended': '处置中',
   'callState.closed': '已办结',
 
-  'status.now': '当前',
   'status.tasksDone': '已完成巡逻任务',
-  'status.open': '未结',
 
   'time.play': '播放',
   'time.pause': '暂停',
@@ -90,8 +91,6 @@ export const zhCN: Messages = {
   'time.help': '空格键播放或暂停，← → 移动 10 秒（按住 Shift 为 5 分钟），↑ ↓ 调整倍速。',
   'time.warmUp': '预热期，不计分',
   'time.dayUnit': ' 天',
-  'time.busy': '忙碌巡组',
-  'time.marks': '警情（按响应时间着色）',
   'time.next': '下一起警情',
   'time.previous': '上一起警情',
 
@@ -106,7 +105,6 @@ export const zhCN: Messages = {
   'group.zoneClass.none': '各区域之外',
   'group.zoneClass': '区域类别 {name}',
   'group.priority': '优先级 {name}',
-  'group.zone': '区域 {name}',
 
   'coverage.achieved': '实际达标：按时到达的警情比例',
   'coverage.achievedAbout': '仿真所得。计时：{clock}至首组到场。{n} 次仿真；数字下方为 95 % 区间。',
@@ -225,11 +223,9 @@ export const zhCN: Messages = {
   'incidents.why': '派了谁，为什么',
   'incidents.reason': '理由：{reason}。',
   'incidents.candidates': '决定时各候选巡组的行车时间',
-  'incidents.driveTime': '行车',
   'incidents.sent': '派出',
   'incidents.moreCandidates': '另有 {n} 个候选。',
   'incidents.notSentYet': '尚未派出巡组。',
-  'incidents.unit': '巡组',
   'reason.closest available': '最近的可用巡组',
 
   'tier.1': '1 分钟内',
