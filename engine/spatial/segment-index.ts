@@ -1,6 +1,7 @@
 /**
- * Which road segments lie near a place: the two-method contract of the index stage, served by rbush. rbush takes
- * insertions and removals, so the same class holds what changes (edited roads); road segments are bulk-loaded.
+ * Which road segments lie near a place: the two-method contract of the index stage, served by rbush, bulk-loaded.
+ * Moving units are found through the network instead (sim/nearest.ts): the nearest as the crow flies is not the nearest
+ * by road.
  */
 import RBush from 'rbush';
 import { mPerLonE7, M_PER_LAT_E7, projectOrigin, type PlanarProjection } from '../geo.ts';
