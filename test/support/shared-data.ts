@@ -21,6 +21,7 @@ export function describeWithData(name: string, body: (data: string) => void): vo
       throw new Error(`no shared data at ${folder}, and PATROL135_REQUIRE_DATA=1 asks for it`);
     });
   } else {
-    describe.skip(`${name} (skipped: no shared data folder; set PATROL135_DATA)`, () => it('needs data', () => {}));
+    describe.skip(`${name} (skipped: no shared data folder; set PATROL135_DATA)`, () =>
+      it('needs data', () => {}));
   }
 }
