@@ -1,6 +1,4 @@
-/// <reference types="vitest/config" />
-import { defineConfig } from 'vite';
-import { configDefaults } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 // The viewer is built from viz/; the tests live beside it, so vitest gets the repository as its root again.
 export default defineConfig({

@@ -73,7 +73,7 @@ export class Legend {
         ...TIERS.map((tier) =>
           el('li', {}, [
             el('i', { class: `mark tier-mark tier-${tier}`, attributes: { 'aria-hidden': 'true' } }),
-            el('span', { text: wording.text(`tier.${tier}`) }),
+            el('span', { text: wording.text(`tierShort.${tier}`) }),
           ]),
         ),
         el('li', {}, [

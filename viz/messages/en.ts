@@ -234,6 +234,12 @@ export const en = {
   'tier.late': 'over 5 min',
   'tier.none': 'not reached',
 
+  'tierShort.1': '≤ 1 min',
+  'tierShort.3': '≤ 3 min',
+  'tierShort.5': '≤ 5 min',
+  'tierShort.late': '> 5 min',
+  'tierShort.none': 'not reached',
+
   'units.list': 'Units',
   'units.unit': 'Unit',
   'units.state': 'State',

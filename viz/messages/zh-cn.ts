@@ -234,6 +234,12 @@ export const zhCN: Messages = {
   'tier.late': '超过 5 分钟',
   'tier.none': '未到达',
 
+  'tierShort.1': '≤ 1 分钟',
+  'tierShort.3': '≤ 3 分钟',
+  'tierShort.5': '≤ 5 分钟',
+  'tierShort.late': '> 5 分钟',
+  'tierShort.none': '未到达',
+
   'units.list': '巡组',
   'units.unit': '巡组',
   'units.state': '状态',
