@@ -144,7 +144,8 @@ export function callIsCleared(sim: Simulation, u: number): void {
   unit.busyMs += scoredMs(sim, unit.dispatchedMs, sim.nowMs);
   unit.call = NONE;
   settleAt(sim, u, unit.start);
-  if (sim.nowMs >= unit.shiftEndMs) {
+  // At the very end of the shift the unit leaves with the shift's own event, which comes later in this instant.
+  if (sim.nowMs > unit.shiftEndMs) {
     goOffDuty(sim, u);
     return;
   }

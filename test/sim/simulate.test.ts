@@ -139,6 +139,36 @@ describe('shifts', () => {
     expect(record.onDutyMsByUnit).toEqual([43_700_000, 43_200_000]);
   });
 
+  it('end once when a call is cleared in the very instant in which its shift ends', async () => {
+    const small = await smallCity('A---B', {
+      units: [
+        { id: 'early', at: 'A', shifts: ['first'] },
+        { id: 'both', at: 'B', shifts: ['first', 'second'] },
+      ],
+      scenario: { shifts: halves },
+    });
+    const record = small.run([
+      { atS: 42600, place: 'A', onSceneS: 600 },
+      { atS: 42600, place: 'B', onSceneS: 600 },
+      { atS: 42900, place: 'A', onSceneS: 60 }, // waits, and the one who is still there at 43200 s takes it
+    ]);
+    expect(small.rows(record, 'unitDispatched', 'shiftStarted', 'shiftEnded', 'callCleared')).toEqual([
+      '0 shiftStarted early',
+      '0 shiftStarted both',
+      '42600 unitDispatched call 0 early',
+      '42600 unitDispatched call 1 both',
+      '43200 callCleared call 0 early',
+      '43200 callCleared call 1 both',
+      '43200 shiftEnded early',
+      '43200 shiftEnded both',
+      '43200 shiftStarted both',
+      '43200 unitDispatched call 2 both',
+      '43300 callCleared call 2 both',
+      '86400 shiftEnded both',
+    ]);
+    expect(record.onDutyMsByUnit).toEqual([43_200_000, 86_400_000]);
+  });
+
   it('let a call wait when nobody is on duty, and answer it when somebody comes', async () => {
     const small = await smallCity('A---B', {
       units: [{ id: 'late', at: 'A', shifts: ['second'] }],
