@@ -1,13 +1,15 @@
 /** What `patrol135 run` and `score` print for a planner: the 1-3-5 table, the standards, the patrol. */
 import {
   achievedTable,
+  countText,
   potentialTable,
   reportSentences,
+  shareText,
   standardTable,
   type TextTable,
 } from '../results/report-table.ts';
 import type { KpisJson, StandardScore } from '../results/results-folder.ts';
-import { percentText, textTable } from './text-table.ts';
+import { textTable } from './text-table.ts';
 
 /** Key figures of a run: two tables that must not be compared, the standards, then sentences on what they rest on. */
 export function runReport(kpis: KpisJson): string {
@@ -21,24 +23,35 @@ export function standardReport(score: StandardScore): string {
   const notScored = score.clauses
     .filter((clause) => clause.notScored !== null)
     .map((clause) => `${clause.clause} is not scored: ${clause.notScored}.`);
-  return [drawn(standardTable(score)), ...notScored].join('\n');
+  const leftOut = score.clauses
+    .filter((clause) => clause.notScored === null && clause.nLeftOut > 0)
+    .map(
+      ({ clause, nLeftOut, nSelected }) =>
+        `${clause} leaves out ${nLeftOut} of ${nSelected} calls: the run ended before it was known.`,
+    );
+  return [drawn(standardTable(score)), ...leftOut, ...notScored].join('\n');
 }
 
 const drawn = ({ title, header, rows }: TextTable): string => `${title}\n${textTable(header, rows)}`;
 
 function patrolSentence({ patrol: { visits, passes } }: KpisJson): string {
-  const mean = (value: number | null) => (value === null ? '-' : String(Math.round(value * 10) / 10));
+  if (visits.asked + passes.asked === 0)
+    return 'Patrol: nothing is asked of a shift that lies wholly in the run.';
   return (
-    `Patrol: ${mean(visits.done.value)} of ${visits.asked} visits and ${mean(passes.done.value)} of ` +
+    `Patrol: ${countText(visits.done)} of ${visits.asked} visits and ${countText(passes.done)} of ` +
     `${passes.asked} passes done, mean over replications.`
   );
 }
 
+/** The two ends, each with its interval; all units stand in kpis.json. */
 function unitSentence({ utilisation }: KpisJson): string[] {
-  const shares = utilisation.map(({ busyShare }) => busyShare.value).filter((value) => value !== null);
-  if (shares.length === 0) return [];
-  const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length;
-  return [
-    `Units: answering calls ${percentText(mean)} of their time on duty, the busiest ${percentText(Math.max(...shares))}.`,
-  ];
+  const units = utilisation
+    .flatMap(({ unit, busyShare }) =>
+      busyShare.value === null ? [] : [{ unit, busyShare, busy: busyShare.value }],
+    )
+    .sort((a, b) => a.busy - b.busy);
+  if (units.length === 0) return [];
+  const ends = units.length === 1 ? units : [units[0], units[units.length - 1]];
+  const text = ends.map(({ unit, busyShare }) => `${unit} ${shareText(busyShare)}`).join(' to ');
+  return [`Units: busy with calls, of their time on duty: ${text}.`];
 }

@@ -14,16 +14,18 @@ export const NOTHING: Estimate = { value: null, ci95: null, method: null, n: 0 }
 
 /**
  * Mean of one figure for each replication, with Student's interval over replications. No interval with fewer than two
- * replications or where they are all equal: then nothing is known of the spread.
- * @param n  items behind the figure, for the reader
+ * replications or where they are all equal: then nothing is known of the spread. The interval is cut to [0, most].
+ * @param values  counts or times, never negative
+ * @param n       items behind the figure, for the reader
+ * @param most    what a value cannot exceed, such as the visits asked
  */
-export function meanOverReplications(values: readonly number[], n: number): Estimate {
+export function meanOverReplications(values: readonly number[], n: number, most = Infinity): Estimate {
   if (values.length === 0) return { ...NOTHING, n };
   const mean = sum(values) / values.length;
   const half = studentHalfWidth(values, mean);
   return half === null
     ? { value: mean, ci95: null, method: null, n }
-    : { value: mean, ci95: [mean - half, mean + half], method: 'student', n };
+    : { value: mean, ci95: cut([mean - half, mean + half], most), method: 'student', n };
 }
 
 /** t x s / sqrt R, or null without spread. */
@@ -39,7 +41,7 @@ function studentHalfWidth(values: readonly number[], mean: number): number | nul
  * Ratio of sums over replications, such as seconds per call or busy time per time on duty: replications weigh by their
  * size. Interval: delete-one jackknife with Student's t on R - 1 (Tukey 1958; Cochran, Sampling Techniques, 6.17).
  * For replications of equal size it is Student's interval of their means. No interval where the jackknife has no
- * spread to go by (see `jackknifeHalfWidth`).
+ * spread to go by (see `jackknifeHalfWidth`). What is summed is never negative, so the interval ends at 0.
  * @param n  items behind the figure, for the reader
  * @throws when the columns differ in length
  */
@@ -55,7 +57,7 @@ export function ratioOverReplications(
   const half = jackknifeHalfWidth(over, under);
   return half === null
     ? { value, ci95: null, method: null, n }
-    : { value, ci95: [value - half, value + half], method: 'jackknife', n };
+    : { value, ci95: cut([value - half, value + half], Infinity), method: 'jackknife', n };
 }
 
 /** As `ratioOverReplications` for a share of time: the interval is cut to [0, 1]. */
@@ -65,7 +67,7 @@ export function timeShareOverReplications(
   n: number,
 ): Estimate {
   const estimate = ratioOverReplications(over, under, n);
-  return { ...estimate, ci95: estimate.ci95 && cut(estimate.ci95) };
+  return { ...estimate, ci95: estimate.ci95 && cut(estimate.ci95, 1) };
 }
 
 /**
@@ -83,7 +85,7 @@ export function shareOverReplications(successes: readonly number[], items: reado
   const value = hits / n;
   return half === null
     ? { value, ci95: wilsonInterval(hits, n), method: 'wilson', n }
-    : { value, ci95: cut([value - half, value + half]), method: 'jackknife', n };
+    : { value, ci95: cut([value - half, value + half], 1), method: 'jackknife', n };
 }
 
 /**
@@ -126,7 +128,10 @@ export function wilsonInterval(hits: number, n: number, confidence = CONFIDENCE)
   return [low, high];
 }
 
-const cut = ([low, high]: [number, number]): [number, number] => [Math.max(0, low), Math.min(1, high)];
+const cut = ([low, high]: [number, number], most: number): [number, number] => [
+  Math.max(0, low),
+  Math.min(most, high),
+];
 
 /** Sum in order of replications: floats added in another order could differ in the last bit. */
 export function sum(values: ArrayLike<number>): number {

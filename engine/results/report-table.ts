@@ -9,7 +9,7 @@ export interface TextTable {
 
 export const TIER_HEADER = ['1 min', '3 min', '5 min'] as const;
 
-/** Clock starts as a sentence says them. */
+/** Clock starts as a sentence says them, and what lies before them. */
 const CLOCK_WORDS: Readonly<Record<string, string>> = {
   occurred: 'the incident occurs',
   callReceived: 'the call is received',
@@ -17,13 +17,26 @@ const CLOCK_WORDS: Readonly<Record<string, string>> = {
   dispatched: 'a unit is dispatched',
   enRoute: "the unit's wheels turn",
 };
+const BEFORE_THE_CLOCK: Readonly<Record<string, string>> = {
+  dispatched: ', after call handling and the wait for a free unit,',
+  enRoute: ', after call handling, the wait for a free unit and turnout,',
+};
+
+/** Intervals of a call's time line as a sentence says them. */
+const INTERVAL_WORDS: Readonly<Record<string, string>> = {
+  detection: 'detection delay',
+  callHandling: 'call handling',
+  queue: 'wait for a free unit',
+  travel: 'travel to the door',
+  onScene: 'on scene',
+};
 
 const clockWords = (clockStart: string): string => `${CLOCK_WORDS[clockStart] ?? clockStart} (${clockStart})`;
 
 /** Achieved coverage of all calls, zone classes and priorities; single zones stand in kpis.json. */
 export function achievedTable(kpis: KpisJson): TextTable {
   return {
-    title: 'Calls reached by the first unit within',
+    title: `Calls reached by the first unit within (clock from ${kpis.clockStart})`,
     header: ['', ...TIER_HEADER, 'mean', '90 %', 'calls'],
     rows: kpis.achieved
       .filter((row) => !isSingleZone(row))
@@ -44,7 +57,7 @@ const isSingleZone = (row: { group: string }): boolean => row.group.startsWith('
 /** Potential coverage: another question with another clock, so another table. */
 export function potentialTable(kpis: KpisJson): TextTable {
   return {
-    title: 'Expected calls within drive of a post, every unit free',
+    title: `Expected calls within drive of a unit at its post or site, every unit free (clock from ${kpis.potential.clockStart})`,
     header: ['', ...TIER_HEADER],
     rows: kpis.potential.rows
       .filter((row) => !isSingleZone(row))
@@ -66,8 +79,8 @@ export function standardTable({ title, clauses }: StandardScore): TextTable {
         ? percent(clause.targetShare)
         : `${clause.statistic} ≤ ${clause.thresholdS} s`,
       resultText(clause),
-      String(clause.estimate.n),
-      clause.met === null ? '' : clause.met ? 'met' : 'missed',
+      clause.notScored === null ? String(clause.estimate.n) : '-',
+      verdictText(clause),
     ]),
   };
 }
@@ -77,18 +90,42 @@ const resultText = ({ notScored, statistic, estimate }: ClauseScore): string => 
   return statistic === 'share' ? shareText(estimate) : secondsText(estimate);
 };
 
+function verdictText(clause: ClauseScore): string {
+  if (clause.notScored !== null) return '';
+  if (clause.met === null) return clause.nSelected === 0 ? 'no such calls' : 'too early to say';
+  return `${clause.met ? 'met' : 'missed'}${isUnsure(clause) ? ' (unsure)' : ''}`;
+}
+
+/** Whether another set of replications could well turn the verdict: the limit lies inside the interval. */
+function isUnsure({ statistic, targetShare, thresholdS, estimate: { value, ci95 } }: ClauseScore): boolean {
+  if (ci95 === null) return value !== null;
+  const limit = statistic === 'share' ? targetShare : thresholdS;
+  return ci95[0] <= limit && limit <= ci95[1];
+}
+
 /** What the tables do not say by themselves: the clock, what the figures rest on, and what was not scored. */
 export function reportSentences(kpis: KpisJson): string[] {
   const all = kpis.achieved.find((row) => row.group === 'all');
   const n = all?.n ?? 0;
   const { replications, calls, complete, clockStart } = kpis;
   const sentences = [
-    `Achieved: ${count(n, 'call')} in ${count(replications, 'replication')}; the clock starts when ${clockWords(clockStart)} and stops at the first arrival. In brackets: 95 % intervals.`,
-    `Potential: from the road network alone; the clock starts when ${clockWords(kpis.potential.clockStart)}. The two are never to be compared.`,
+    `Achieved: ${count(n, 'call')} in ${count(replications, 'replication')}; the clock starts when ${clockWords(clockStart)}${BEFORE_THE_CLOCK[clockStart] ?? ''} and stops at the first arrival. In brackets: 95 % intervals.`,
+    `Potential: from the road network alone, every unit on duty and free; the clock starts when ${clockWords(kpis.potential.clockStart)} and stops on the road, before the way to the door. The two are never to be compared.`,
+    `Mean times of a call: ${kpis.waterfall.map(({ interval, meanS }) => `${INTERVAL_WORDS[interval] ?? interval} ${secondsText(meanS)}`).join(', ')}.`,
   ];
+  if (replications === 1) {
+    sentences.push(
+      'One replication does not show how days differ: its intervals take calls as independent, and means have none.',
+    );
+  }
+  const isAnyUnsure = kpis.standards.some(({ clauses }) =>
+    clauses.some((clause) => clause.met !== null && isUnsure(clause)),
+  );
+  if (isAnyUnsure)
+    sentences.push('(unsure): the interval holds the target, so more replications could turn the verdict.');
   if (calls.openAtEnd.n > 0) {
     sentences.push(
-      `${count(calls.openAtEnd.n, 'call')} of ${n} had no unit on scene when the run ended: counted as missed where they had waited longer than the time asked, otherwise left out of that share.`,
+      `${count(calls.openAtEnd.n, 'call')} of ${n} had no unit on scene when the run ended: missed where the clock had run longer than the time asked, otherwise (or where it had not started) left out of that figure. Means are of the calls that were reached.`,
     );
   }
   for (const { id, clauses } of kpis.standards) {
@@ -107,6 +144,13 @@ export function shareText({ value, ci95 }: Estimate): string {
   return ci95 === null
     ? percent(value)
     : `${percent(value)} (${tenths(100 * ci95[0])}-${tenths(100 * ci95[1])})`;
+}
+
+/** `347.4 (345.7-348.0)`; `-` without a value. */
+export function countText({ value, ci95 }: Estimate): string {
+  if (value === null) return '-';
+  const mean = String(Math.round(value * 10) / 10);
+  return ci95 === null ? mean : `${mean} (${tenths(ci95[0])}-${tenths(ci95[1])})`;
 }
 
 /** `142 s (135-150)`; `-` without a value. */

@@ -103,6 +103,14 @@ describe('means over replications', () => {
     expect(meanOverReplications([5, 5, 5], 15)).toEqual({ value: 5, ci95: null, method: null, n: 15 });
     expect(meanOverReplications([], 0).value).toBeNull();
   });
+
+  it('have intervals inside what counts and times can be', () => {
+    // 0, 0, 3: mean 1, s = sqrt 3, t(2) = 4.302653: 1 - 4.30 and 1 + 4.30
+    expect(meanOverReplications([0, 0, 3], 3).ci95![0]).toBe(0);
+    expect(meanOverReplications([0, 0, 3], 3).ci95![1]).toBeCloseTo(5.302653, 6);
+    expect(meanOverReplications([0, 0, 3], 9, 3).ci95).toEqual([0, 3]);
+    expect(ratioOverReplications([0, 0, 900], [5, 5, 5], 15).ci95![0]).toBe(0);
+  });
 });
 
 describe('ratios over replications', () => {

@@ -2,12 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { computeKpis } from '../../engine/results/kpi.ts';
 import {
   achievedTable,
+  countText,
   potentialTable,
   reportSentences,
   secondsText,
   shareText,
   standardTable,
 } from '../../engine/results/report-table.ts';
+import type { ClauseScore } from '../../engine/results/results-folder.ts';
 import { foldReplication } from '../../engine/results/run-facts.ts';
 import { FACTS, smallRecord } from './small-run.ts';
 
@@ -21,7 +23,8 @@ const kpis = computeKpis({
 
 describe("the planner's tables", () => {
   it('head the tiers exactly 1 min, 3 min, 5 min, with n in every row', () => {
-    const { header, rows } = achievedTable(kpis);
+    const { title, header, rows } = achievedTable(kpis);
+    expect(title).toBe('Calls reached by the first unit within (clock from callReceived)');
     expect(header).toEqual(['', '1 min', '3 min', '5 min', 'mean', '90 %', 'calls']);
     expect(rows.map((row) => row[0])).toEqual([
       'All calls',
@@ -45,7 +48,8 @@ describe("the planner's tables", () => {
 
   it('keep what is possible apart from what was achieved', () => {
     expect(potentialTable(kpis)).toEqual({
-      title: 'Expected calls within drive of a post, every unit free',
+      title:
+        'Expected calls within drive of a unit at its post or site, every unit free (clock from enRoute)',
       header: ['', '1 min', '3 min', '5 min'],
       rows: [['All calls', '50.0 %', '75.6 %', '100.0 %']],
     });
@@ -55,10 +59,34 @@ describe("the planner's tables", () => {
     const { title, rows } = standardTable(kpis.standards[0]);
     expect(title).toBe('Standard: One, three, five from the call');
     expect(rows[0].slice(0, 5)).toEqual(['core', 'zone class core', '60 s', 'callReceived', '90.0 %']);
-    expect(rows[0].slice(6)).toEqual(['3', 'missed']);
+    // 2 of 3, Wilson's interval from 20.8 to 93.9 %: the target of 90 % lies inside
+    expect(rows[0].slice(5)).toEqual(['66.7 % (20.8-93.9)', '3', 'missed (unsure)']);
     const mixed = standardTable(kpis.standards[2]).rows;
-    expect(mixed[0].slice(4)).toEqual(['p50 ≤ 60 s', '60 s', '3', 'met']);
-    expect(mixed[6].slice(5)).toEqual(['not scored', '0', '']);
+    expect(mixed[0].slice(4)).toEqual(['p50 ≤ 60 s', '60 s', '3', 'met (unsure)']);
+    expect(mixed[6].slice(5)).toEqual(['not scored', '-', '']);
+  });
+
+  it('are unsure of a verdict only where the interval holds the target', () => {
+    const clause = kpis.standards[0].clauses[0];
+    const verdict = (change: Partial<ClauseScore>): string => {
+      const { rows } = standardTable({
+        id: 's',
+        title: 's',
+        source: '',
+        clauses: [{ ...clause, targetShare: 0.9, notScored: null, ...change }],
+      });
+      return rows[0][7];
+    };
+    const share = (value: number, ci95: [number, number]) =>
+      ({ value, ci95, method: 'jackknife', n: 9 }) as const;
+    expect(verdict({ met: true, estimate: share(0.95, [0.91, 0.99]) })).toBe('met');
+    expect(verdict({ met: true, estimate: share(0.95, [0.9, 1]) })).toBe('met (unsure)');
+    expect(verdict({ met: false, estimate: share(0.8, [0.7, 0.89]) })).toBe('missed');
+    expect(verdict({ met: false, estimate: share(0.85, [0.78, 0.92]) })).toBe('missed (unsure)');
+    const nothing = { value: null, ci95: null, method: null, n: 0 };
+    expect(verdict({ met: null, estimate: nothing, nSelected: 0 })).toBe('no such calls');
+    expect(verdict({ met: null, estimate: nothing, nSelected: 2 })).toBe('too early to say');
+    expect(verdict({ met: false, statistic: 'p90', estimate: { ...nothing, n: 5 } })).toBe('missed');
   });
 
   it('are followed by the clock, the calls still open, what was not scored, and an interruption', () => {
@@ -67,18 +95,25 @@ describe("the planner's tables", () => {
       /^Achieved: 6 calls in 1 replication; the clock starts when the call is received/,
     );
     expect(sentences[1]).toMatch(/the clock starts when the unit's wheels turn \(enRoute\)/);
-    expect(sentences[2]).toMatch(/^2 calls of 6 had no unit on scene when the run ended/);
-    expect(sentences[3]).toMatch(/^mixed \/ second is not scored: .*kthArrival of unit 2/);
-    expect(sentences[4]).toMatch(
+    expect(sentences[2]).toMatch(/^Mean times of a call: detection delay \d+ s, call handling /);
+    expect(sentences[3]).toMatch(/^One replication/);
+    expect(sentences[4]).toMatch(/^\(unsure\)/);
+    expect(sentences[5]).toMatch(/^2 calls of 6 had no unit on scene when the run ended/);
+    expect(sentences[6]).toMatch(/^mixed \/ second is not scored: .*kthArrival of unit 2/);
+    expect(sentences[7]).toMatch(
       /^mixed \/ ring is not scored: .*cordonClosed nor its clock start callAnswered/,
     );
-    expect(sentences[5]).toMatch(/interrupted/);
-    expect(sentences).toHaveLength(6);
+    expect(sentences[8]).toMatch(/interrupted/);
+    expect(sentences).toHaveLength(9);
   });
 
   it('say nothing where there is nothing', () => {
     const nothing = { value: null, ci95: null, method: null, n: 0 };
     expect([shareText(nothing), secondsText(nothing)]).toEqual(['-', '-']);
+    expect(countText(nothing)).toBe('-');
+    expect(countText({ value: 347.4, ci95: [345.73, 348], method: 'student', n: 9 })).toBe(
+      '347.4 (345.7-348.0)',
+    );
     expect(secondsText({ value: 142.4, ci95: [135.2, 150], method: 'jackknife', n: 9 })).toBe(
       '142 s (135-150)',
     );

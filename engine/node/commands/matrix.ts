@@ -39,7 +39,7 @@ export const addMatrix: AddCommand = (program, { output }) => {
       'Reads two CSV files with the columns id,lon,lat and writes from,to,timeMs: one row for each pair, in the order ' +
         'of the two files, timeMs empty where there is no path. A point at the coordinates of a node is that node ' +
         '(of several nodes on one spot the one whose number is the id, else the lowest); other points stand on the ' +
-        'nearest road.',
+        'nearest road. Times are drives without siren from the moment the wheels turn.',
     )
     .argument('<graph>', 'graph file made by import, or a file of roads')
     .requiredOption('--from <file>', 'CSV file of origins')

@@ -44,7 +44,7 @@ export const addReach: AddCommand = (program, { output }) => {
     .summary('show the roads within some seconds of a place')
     .description(
       'Computes every stretch of road that can be reached from a place within a time, or from which the place can be ' +
-        'reached. With several places their union is given too.',
+        'reached, driving without siren from the moment the wheels turn. With several places their union is given too.',
     )
     .argument('<graph>', 'graph file made by import, or a file of roads')
     .requiredOption('--at <lon,lat>', 'place in degrees; may be given several times', collect)

@@ -35,7 +35,8 @@ export const addScore: AddCommand = (program, { output }) => {
     const events = await readInputFile(path, LIMITS.fileBytes);
     const { run, standards: scores } = await scoreRun(events, path, standards);
 
-    const done = `${run.replications.length} replications${run.complete ? '' : ', interrupted: not complete'}`;
+    const nDone = run.replications.length;
+    const done = `${nDone} replication${nDone === 1 ? '' : 's'}${run.complete ? '' : ', interrupted: not complete'}`;
     output.say(`Run ${run.scenario} (${done}), 95 % intervals in brackets`);
     for (const score of scores) output.say(`\n${standardReport(score)}`);
     output.document({

@@ -33,8 +33,14 @@ export const patrol: Kpi<'patrol'> = {
       );
     const over = replications.length;
     return {
-      visits: { asked: asked('visit'), done: meanOverReplications(done('visit'), asked('visit') * over) },
-      passes: { asked: asked('pass'), done: meanOverReplications(done('pass'), asked('pass') * over) },
+      visits: {
+        asked: asked('visit'),
+        done: meanOverReplications(done('visit'), asked('visit') * over, asked('visit')),
+      },
+      passes: {
+        asked: asked('pass'),
+        done: meanOverReplications(done('pass'), asked('pass') * over, asked('pass')),
+      },
       shifts: facts.shifts.map(({ id }, ix) => ({
         shift: id,
         whole: occurrences[ix].startsMs.length,

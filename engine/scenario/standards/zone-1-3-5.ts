@@ -9,7 +9,8 @@ export const zone135: StandardJson = {
     'for central urban areas and five minutes for other areas"; Tianjin 三级快速处警圈 tiers zones alike. Zone classes: core, ' +
     'key, and general together with all places outside every zone ("none"). ' +
     'Clock start: neither source states one; here the dispatch of the unit, because the tier is a demand on the unit ' +
-    '(处警) and call taking lies outside its reach. With the clock at the call the 1-minute tier is met only by a unit ' +
+    '(处警) and call taking lies outside its reach; the wait for a free unit lies before it too and is not in the share (the ' +
+    'mean times of a run show it). With the clock at the call the 1-minute tier is met only by a unit ' +
     'that already stands or passes near. Target shares: not stated by the sources; 0.9 is an assumption.',
   clauses: [
     {
