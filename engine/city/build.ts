@@ -4,7 +4,7 @@ import type { RoadGraph, RoadPosition } from '../graph/road-graph.ts';
 import { buildMetric, findProfile } from '../routing/profiles.ts';
 import type { LonLat, Scenario } from '../scenario/scenario.ts';
 import { createSnapper, type Snapper } from '../spatial/snap.ts';
-import { MS_PER_DAY, NONE } from '../units.ts';
+import { NONE } from '../units.ts';
 import type {
   City,
   CityReport,
@@ -21,7 +21,7 @@ import { buildTerritory, type Territory } from './territory.ts';
 /**
  * Places a scenario on its roads. A unit without a post gets the position `NOWHERE` until placement gives it a site.
  * @throws InputError with every place that lies farther than snapLimitM from a road, every zone without a road and
- *   every unit whose shifts overlap
+ *   every source of calls without a place
  */
 export async function buildCity(scenario: Scenario, graph: RoadGraph): Promise<City> {
   const problems: InputProblem[] = [];
@@ -97,7 +97,6 @@ export async function buildCity(scenario: Scenario, graph: RoadGraph): Promise<C
     shifts: unit.shifts,
     profile: unit.profile,
   }));
-  problems.push(...overlappingShifts(scenario));
 
   const sources = scenario.demand.sources.map((_, s) =>
     demandSource(scenario, s, territory, snapper, report, problems),
@@ -145,27 +144,6 @@ function farFromRoad(snapper: Snapper, place: LonLat, what: string, limitM: numb
   );
 }
 
-function overlappingShifts(scenario: Scenario): InputProblem[] {
-  const problems: InputProblem[] = [];
-  scenario.units.forEach((unit, u) => {
-    // Shifts recur daily: compare each with the others and with their next day's occurrence.
-    const windows = unit.shifts.flatMap((s) =>
-      [0, 1, 2].map((day) => ({
-        id: scenario.shifts[s].id,
-        startMs: scenario.shifts[s].startMs + day * MS_PER_DAY,
-        endMs: scenario.shifts[s].endMs + day * MS_PER_DAY,
-      })),
-    );
-    windows.sort((a, b) => a.startMs - b.startMs || a.endMs - b.endMs);
-    const clash = windows.findIndex((w, i) => i > 0 && w.startMs < windows[i - 1].endMs);
-    if (clash > 0) {
-      const message = `unit "${unit.id}" cannot be in shifts "${windows[clash - 1].id}" and "${windows[clash].id}" at the same time`;
-      problems.push({ file: scenario.fileName, place: `/units/${u}/shifts`, message });
-    }
-  });
-  return problems;
-}
-
 function demandSource(
   scenario: Scenario,
   s: number,
@@ -192,6 +170,10 @@ function demandSource(
     case 'roads':
       source.stretches = territory.all.stretches;
       source.stretchZone = territory.all.zone;
+      if (source.stretches.length === 0) {
+        const message = 'no road can be driven there and back: the roads are not connected';
+        problems.push({ file: scenario.fileName, place: `/demand/sources/${s}/where`, message });
+      }
       break;
     case 'places': {
       let offRoad = 0;

@@ -2,8 +2,9 @@
  * Potential coverage: the share of expected calls that a unit standing at home could reach within a time, were it free.
  * A graph question, exact to the millimetre of road; the simulation answers another one (achieved coverage).
  */
-import type { EdgeInterval, RoadPosition } from '../graph/road-graph.ts';
+import type { EdgeInterval, RoadGraph, RoadPosition } from '../graph/road-graph.ts';
 import { createRouter } from '../routing/dijkstra-router.ts';
+import { nodeOfPosition } from '../routing/position-ends.ts';
 import { NONE, type Ms } from '../units.ts';
 import type { City } from './city.ts';
 
@@ -52,7 +53,7 @@ export function potentialCoverage(city: City, thresholdsMs: readonly Ms[]): Pote
         add(source.stretchZone[i], (rate * ownMm) / lengthMm, shares);
       });
       source.places.forEach((place, i) => {
-        const shares = reaches.map((reach) => (holds(reach.get(place.segment), place) ? 1 : 0));
+        const shares = reaches.map((reach) => (isReached(city.graph, reach, place) ? 1 : 0));
         add(source.placeZone[i], rate / source.places.length, shares);
       });
     }
@@ -105,5 +106,24 @@ function overlapMm(stretch: EdgeInterval, intervals: EdgeInterval[] | undefined)
   return overlap;
 }
 
-const holds = (intervals: EdgeInterval[] | undefined, { offsetMm }: RoadPosition): boolean =>
-  intervals?.some(({ fromMm, toMm }) => offsetMm >= fromMm && offsetMm <= toMm) ?? false;
+/** Whether a place is reached. One at a junction is reached by any of its streets, not only by the one it was put on. */
+function isReached(graph: RoadGraph, reach: ReachBySegment, place: RoadPosition): boolean {
+  if (holds(reach, place)) return true;
+  const node = nodeOfPosition(graph, place);
+  if (node === NONE) return false;
+  const { firstOut, firstIn, inArc, arcSegment, arcBackward, segmentLengthMm } = graph;
+  for (let arc = firstOut[node]; arc < firstOut[node + 1]; arc++) {
+    const segment = arcSegment[arc];
+    if (holds(reach, { segment, offsetMm: arcBackward[arc] === 1 ? segmentLengthMm[segment] : 0 }))
+      return true;
+  }
+  for (let i = firstIn[node]; i < firstIn[node + 1]; i++) {
+    const segment = arcSegment[inArc[i]];
+    const offsetMm = arcBackward[inArc[i]] === 1 ? 0 : segmentLengthMm[segment];
+    if (holds(reach, { segment, offsetMm })) return true;
+  }
+  return false;
+}
+
+const holds = (reach: ReachBySegment, { segment, offsetMm }: RoadPosition): boolean =>
+  reach.get(segment)?.some(({ fromMm, toMm }) => offsetMm >= fromMm && offsetMm <= toMm) ?? false;

@@ -1,82 +1,263 @@
 import { describe, expect, it } from 'vitest';
+import { buildCity, NOWHERE } from '../../engine/city/build.ts';
+import type { City } from '../../engine/city/city.ts';
 import { InputError, type InputProblem } from '../../engine/errors.ts';
-import { smallCity } from '../support/small-city.ts';
+import type { RoadGraph } from '../../engine/graph/road-graph.ts';
+import { lengthOfIntervalsMm } from '../../engine/routing/interval-shape.ts';
+import type { Scenario } from '../../engine/scenario/scenario.ts';
+import { NONE } from '../../engine/units.ts';
+import { box } from '../support/ascii-map.ts';
+import { smallCity, type SmallScenario } from '../support/small-city.ts';
 
-/** A street of 600 m along the equator, 1e-3 degrees a cell (111 m there is near enough to the map's 100). */
-const STREET = 'A--B--C';
-const square = (west: number, south: number, size: number): number[][] => [
-  [west, south],
-  [west + size, south],
-  [west + size, south + size],
-  [west, south + size],
-  [west, south],
-];
-const zone = (id: string, ...polygon: number[][][]) => ({ id, class: 'core', polygon });
-const around = square(-0.01, -0.01, 0.02);
+/** [lon, lat] of a cell of the map. */
+const cell = (x: number, y: number): [number, number] => box(x, y, x, y)[0];
+const CALL = { id: 'call', priority: 1, share: 1, onSceneS: { type: 'constant', mean: 60 } };
+const demand = (...sources: object[]) => ({ type: 'poisson', categories: [CALL], sources });
+const places = (...cells: [number, number][]): string =>
+  ['lon,lat', ...cells.map(([x, y]) => cell(x, y).join(','))].join('\n');
 
-async function warningsOf(scenario: Record<string, unknown>): Promise<string[]> {
-  return (await smallCity(STREET, { scenario })).city.report.warnings;
-}
-
-async function problemsOf(scenario: Record<string, unknown>): Promise<readonly InputProblem[]> {
-  let error: unknown;
-  await smallCity(STREET, { scenario }).catch((thrown: unknown) => (error = thrown));
+async function problemsOf(building: Promise<unknown>): Promise<InputProblem[]> {
+  const error = await building.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
   expect(error).toBeInstanceOf(InputError);
-  return (error as InputError).problems;
+  return [...(error as InputError).problems];
 }
 
-describe('places far from the roads', () => {
-  it('are told all at once, each with its place, its distance and what is allowed', async () => {
-    const problems = await problemsOf({
-      zones: [
-        zone('street', around),
-        zone('sea', square(2, 2, 0.01)),
-        zone('again', square(0, -0.001, 0.002)),
+const ROUND = `
+A---B---C
+|   |   |
+D---E---F`;
+
+describe('a scenario on its roads', () => {
+  it('gives every post, point and unit its place on the nearest road, and how far it was moved', async () => {
+    const { city, town } = await smallCity(ROUND, {
+      units: [
+        { id: 'u', at: 'D' },
+        { id: 'v', at: 'C' },
       ],
-      mustReachPoints: [
-        { id: 'near', lonLat: [0.001, 0.001] },
-        { id: 'off', lonLat: [0.001, 0.01] },
-      ],
-      posts: [
-        { id: 'post-A', lonLat: [0, 0] },
-        { id: 'far', lonLat: [0.001, 45] },
-      ],
+      scenario: {
+        mustReachPoints: [
+          { id: 'on', lonLat: cell(2, 1), dwellS: 5.5 },
+          { id: 'beside', lonLat: [cell(6, 1)[0], cell(6, 1)[1] + 0.0005] }, // 56 m north of B-C
+        ],
+      },
     });
-    expect(problems.map(({ file, place }) => `${file} ${place}`)).toEqual([
-      'scenario.json /zones/1',
-      'scenario.json /zones/2',
-      'scenario.json /mustReachPoints/1/lonLat',
-      'scenario.json /posts/1/lonLat',
+    expect(city.posts.map(({ id, position }) => [id, position])).toEqual([
+      ['post-D', expect.objectContaining(placeOf(city, town.node('D')))],
+      ['post-C', expect.objectContaining(placeOf(city, town.node('C')))],
     ]);
-    expect(problems[0].message).toMatch(
-      /^zone "sea" holds no drivable road of .* "only" names the ones to take\)$/,
+    expect(city.units.map(({ id, post }) => [id, post])).toEqual([
+      ['u', 0],
+      ['v', 1],
+    ]);
+    expect(city.units.map(({ home }) => home)).toEqual(city.posts.map(({ position }) => position));
+    expect(city.points.map(({ snapDistanceM }) => Math.round(snapDistanceM))).toEqual([0, 56]);
+    expect(city.points[0].dwellMs).toBe(5500);
+    expect(Math.round(city.points[1].position.offsetMm / 1000)).toBe(200); // half way from B to C
+    expect(Math.round(city.report.farthestSnapM)).toBe(56);
+    expect(city.report.warnings).toEqual([]);
+  });
+
+  it('belongs to the first zone of the list that holds it: roads, points and places of calls alike', async () => {
+    const zones = [
+      { id: 'west', class: 'core', polygon: [box(-1, 0, 5, 5)] },
+      { id: 'east', class: 'key', polygon: [box(2, 0, 20, 20)] },
+    ];
+    const given: SmallScenario = {
+      points: [
+        { id: 'p', at: 'B' }, // column 4: in both
+        { id: 'q', at: 'C' },
+      ],
+      files: { 'calls.csv': places([0, 1], [8, 3]) },
+      scenario: {
+        zones,
+        demand: demand(
+          { where: { type: 'zone', zone: 'east' }, callsPerHour: 1 },
+          { where: { type: 'roads' }, callsPerHour: 1 },
+          { where: { type: 'places', file: 'calls.csv' }, callsPerHour: 1 },
+        ),
+      },
+    };
+    const { city } = await smallCity(ROUND, given);
+    // 2200 m of road: west of column 5 lie 2 x 500 m and the streets A-D and B-E
+    const metres = city.zones.map(({ lengthMm }) => Math.round(lengthMm / 1000));
+    expect(metres).toEqual([1400, 800]);
+    expect(city.points.map(({ zone }) => zone)).toEqual([0, 1]);
+    const [ofZone, ofRoads, ofPlaces] = city.sources;
+    expect(ofZone.stretches).toEqual(city.zones[1].stretches);
+    expect(new Set(ofZone.stretchZone)).toEqual(new Set([1]));
+    expect(lengthOfIntervalsMm(ofRoads.stretches)).toBe(
+      city.graph.segmentLengthMm.reduce((sum, mm) => sum + mm, 0),
     );
-    expect(problems[1].message).toContain('zone "again" holds no drivable road');
-    expect(problems[2].message).toMatch(
-      /^must-reach point "off" at \[0.001, 0.01\] is 11\d\d m from the nearest drivable road of the connected network; snapLimitM allows 200$/,
-    );
-    expect(problems[3].message).toContain('is more than 50 km from the nearest drivable road');
+    expect(ofPlaces.placeZone).toEqual([0, 1]);
+    for (const { stretches, cumulativeMm } of city.sources) {
+      expect(cumulativeMm).toHaveLength(stretches.length + 1);
+      expect(cumulativeMm[stretches.length]).toBe(lengthOfIntervalsMm(stretches));
+    }
+
+    const { city: other } = await smallCity(ROUND, {
+      ...given,
+      scenario: { ...given.scenario, zones: zones.toReversed() },
+    });
+    expect(other.zones.map(({ lengthMm }) => Math.round(lengthMm / 1000))).toEqual([1600, 600]);
+    expect(other.points.map(({ zone }) => other.zones[zone].id)).toEqual(['east', 'east']);
+  });
+
+  it('leaves places of calls without a road out, and counts them by file', async () => {
+    const { city } = await smallCity(ROUND, {
+      files: { 'calls.csv': places([0, 1], [4, 20], [8, 3], [90, 90]) },
+      scenario: { demand: demand({ where: { type: 'places', file: 'calls.csv' }, callsPerHour: 1 }) },
+    });
+    expect(city.sources[0].places).toHaveLength(2);
+    expect(city.sources[0].placeZone).toEqual([NONE, NONE]);
+    expect(city.report.placesOffRoad).toEqual({ 'calls.csv': 2 });
+    expect(city.report.warnings).toEqual([
+      expect.stringMatching(/^2 of 4 places of calls\.csv lie farther than 200 m from the roads/),
+    ]);
+  });
+
+  it('has the times of every profile in use, with and without siren, and of the patrol', async () => {
+    const { city } = await smallCity(ROUND, {
+      scenario: {
+        units: [{ id: 'u', post: 'post-A', shifts: ['all'], profile: 'patrol-car' }],
+        patrol: { type: 'quota-tour', profile: 'patrol-pace' },
+      },
+    });
+    expect([...city.metrics.keys()].sort()).toEqual(['patrol-car', 'patrol-pace']);
+    const { calm, siren } = city.metrics.get('patrol-car')!;
+    expect(calm.arcTimeMs[0]).toBeGreaterThan(siren.arcTimeMs[0]);
+  });
+
+  it('keeps a unit without a post nowhere until placement finds it a site', async () => {
+    const { city } = await smallCity(ROUND, {
+      scenario: {
+        units: [{ id: 'u', shifts: ['all'], profile: 'plain' }],
+        placement: { type: 'mclp' },
+        patrol: { type: 'stay-at-post', profile: 'plain' },
+      },
+    });
+    expect(city.units[0]).toMatchObject({ post: NONE, home: NOWHERE });
+  });
+
+  it('warns of a border that crosses itself and of a line that lies on no road', async () => {
+    const [a, b, c, d] = [cell(0, 0), cell(9, 9), cell(9, 0), cell(0, 5)];
+    const { city } = await smallCity(ROUND, {
+      scenario: {
+        zones: [{ id: 'bow', class: 'core', polygon: [[a, b, c, d, a]] }],
+        mustPatrolLines: [{ id: 'off', coordinates: [cell(0, 30), cell(8, 30)] }],
+      },
+    });
+    expect(city.report.warnings).toEqual([
+      expect.stringMatching(/^the border of zone "bow" crosses itself/),
+      expect.stringMatching(/^must-patrol line "off" is not matched: /),
+    ]);
+    expect(city.lines[0].along).toEqual([]);
   });
 });
 
-describe('the border of a zone', () => {
-  const crosses = (warnings: string[]): string[] =>
-    warnings.filter((warning) => /crosses itself/.test(warning));
+/** The position at a node, as any of its segments tells it. */
+function placeOf({ graph }: City, node: number): { segment: number; offsetMm: number } {
+  const segment = [...graph.segmentFrom].findIndex((from, s) => from === node || graph.segmentTo[s] === node);
+  return { segment, offsetMm: graph.segmentFrom[segment] === node ? 0 : graph.segmentLengthMm[segment] };
+}
 
-  it('is warned of where it crosses itself', async () => {
-    const bowTie = [[-0.01, -0.01], [0.01, 0.01], [0.01, -0.01], [-0.01, 0.02], [-0.01, -0.01]]; // prettier-ignore
-    expect(crosses(await warningsOf({ zones: [zone('tie', bowTie)] }))).toEqual([
-      'the border of zone "tie" crosses itself at [0.002000, 0.002000]; the even-odd rule decides what is inside',
+/** The same roads elsewhere on the earth. */
+function moved(graph: RoadGraph, lon: number, lat: number): RoadGraph {
+  const shift = (column: Int32Array, degrees: number): Int32Array => column.map((e7) => e7 + degrees * 1e7);
+  return {
+    ...graph,
+    nodeLonE7: shift(graph.nodeLonE7, lon),
+    nodeLatE7: shift(graph.nodeLatE7, lat),
+    shapeLonE7: shift(graph.shapeLonE7, lon),
+    shapeLatE7: shift(graph.shapeLatE7, lat),
+  };
+}
+
+describe('what does not fit the roads is refused, all in one go', () => {
+  const at = (lon: number, lat: number) => ({ lon, lat });
+
+  it('names every place that is too far, how far it is, what is allowed, and [lat, lon] for [lon, lat]', async () => {
+    const { city } = await smallCity(ROUND);
+    const graph = moved(city.graph, 40, 30);
+    const [lon, lat] = cell(4, 1);
+    const post = (id: string, place: { lon: number; lat: number }) => ({ id, name: id, place });
+    const scenario: Scenario = {
+      ...city.scenario,
+      posts: [
+        post('right', at(40 + lon, 30 + lat)),
+        post('far', at(40 + lon, 30 + lat + 0.01)), // 1112 m
+        post('swapped', at(30 + lat, 40 + lon)),
+        post('elsewhere', at(0, 0)),
+      ],
+      points: [
+        {
+          id: 'p',
+          name: 'p',
+          place: at(40 + lon, 30 + lat + 0.02),
+          visitsPerShift: 1,
+          dwellMs: 0,
+          longestGapMs: null,
+        },
+      ],
+    };
+    const problems = await problemsOf(buildCity(scenario, graph));
+    expect(problems.map(({ place }) => place)).toEqual([
+      '/mustReachPoints/0/lonLat',
+      '/posts/1/lonLat',
+      '/posts/2/lonLat',
+      '/posts/3/lonLat',
     ]);
-    const hole = square(-0.02, -0.005, 0.012);
-    expect(crosses(await warningsOf({ zones: [zone('bitten', around, hole)] }))).toEqual([
-      'the border of zone "bitten" crosses itself at [-0.010000, 0.007000]; the even-odd rule decides what is inside',
-    ]);
+    expect(new Set(problems.map(({ file }) => file))).toEqual(new Set(['scenario.json']));
+    const messages = problems.map(({ message }) => message);
+    expect(messages[0]).toMatch(/^must-reach point "p" at \[40\.\d+, 30\.\d+\] is 2224 m from/);
+    expect(messages[1]).toMatch(/^post "far" at .* is 1112 m from .*; snapLimitM allows 200$/);
+    expect(messages[2]).toMatch(/more than 50 km .*\(swapped\? \[longitude, latitude\] is the order\)$/);
+    expect(messages[3]).toMatch(/more than 50 km .*snapLimitM allows 200$/);
   });
 
-  it('does not cross itself where a point is repeated, or beside a hole', async () => {
-    const repeated = around.flatMap((point) => [point, point]);
-    const zones = [zone('stutter', repeated, square(-0.005, 0.003, 0.002))];
-    expect(crosses(await warningsOf({ zones }))).toEqual([]);
+  it('names places, zones and sources together', async () => {
+    const problems = await problemsOf(
+      smallCity(ROUND, {
+        files: { 'calls.csv': places([70, 70]) },
+        scenario: {
+          zones: [
+            { id: 'whole', class: 'key', polygon: [box(-1, -1, 20, 20)] },
+            { id: 'covered', class: 'core', polygon: [box(0, 0, 3, 3)] },
+            { id: 'away', class: 'core', polygon: [box(50, 50, 60, 60)] },
+          ],
+          mustReachPoints: [{ id: 'p', lonLat: cell(4, 40) }],
+          demand: demand(
+            { where: { type: 'roads' }, callsPerHour: 1 },
+            { where: { type: 'places', file: 'calls.csv' }, callsPerHour: 1 },
+          ),
+        },
+      }),
+    );
+    expect(problems.map(({ place }) => place).sort()).toEqual([
+      '/demand/sources/1/where',
+      '/mustReachPoints/0/lonLat',
+      '/zones/1',
+      '/zones/2',
+    ]);
+    const of = (place: string): string => problems.find((p) => p.place === place)!.message;
+    expect(of('/zones/1')).toMatch(/zone "covered" holds no drivable road/);
+    expect(of('/demand/sources/1/where')).toMatch(/no place of calls\.csv lies within 200 m/);
+  });
+
+  it('and roads that lead nowhere and back: no call can be put on them', async () => {
+    const problems = await problemsOf(
+      smallCity('A---B', {
+        ways: { AB: { oneway: true } },
+        scenario: {
+          units: [{ id: 'u', shifts: ['all'], profile: 'plain' }],
+          posts: [],
+          placement: { type: 'mclp' },
+        },
+      }),
+    );
+    expect(problems.map(({ place }) => place)).toEqual(['/demand/sources/0/where']);
+    expect(problems[0].message).toMatch(/no road can be driven there and back/);
   });
 });

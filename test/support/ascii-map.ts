@@ -39,6 +39,18 @@ export interface Town {
 /** One cell is 100 m near the equator, where a degree is the same both ways. */
 const CELL_E7 = Math.round(100 / M_PER_LAT_E7);
 
+/** A rectangle of the map as a ring of [lon, lat]: from column `west` to `east`, from row `north` to `south`. */
+export function box(west: number, north: number, east: number, south: number): [number, number][] {
+  const corner = (x: number, y: number): [number, number] => [fromE7(x * CELL_E7), fromE7(-y * CELL_E7)];
+  return [
+    corner(west, north),
+    corner(east, north),
+    corner(east, south),
+    corner(west, south),
+    corner(west, north),
+  ];
+}
+
 export async function map(drawing: string, ways: Record<string, StreetOptions> = {}): Promise<Town> {
   const rows = drawing.split('\n');
   const marks = new Map<string, { x: number; y: number }>();

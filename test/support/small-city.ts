@@ -8,6 +8,7 @@ import type { CallTable } from '../../engine/demand/demand.ts';
 import { DISPATCH_POLICIES } from '../../engine/dispatch/policies.ts';
 import { openScenarioFromBytes } from '../../engine/browser/scenario-files.ts';
 import { PATROL_POLICIES } from '../../engine/patrol/policies.ts';
+import { PLACEMENT_MODELS } from '../../engine/placement/models.ts';
 import { planPatrol } from '../../engine/patrol/plan-check.ts';
 import type { PatrolPlan } from '../../engine/patrol/patrol.ts';
 import { createRouter } from '../../engine/routing/dijkstra-router.ts';
@@ -34,6 +35,8 @@ export interface SmallScenario {
   units?: { id: string; at: string; shifts?: string[] }[];
   points?: { id: string; at: string; visitsPerShift?: number; dwellS?: number }[];
   scenario?: Record<string, unknown>;
+  /** Files beside the scenario, by name. */
+  files?: Record<string, string>;
   ways?: Record<string, StreetOptions>;
 }
 
@@ -74,12 +77,15 @@ export async function smallCity(drawing: string, given: SmallScenario = {}): Pro
   const files = new Map([
     ['scenario.json', bytes],
     ['roads.geojson', new TextEncoder().encode('{"type":"FeatureCollection","features":[]}')],
+    ...Object.entries(given.files ?? {}).map(
+      ([name, text]) => [name, new TextEncoder().encode(text)] as const,
+    ),
   ]);
   const opened = openScenarioFromBytes(files);
   const scenario = await loadScenario(opened.fileName, opened.bytes, opened.files, {
     dispatch: DISPATCH_POLICIES.map((p) => p.type),
     patrol: PATROL_POLICIES.map((p) => p.type),
-    placement: [],
+    placement: PLACEMENT_MODELS.map((p) => p.type),
     profiles: PROFILES.map((p) => p.type),
     standards: STANDARD_PRESETS,
   });
