@@ -47,10 +47,14 @@ export function achievedTable(kpis: KpisJson): TextTable {
         shareText(row.within5min),
         secondsText(row.meanS),
         secondsText(row.p90S),
-        String(row.n),
+        nText(Math.min(row.within1min.n, row.within3min.n, row.within5min.n), row.n),
       ]),
   };
 }
+
+/** What a row rests on at least: `1033 of 1036` where calls had to be left out. */
+const nText = (n: number, nSelected: number): string =>
+  n === nSelected ? String(n) : `${n} of ${nSelected}`;
 
 const isSingleZone = (row: { group: string }): boolean => row.group.startsWith('zone:');
 
@@ -79,7 +83,7 @@ export function standardTable({ title, clauses }: StandardScore): TextTable {
         ? percent(clause.targetShare)
         : `${clause.statistic} ≤ ${clause.thresholdS} s`,
       resultText(clause),
-      clause.notScored === null ? String(clause.estimate.n) : '-',
+      clause.notScored === null ? nText(clause.estimate.n, clause.nSelected) : '-',
       verdictText(clause),
     ]),
   };
@@ -92,7 +96,7 @@ const resultText = ({ notScored, statistic, estimate }: ClauseScore): string => 
 
 function verdictText(clause: ClauseScore): string {
   if (clause.notScored !== null) return '';
-  if (clause.met === null) return clause.nSelected === 0 ? 'no such calls' : 'too early to say';
+  if (clause.met === null) return clause.nSelected === 0 ? 'no such calls' : 'undecided';
   return `${clause.met ? 'met' : 'missed'}${isUnsure(clause) ? ' (unsure)' : ''}`;
 }
 
@@ -116,6 +120,14 @@ export function reportSentences(kpis: KpisJson): string[] {
   if (replications === 1) {
     sentences.push(
       'One replication does not show how days differ: its intervals take calls as independent, and means have none.',
+    );
+  }
+  const isAnyUndecided = kpis.standards.some(({ clauses }) =>
+    clauses.some(({ met, notScored, nSelected }) => met === null && notScored === null && nSelected > 0),
+  );
+  if (isAnyUndecided) {
+    sentences.push(
+      'undecided: the run ended before enough calls were decided; those left out could turn the verdict.',
     );
   }
   const isAnyUnsure = kpis.standards.some(({ clauses }) =>

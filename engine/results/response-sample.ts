@@ -72,7 +72,7 @@ export function shareWithin(sample: ResponseSample, thresholdMs: Ms): Estimate {
 }
 
 /** By replication: calls answered within the threshold, and calls of which it is known whether they were. */
-function countWithin(sample: ResponseSample, thresholdMs: Ms): { hits: number[]; decided: number[] } {
+export function countWithin(sample: ResponseSample, thresholdMs: Ms): { hits: number[]; decided: number[] } {
   const hits: number[] = [];
   const decided: number[] = [];
   sample.answeredMs.forEach((answered, i) => {

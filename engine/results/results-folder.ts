@@ -115,7 +115,7 @@ export interface ClauseScore {
   nLeftOut: number;
   /** Share of selected calls meeting the threshold, or the percentile in seconds; value null when it cannot be scored. */
   estimate: Estimate;
-  /** true / false when the target is met / missed by the value, null when not scored. */
+  /** true / false when the target is met / missed by the value; null when not scored, or when calls left out could turn it. */
   met: boolean | null;
   /** Why there is no number, such as an event that this log does not hold. */
   notScored: string | null;

@@ -7,8 +7,15 @@ import { assertNever } from '../errors.ts';
 import type { ClauseJson, StandardJson } from '../scenario/schema.ts';
 import { MS_PER_DAY, MS_PER_HOUR, secondsToMs, type Ms } from '../units.ts';
 import { zoneClassOf, type CallEvent, type CallLabels, type CallRecords } from './call-record.ts';
-import { NOTHING } from './interval.ts';
-import { percentileResponseS, responseSample, shareWithin, type CallSelector } from './response-sample.ts';
+import { NOTHING, sum } from './interval.ts';
+import {
+  countWithin,
+  percentileResponseS,
+  responseSample,
+  shareWithin,
+  type CallSelector,
+  type ResponseSample,
+} from './response-sample.ts';
 import type { ClauseScore, StandardScore } from './results-folder.ts';
 
 /** What scoring reads: from a run in memory or from events.parquet. */
@@ -64,12 +71,24 @@ function scoreClause(clause: ClauseJson, run: ScoredCalls): ClauseScore {
     ...head,
     nLeftOut: sample.nSelected - estimate.n,
     estimate,
-    met: isMet(clause, estimate.value, estimate.n),
+    met: isOpen(clause, sample) ? null : isMet(clause, estimate.value, estimate.n),
     notScored: null,
   };
 }
 
 const PERCENTILE = { p50: 0.5, p90: 0.9, p95: 0.95 } as const;
+
+/**
+ * Whether the calls left out could turn the verdict: a run that ends with most calls in the queue must not meet a
+ * target by the few that were sent. A percentile within t is a share within t of at least p, so both go by the share.
+ */
+function isOpen({ statistic, targetShare, thresholdS }: ClauseJson, sample: ResponseSample): boolean {
+  const { hits, decided } = countWithin(sample, secondsToMs(thresholdS));
+  const limit = statistic === 'share' ? targetShare : PERCENTILE[statistic];
+  const nHits = sum(hits);
+  const nLeftOut = sample.nSelected - sum(decided);
+  return nHits / sample.nSelected < limit && (nHits + nLeftOut) / sample.nSelected >= limit;
+}
 
 /** A percentile without a value lies beyond every answered call: too many were still waiting, so it is missed. */
 function isMet(clause: ClauseJson, value: number | null, n: number): boolean | null {

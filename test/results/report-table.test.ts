@@ -42,7 +42,7 @@ describe("the planner's tables", () => {
       '80.0 % (37.6-96.4)',
       '139 s',
       '-',
-      '6',
+      '5 of 6',
     ]);
   });
 
@@ -85,7 +85,7 @@ describe("the planner's tables", () => {
     expect(verdict({ met: false, estimate: share(0.85, [0.78, 0.92]) })).toBe('missed (unsure)');
     const nothing = { value: null, ci95: null, method: null, n: 0 };
     expect(verdict({ met: null, estimate: nothing, nSelected: 0 })).toBe('no such calls');
-    expect(verdict({ met: null, estimate: nothing, nSelected: 2 })).toBe('too early to say');
+    expect(verdict({ met: null, estimate: nothing, nSelected: 2 })).toBe('undecided');
     expect(verdict({ met: false, statistic: 'p90', estimate: { ...nothing, n: 5 } })).toBe('missed');
   });
 
@@ -97,14 +97,15 @@ describe("the planner's tables", () => {
     expect(sentences[1]).toMatch(/the clock starts when the unit's wheels turn \(enRoute\)/);
     expect(sentences[2]).toMatch(/^Mean times of a call: detection delay \d+ s, call handling /);
     expect(sentences[3]).toMatch(/^One replication/);
-    expect(sentences[4]).toMatch(/^\(unsure\)/);
-    expect(sentences[5]).toMatch(/^2 calls of 6 had no unit on scene when the run ended/);
-    expect(sentences[6]).toMatch(/^mixed \/ second is not scored: .*kthArrival of unit 2/);
-    expect(sentences[7]).toMatch(
+    expect(sentences[4]).toMatch(/^undecided: /);
+    expect(sentences[5]).toMatch(/^\(unsure\)/);
+    expect(sentences[6]).toMatch(/^2 calls of 6 had no unit on scene when the run ended/);
+    expect(sentences[7]).toMatch(/^mixed \/ second is not scored: .*kthArrival of unit 2/);
+    expect(sentences[8]).toMatch(
       /^mixed \/ ring is not scored: .*cordonClosed nor its clock start callAnswered/,
     );
-    expect(sentences[8]).toMatch(/interrupted/);
-    expect(sentences).toHaveLength(9);
+    expect(sentences[9]).toMatch(/interrupted/);
+    expect(sentences).toHaveLength(10);
   });
 
   it('say nothing where there is nothing', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { foldCalls } from '../../engine/results/call-record.ts';
+import { foldCalls, NOT_YET } from '../../engine/results/call-record.ts';
 import { wilsonInterval } from '../../engine/results/interval.ts';
 import { describeSelector, scoreStandard, type ScoredCalls } from '../../engine/results/score.ts';
 import { FROM_CALL, FROM_WHEELS, LABELS, MIXED, MS_INTO_DAY, sixCalls } from './six-calls.ts';
@@ -93,5 +93,82 @@ describe('a selector', () => {
     expect(describeSelector({ zoneClass: ['core', 'key'], priority: [1], hourOfDay: [20.5, 6] })).toBe(
       'zone class core or key, priority 1, from 20:30 to 06:00',
     );
+  });
+});
+
+describe('a run that ends with calls in the queue', () => {
+  /** Calls received at 0; the first `answeredS.length` are reached that long after their dispatch, the others never sent. */
+  const queueing = (answeredS: readonly number[], nNeverSent: number): ScoredCalls => {
+    const nCalls = answeredS.length + nNeverSent;
+    const column = (sent: (call: number) => number): Float64Array =>
+      Float64Array.from({ length: nCalls }, (_, call) => (call < answeredS.length ? sent(call) : NOT_YET));
+    const zeros = new Float64Array(nCalls);
+    return {
+      labels: LABELS,
+      msIntoDay: 0,
+      replications: [
+        {
+          replication: 1,
+          nCalls,
+          endMs: 3_600_000,
+          atMs: {
+            occurred: zeros,
+            received: zeros,
+            ready: zeros,
+            dispatched: column(() => 1000),
+            enRoute: column(() => 1000),
+            arrived: column((call) => 1000 + answeredS[call] * 1000),
+            cleared: column(() => NOT_YET),
+          },
+          unit: new Uint32Array(nCalls),
+          category: new Uint16Array(nCalls),
+          zone: new Uint32Array(nCalls),
+          segment: new Uint32Array(nCalls),
+          offsetMm: new Uint32Array(nCalls),
+          onSceneMs: new Uint32Array(nCalls),
+        },
+      ],
+    };
+  };
+  const verdict = (
+    statistic: 'share' | 'p90',
+    answeredS: readonly number[],
+    nNeverSent: number,
+  ): [number | null, number, boolean | null] => {
+    const [{ estimate, nLeftOut, met }] = scoreStandard(
+      {
+        id: 's',
+        clauses: [
+          {
+            id: 'c',
+            selector: {},
+            event: 'firstArrival',
+            clockStart: 'dispatched',
+            thresholdS: 60,
+            targetShare: 0.9,
+            statistic,
+          },
+        ],
+      },
+      queueing(answeredS, nNeverSent),
+    );
+    return [estimate.value, nLeftOut, met];
+  };
+
+  it('does not meet a target by the few that were sent', () => {
+    expect(verdict('share', [50, 55], 8)).toEqual([1, 8, null]);
+    expect(verdict('p90', [50, 55], 8)).toEqual([55, 8, null]);
+  });
+
+  it('has a verdict where the calls left out cannot turn it', () => {
+    // 19 of 20 hits and one never sent: at worst 19 of 20
+    expect(verdict('share', Array<number>(19).fill(50), 1)).toEqual([1, 1, true]);
+    expect(verdict('p90', Array<number>(19).fill(50), 1)).toEqual([50, 1, true]);
+    // 5 of 10, one never sent: at best 6 of 11
+    const half = [50, 50, 50, 50, 50, 70, 70, 70, 70, 70];
+    expect(verdict('share', half, 1)).toEqual([0.5, 1, false]);
+    expect(verdict('p90', half, 1)).toEqual([70, 1, false]);
+    // 8 of 9, one never sent: 9 of 10 would meet it
+    expect(verdict('share', [...Array<number>(8).fill(50), 70], 1)).toEqual([8 / 9, 1, null]);
   });
 });
