@@ -25,6 +25,7 @@ export * from './placement/models.ts';
 export * from './placement/lscp.ts';
 export * from './placement/candidates.ts';
 export * from './placement/request.ts';
+export * from './placement/stand-at.ts';
 export * from './patrol/patrol.ts';
 export * from './patrol/policies.ts';
 export * from './demand/demand.ts';

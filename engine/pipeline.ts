@@ -24,7 +24,8 @@ import type { PatrolPlan } from './patrol/patrol.ts';
 import { PLACEMENT_MODELS } from './placement/models.ts';
 import { buildPlacementProblem, placeSites } from './placement/place.ts';
 import type { PlacementPlan, PlacementTools } from './placement/placement.ts';
-import { placementQuestion, standAt, type PlacementQuestion } from './placement/request.ts';
+import { placementQuestion, type PlacementQuestion } from './placement/request.ts';
+import { standAt } from './placement/stand-at.ts';
 import { runPayload, type RunPayload } from './replicate.ts';
 import { createRouter } from './routing/dijkstra-router.ts';
 import { PROFILES } from './routing/profiles.ts';
@@ -120,7 +121,11 @@ export async function placeUnits(
   const question = placementQuestion(city, request);
   const metrics = city.metrics.get(city.units[0].profile)!;
   const model = PLACEMENT_MODELS.find((m) => m.type === request.type)!;
-  const problem = buildPlacementProblem({ router: createRouter(city.graph, metrics.siren), ...question });
+  const problem = buildPlacementProblem({
+    router: createRouter(city.graph, metrics.calm),
+    sirenRouter: createRouter(city.graph, metrics.siren),
+    ...question,
+  });
   const plan = await placeSites(model, problem, tools);
   return { city: standAt(city, question, plan.open), placement: { question, plan } };
 }

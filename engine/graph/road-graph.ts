@@ -102,7 +102,7 @@ export interface Route {
   lengthMm: number;
 }
 
-/** The position at a node: the end of its lowest-numbered segment. Nodes without a segment do not exist in a graph. */
+/** The position at a node: the end of the segment of its first arc out (its first arc in, where none leaves it). Nodes without a segment do not exist in a graph. */
 export function positionOfNode(graph: RoadGraph, node: NodeIx): RoadPosition {
   const arc = graph.firstOut[node] < graph.firstOut[node + 1] ? graph.firstOut[node] : -1;
   const segment = arc >= 0 ? graph.arcSegment[arc] : graph.arcSegment[graph.inArc[graph.firstIn[node]]];

@@ -1,7 +1,14 @@
-/** Road nodes as candidate sites, thinned evenly over the map. */
+/** Places as candidate sites: when two are the same, and road nodes thinned evenly over the map. */
 import { mPerLonE7, M_PER_LAT_E7 } from '../geo.ts';
 import { positionOfNode, type RoadGraph, type RoadPosition } from '../graph/road-graph.ts';
-import type { NodeIx } from '../units.ts';
+import { nodeOfPosition } from '../routing/position-ends.ts';
+import { NONE, type NodeIx } from '../units.ts';
+
+/** Names a place of the network: the ends of segments that meet in a node are one place. */
+export function placeKey(graph: RoadGraph, position: RoadPosition): string {
+  const node = nodeOfPosition(graph, position);
+  return node === NONE ? `${position.segment}:${position.offsetMm}` : `node ${node}`;
+}
 
 /** A node and where a unit at it stands. */
 export interface PlacedNode {

@@ -31,17 +31,19 @@ export async function placeSites(
 
 /**
  * The problem with its cover sets: candidate c covers atom a when the drive from c to a takes at most a's threshold.
+ * Atoms answered with siren are timed by `sirenRouter`, which is `router` unless given.
  * `required` and `forbidden` may come in any order. Cost: one search bounded by the longest threshold for each candidate.
  * @throws InputError when candidates x atoms is beyond LIMITS.matrixCells
  */
 export function buildPlacementProblem({
   router,
+  sirenRouter = router,
   candidates,
   atoms,
   sites,
   required,
   forbidden,
-}: { router: Router } & PlacementQuestion): PlacementProblem {
+}: { router: Router; sirenRouter?: Router } & PlacementQuestion): PlacementProblem {
   if (candidates.length * atoms.length > LIMITS.matrixCells) {
     throw InputError.at(
       '',
@@ -53,7 +55,7 @@ export function buildPlacementProblem({
   return {
     candidates,
     weights: Float64Array.from(atoms, (atom) => atom.weight),
-    covers: coverSets(router, candidates, atoms),
+    covers: coverSets(router, sirenRouter, candidates, atoms),
     sites,
     required: distinct(required),
     forbidden: distinct(forbidden),
@@ -65,10 +67,14 @@ const BLOCK_CELLS = 4_000_000;
 
 function coverSets(
   router: Router,
+  sirenRouter: Router,
   candidates: PlacementProblem['candidates'],
   atoms: readonly DemandAtom[],
 ): CoverSets {
-  const to = atoms.map((atom) => atom.position);
+  const bySiren = [false, true].map((siren) => {
+    const numbers = [...atoms.keys()].filter((a) => (atoms[a].siren ?? false) === siren);
+    return { router: siren ? sirenRouter : router, numbers, to: numbers.map((a) => atoms[a].position) };
+  });
   let longestMs = 0;
   for (const { thresholdMs } of atoms) longestMs = Math.max(longestMs, thresholdMs);
   const first = new Uint32Array(candidates.length + 1);
@@ -77,14 +83,17 @@ function coverSets(
   const blockRows = Math.max(1, Math.floor(BLOCK_CELLS / Math.max(1, atoms.length)));
   for (let from = 0; from < candidates.length; from += blockRows) {
     const block = candidates.slice(from, from + blockRows).map((candidate) => candidate.position);
-    const timesMs = router.matrix(block, to, longestMs);
+    const timesMs = bySiren.map((part) => part.router.matrix(block, part.to, longestMs));
     for (let row = 0; row < block.length; row++) {
       inTime.length = 0;
-      for (let a = 0; a < atoms.length; a++) {
-        if (timesMs[row * atoms.length + a] <= atoms[a].thresholdMs) inTime.push(a);
-      }
+      bySiren.forEach(({ numbers }, part) => {
+        for (let i = 0; i < numbers.length; i++) {
+          if (timesMs[part][row * numbers.length + i] <= atoms[numbers[i]].thresholdMs)
+            inTime.push(numbers[i]);
+        }
+      });
       first[from + row + 1] = first[from + row] + inTime.length;
-      covered.push(Uint32Array.from(inTime));
+      covered.push(Uint32Array.from(inTime).sort());
     }
   }
   const atom = new Uint32Array(first[candidates.length]);

@@ -1,13 +1,13 @@
 /** A scenario's placement request as a covering problem: which places may open, and which demand they should reach. */
-import { NOWHERE } from '../city/build.ts';
-import type { City, UnitOnRoads } from '../city/city.ts';
+import type { City, DemandSource } from '../city/city.ts';
 import { InputError } from '../errors.ts';
 import type { RoadPosition } from '../graph/road-graph.ts';
 import type { LonLat, PlacementRequest } from '../scenario/scenario.ts';
 import type { ClauseJson } from '../scenario/schema.ts';
 import { createSnapper } from '../spatial/snap.ts';
 import { NONE, secondsToMs, type Ms } from '../units.ts';
-import { thinNodes } from './candidates.ts';
+import { placeKey, thinNodes } from './candidates.ts';
+import { freeUnitsTogether } from './stand-at.ts';
 
 export interface DemandAtom {
   position: RoadPosition;
@@ -15,6 +15,8 @@ export interface DemandAtom {
   weight: number;
   /** Drive time that the tier of its zone leaves. */
   thresholdMs: Ms;
+  /** Whether units answer it with siren. */
+  siren?: boolean;
 }
 
 export interface PlacementQuestion {
@@ -31,20 +33,15 @@ export interface PlacementQuestion {
  */
 export function placementQuestion(city: City, request: PlacementRequest): PlacementQuestion {
   const candidates: PlacementQuestion['candidates'] = [];
-  const postCandidate = new Map<number, number>();
+  const candidateAt = new Map<string, number>();
   const addCandidate = (name: string, position: RoadPosition): number => {
-    const same = candidates.findIndex(
-      (c) => c.position.segment === position.segment && c.position.offsetMm === position.offsetMm,
-    );
-    return same >= 0 ? same : candidates.push({ name, position }) - 1;
+    const key = placeKey(city.graph, position);
+    const same = candidateAt.get(key);
+    if (same !== undefined) return same;
+    candidateAt.set(key, candidates.length);
+    return candidates.push({ name, position }) - 1;
   };
-  const addPost = (post: number): number => {
-    const known = postCandidate.get(post);
-    if (known !== undefined) return known;
-    const candidate = addCandidate(city.posts[post].id, city.posts[post].position);
-    postCandidate.set(post, candidate);
-    return candidate;
-  };
+  const addPost = (post: number): number => addCandidate(city.posts[post].id, city.posts[post].position);
   const snapper = createSnapper(city.graph);
   const resolve = (site: number | LonLat, list: string, i: number): number => {
     if (typeof site === 'number') return addPost(site);
@@ -61,8 +58,8 @@ export function placementQuestion(city: City, request: PlacementRequest): Placem
 
   if (request.candidates.posts) city.posts.forEach((_, post) => addPost(post));
   // Units that have a post stand there whatever else opens.
-  const manned = [...new Set(city.units.map((unit) => unit.post).filter((post) => post !== NONE))];
-  const required = new Set(manned.map(addPost));
+  const posted = city.units.filter((unit) => unit.post !== NONE).map((unit) => addPost(unit.post));
+  const required = new Set(posted);
   request.required.forEach((site, i) => required.add(resolve(site, 'required', i)));
   const forbidden = new Set(request.forbidden.map((site, i) => resolve(site, 'forbidden', i)));
   if (request.candidates.nodes) {
@@ -73,48 +70,67 @@ export function placementQuestion(city: City, request: PlacementRequest): Placem
     }
   }
   const ascending = (set: Set<number>): number[] => [...set].sort((a, b) => a - b);
+  const atoms = demandAtoms(city);
+  if (atoms.length === 0) {
+    throw InputError.at(
+      city.scenario.fileName,
+      '/standards/0',
+      `no clause of "${city.scenario.standards[0].id}" asks for a first arrival where calls are expected, so there is nothing to place units for`,
+    );
+  }
   return {
     candidates,
-    atoms: demandAtoms(city),
-    sites: request.sites ?? required.size + freeUnitsTogether(city.units),
+    atoms,
+    sites: request.sites ?? Math.max(1, new Set(posted).size + freeUnitsTogether(city)),
     required: ascending(required),
     forbidden: ascending(forbidden),
   };
 }
 
-/** Units without a post that are on duty in the same shift, at most. */
-function freeUnitsTogether(units: readonly UnitOnRoads[]): number {
-  const inShift = new Map<number, number>();
-  for (const unit of units) {
-    if (unit.post !== NONE) continue;
-    for (const shift of unit.shifts) inShift.set(shift, (inShift.get(shift) ?? 0) + 1);
-  }
-  return Math.max(0, ...inShift.values());
-}
-
-/** One atom for each stretch and place of the demand; stretches shared by several sources become one. */
+/**
+ * One atom for each stretch and place of the demand, for calls answered with siren and for those without; stretches
+ * shared by several sources become one.
+ */
 export function demandAtoms(city: City): DemandAtom[] {
   const thresholdOf = new Map([NONE, ...city.zones.keys()].map((zone) => [zone, driveBudgetMs(city, zone)]));
   const atoms = new Map<string, DemandAtom>();
-  const add = (position: RoadPosition, zone: number, weight: number): void => {
+  const add = (position: RoadPosition, zone: number, weight: number, siren: boolean): void => {
     const thresholdMs = thresholdOf.get(zone)!;
     if (weight === 0 || thresholdMs === null) return;
-    const key = `${position.segment} ${position.offsetMm} ${zone}`;
+    const key = `${position.segment} ${position.offsetMm} ${zone} ${siren}`;
     const atom = atoms.get(key);
-    if (atom === undefined) atoms.set(key, { position, weight, thresholdMs });
+    if (atom === undefined) atoms.set(key, { position, weight, thresholdMs, siren });
     else atom.weight += weight;
   };
   for (const source of city.sources) {
-    const callsPerHour =
-      source.callsPerHour.reduce((sum, rate) => sum + rate, 0) / source.callsPerHour.length;
     const lengthMm = source.cumulativeMm[source.stretches.length];
-    source.stretches.forEach(({ segment, fromMm, toMm }, i) => {
-      const position = { segment, offsetMm: Math.floor((fromMm + toMm) / 2) };
-      add(position, source.stretchZone[i], (callsPerHour * (toMm - fromMm)) / lengthMm);
-    });
-    source.places.forEach((place, i) => add(place, source.placeZone[i], callsPerHour / source.places.length));
+    for (const siren of [true, false]) {
+      const callsPerHour = meanCallsPerHour(city, source, siren);
+      source.stretches.forEach(({ segment, fromMm, toMm }, i) => {
+        const position = { segment, offsetMm: Math.floor((fromMm + toMm) / 2) };
+        add(position, source.stretchZone[i], (callsPerHour * (toMm - fromMm)) / lengthMm, siren);
+      });
+      source.places.forEach((place, i) =>
+        add(place, source.placeZone[i], callsPerHour / source.places.length, siren),
+      );
+    }
   }
   return [...atoms.values()];
+}
+
+/** Calls of a source that are answered with (or without) siren, averaged over the week. */
+function meanCallsPerHour(
+  city: City,
+  { callsPerHour, categoryShares }: DemandSource,
+  siren: boolean,
+): number {
+  let all = 0;
+  let selected = 0;
+  categoryShares.forEach((share, c) => {
+    all += share;
+    if (city.categories[c].siren === siren) selected += share;
+  });
+  return ((callsPerHour.reduce((sum, rate) => sum + rate, 0) / callsPerHour.length) * selected) / all;
 }
 
 /**
@@ -147,25 +163,3 @@ function delayBeforeWheelsMs({ clockStart }: ClauseJson, delays: City['scenario'
       return 0;
   }
 }
-
-/**
- * The city with its free units at the sites that opened: the sites nobody holds are dealt out in order, anew for each
- * group of units with the same shifts, so that each site is held around the clock as far as units reach.
- */
-export function standAt(city: City, question: PlacementQuestion, open: readonly number[]): City {
-  const free = open.filter((site) => !question.required.includes(site));
-  const sites = free.length > 0 ? free : [...open];
-  const dealt = new Map<string, number>();
-  const units = city.units.map((unit) => {
-    if (unit.post !== NONE) return unit;
-    const group = unit.shifts.join();
-    const next = dealt.get(group) ?? 0;
-    dealt.set(group, next + 1);
-    return { ...unit, home: question.candidates[sites[next % sites.length]].position };
-  });
-  return { ...city, units };
-}
-
-/** Units that stand nowhere yet. */
-export const unitsWithoutSite = (city: City): UnitOnRoads[] =>
-  city.units.filter((unit) => unit.home === NOWHERE);

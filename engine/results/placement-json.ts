@@ -1,6 +1,7 @@
 /** placement.json: the sites that a placement model opened, what they cover, and who stands there. */
 import type { City } from '../city/city.ts';
 import { pointOfPosition } from '../graph/road-graph.ts';
+import { placeKey } from '../placement/candidates.ts';
 import type { PlacementPlan } from '../placement/placement.ts';
 import type { PlacementQuestion } from '../placement/request.ts';
 import { fromE7 } from '../units.ts';
@@ -29,7 +30,7 @@ export function placementJson(city: City, question: PlacementQuestion, plan: Pla
         lat: fromE7(latE7),
         required: question.required.includes(site),
         units: city.units
-          .filter(({ home }) => home.segment === position.segment && home.offsetMm === position.offsetMm)
+          .filter(({ home }) => placeKey(city.graph, home) === placeKey(city.graph, position))
           .map((unit) => unit.id),
       };
     }),
