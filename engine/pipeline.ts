@@ -83,6 +83,11 @@ export async function readRoadGraph(
   options: { format?: string | undefined; pedestrianStreets: boolean },
 ): Promise<{ graph: RoadGraph; report: ImportReport }> {
   if (options.format === 'graph' || (options.format === undefined && looksLikeGraphFile(source.bytes))) {
+    if (options.pedestrianStreets) {
+      const message =
+        'is a graph file, for which pedestrianStreets was decided when it was imported; import the roads again with it, and leave it out here';
+      throw InputError.at(source.name, '', message);
+    }
     return decodeRoadGraph(source.bytes, source.name);
   }
   const { format, pedestrianStreets } = options;

@@ -1,7 +1,8 @@
 /**
  * Non-homogeneous Poisson demand: within an hour the rate of a source is constant, so the number of its calls is Poisson
  * and their times are uniform. Every draw is keyed by (seed, replication, purpose, source and hour): the calls of one
- * hour are the same whatever the policy, the units, the run's length or the other sources do.
+ * hour are the same whatever the policy, the units, the run's length or the rates of other sources are. Sources are
+ * numbered in order, those without calls left out: append a new one to keep the calls of the others.
  */
 import type { City, DemandSource } from '../city/city.ts';
 import { assert } from '../errors.ts';

@@ -14,6 +14,9 @@ import type { LonLat, Scenario } from './scenario.ts';
 
 type Pair = readonly [number, number];
 
+/** The class that selectors and results give to whatever lies outside every zone. */
+const OUTSIDE_CLASS = 'none';
+
 /** Lists that came through; one that is at fault is undefined. Their order is that of the file. */
 export interface Places {
   zones: Scenario['zones'] | undefined;
@@ -41,7 +44,13 @@ export async function resolvePlaces(resolving: Resolving): Promise<Places> {
     problems,
   );
 
-  for (const zone of zones ?? []) checkRings(zone, problems);
+  for (const zone of zones ?? []) {
+    checkRings(zone, problems);
+    if (zone.item.class === OUTSIDE_CLASS) {
+      const message = `"${OUTSIDE_CLASS}" is what standards call the places outside every zone; give the zone another class`;
+      problems.add(zone.file, zone.place(['class']), message);
+    }
+  }
   refuseSwapped(
     [
       ...(zones ?? []).flatMap((zone) =>

@@ -91,7 +91,9 @@ const ring = z.array(lonLat).min(4).max(100_000);
 export const zoneSchema = z.strictObject({
   id,
   name: label.optional(),
-  class: id.describe('core, key, general, or any other class that a standard selects.'),
+  class: id.describe(
+    'core, key, general, or any other class that a standard selects; not "none", which is outside every zone.',
+  ),
   polygon: z
     .array(ring)
     .min(1)
@@ -199,7 +201,7 @@ const demandSchema = z.strictObject({
           .describe('Shares of the named categories for this source; the others keep their own.'),
       }),
     )
-    .max(100_000),
+    .max(65_536), // what the key of a random draw can number
 });
 
 /** One clause of a response standard (see `standards/`). A share never stands without its clock start. */
@@ -293,7 +295,12 @@ const runSchema = z.strictObject({
     .min(1)
     .max(366 * 86400)
     .default(86400),
-  warmUpS: seconds.default(0).describe('Simulated before the start and not scored.'),
+  warmUpS: z
+    .number()
+    .min(0)
+    .max(366 * 86400)
+    .default(0)
+    .describe('Simulated before the start and not scored.'),
   replications: z.int().min(1).max(LIMITS.replications).default(20),
   seed: z.union([z.int(), z.string().min(1).max(200)]).default(1),
 });

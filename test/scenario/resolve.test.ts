@@ -330,6 +330,19 @@ describe('how many calls are to be expected', () => {
   });
 });
 
+describe('what the later stages cannot tell apart or number is refused', () => {
+  it('a zone of class "none", which is what lies outside every zone', async () => {
+    await expect(load(changed('/zones/1/class', 'none'))).rejects.toThrow(
+      /\/zones\/1\/class.*outside every zone/s,
+    );
+  });
+
+  it('a warm-up of more than a year, whose hours no draw could number', async () => {
+    await expect(load(changed('/run/warmUpS', 366 * 86_400 + 1))).rejects.toThrow(/\/run\/warmUpS/);
+    expect((await load(changed('/run/warmUpS', 366 * 86_400))).run.warmUpMs).toBe(366 * 86_400_000);
+  });
+});
+
 describe('warnings', () => {
   it.each<[string, JsonValue, string]>([
     [
