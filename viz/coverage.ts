@@ -241,7 +241,8 @@ function clauseRow(clause: ClauseScore, wording: Wording): HTMLElement {
   const goal = isShare
     ? wording.text('standard.share', { share: wording.roundPercent(clause.targetShare), time })
     : wording.text('standard.percentile', { statistic: clause.statistic, time });
-  const scored = clause.met !== null;
+  const scored = clause.notScored === null && clause.estimate.value !== null;
+  const verdict = !scored ? 'notScored' : clause.met === null ? 'undecided' : clause.met ? 'met' : 'missed';
   const { estimate } = clause;
   const format = (value: number): string => (isShare ? wording.percent(value) : durationText(value));
   const formatBound = (value: number): string =>
@@ -253,10 +254,8 @@ function clauseRow(clause: ClauseScore, wording: Wording): HTMLElement {
       ]);
   result.prepend(
     el('span', {
-      class: `verdict verdict-${clause.met === null ? 'none' : clause.met ? 'met' : 'missed'}`,
-      text: wording.text(
-        clause.met === null ? 'standard.notScored' : clause.met ? 'standard.met' : 'standard.missed',
-      ),
+      class: `verdict verdict-${verdict === 'met' || verdict === 'missed' ? verdict : 'none'}`,
+      text: wording.text(`standard.${verdict}`),
     }),
   );
   return el('tr', {}, [

@@ -41,7 +41,7 @@ export async function scoreRun(
   events: Uint8Array,
   fileName: string,
   standards?: readonly StandardJson[],
-): Promise<{ run: RunMetadata; standards: StandardScore[] }> {
+): Promise<{ run: RunMetadata; labels: CallLabels; standards: StandardScore[] }> {
   const { run, labels, replications } = await readEvents(events, fileName);
   try {
     const scores = scoreStandards(standards ?? run.standards, {
@@ -49,7 +49,7 @@ export async function scoreRun(
       replications: replications.map(({ log, calls }) => foldCalls(log, calls)),
       msIntoDay: Math.round(run.secondsIntoDay * MS_PER_S),
     });
-    return { run, standards: scores };
+    return { run, labels, standards: scores };
   } catch (error) {
     if (error instanceof BrokenLogError) throw InputError.at(fileName, '', error.message);
     throw error;

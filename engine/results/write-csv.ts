@@ -46,6 +46,7 @@ export const INCIDENT_COLUMNS = [
   'arrivedS',
   'clearedS',
   'receivedToArrivedS',
+  'dispatchedToArrivedS',
   'enRouteToArrivedS',
 ] as const;
 
@@ -80,6 +81,7 @@ export function incidentsCsv(
         calls.unit[call] === NONE ? null : facts.units[calls.unit[call]],
         ...[occurred, received, ready, dispatched, enRoute, arrived, cleared].map((at) => seconds(at[call])),
         between(received[call], arrived[call]),
+        between(dispatched[call], arrived[call]),
         between(enRoute[call], arrived[call]),
       ]);
     }

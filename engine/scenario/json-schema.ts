@@ -1,6 +1,6 @@
 /** The published JSON Schema (draft 2020-12) of scenario.json, made from the validator's own schema. */
 import { z } from 'zod';
-import { scenarioSchema } from './schema.ts';
+import { scenarioSchema, standardSchema } from './schema.ts';
 
 /** A schema as plain data; only the keywords that zod writes are read here. */
 export type JsonSchema = z.core.JSONSchema.BaseSchema;
@@ -15,5 +15,11 @@ export const scenarioJsonSchema = (): JsonSchema => ({
   title: 'patrol135 scenario, version 1',
 });
 
-/** The same as text, two spaces deep, with a line feed at the end. */
+/** What a standard in a file of its own holds. */
+export const standardJsonSchema = (): JsonSchema => ({
+  ...jsonSchemaOf(standardSchema),
+  title: 'patrol135 response standard, version 1',
+});
+
+/** The scenario's as text, two spaces deep, with a line feed at the end. */
 export const scenarioJsonSchemaText = (): string => `${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`;

@@ -287,6 +287,28 @@ describe('patrol135 check, place and score', () => {
     ]);
   });
 
+  it("notes what a standard of one's own selects and no call of the run has", async () => {
+    const { stdout } = await runCli(['schema', 'zone-1-3-5']);
+    await writeFile(at('slip.json'), stdout.replace('"core"', '"coer"'));
+    const { code, stderr } = await runCli(['score', at('a'), '--standard', at('slip.json')]);
+    expect(code).toBe(0);
+    expect(stderr).toContain(
+      'note: zone-1-3-5 / core-1min selects zoneClass "coer", which no call of this run has',
+    );
+    const preset = await runCli(['score', at('a'), '--standard', 'zone-1-3-5']);
+    expect(preset.stderr).not.toContain('note:');
+  });
+
+  it('prints the schema of a standard and every preset, and names the nearest', async () => {
+    const schema = JSON.parse((await runCli(['schema', 'standard'])).stdout) as { required: string[] };
+    expect(schema.required).toEqual(['id', 'clauses']);
+    for (const name of Object.keys(STANDARD_PRESETS)) {
+      expect(JSON.parse((await runCli(['schema', name])).stdout)).toMatchObject({ id: name });
+    }
+    const { code, stderr } = await runCli(['schema', 'standrad']);
+    expect([code, stderr]).toEqual([2, 'schema: "standrad" is not known (did you mean "standard"?)\n']);
+  });
+
   it('answers a placement request with sites, coverage and bound', async () => {
     const path = await writeScenario('sites', {
       units: [{ id: 'car', shifts: ['all-day'], count: 2 }],

@@ -129,6 +129,7 @@ export const en = {
   'standard.met': 'met',
   'standard.missed': 'missed',
   'standard.notScored': 'not scored',
+  'standard.undecided': 'undecided',
   'standard.notInLog': 'the event log does not hold: {event}',
   'standard.noCalls': 'no such incident in the run',
   'standard.share': '{share} within {time}',

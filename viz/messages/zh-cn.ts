@@ -129,6 +129,7 @@ export const zhCN: Messages = {
   'standard.met': '达标',
   'standard.missed': '未达标',
   'standard.notScored': '未评分',
+  'standard.undecided': '未定',
   'standard.notInLog': '事件日志中没有：{event}',
   'standard.noCalls': '运行中没有此类警情',
   'standard.share': '{time} 内 {share}',

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { InputError, nearestName } from '../../errors.ts';
 import { LIMITS } from '../../limits.ts';
+import { NO_ZONE_CLASS, type CallLabels } from '../../results/call-record.ts';
 import { scoreRun } from '../../results/read-events.ts';
 import { RESULT_FILES } from '../../results/results-folder.ts';
 import { parseStandard, STANDARD_PRESETS } from '../../scenario/standards.ts';
@@ -33,7 +34,9 @@ export const addScore: AddCommand = (program, { output }) => {
     }
     const path = join(results, RESULT_FILES.events);
     const events = await readInputFile(path, LIMITS.fileBytes);
-    const { run, standards: scores } = await scoreRun(events, path, standards);
+    const { run, labels, standards: scores } = await scoreRun(events, path, standards);
+    for (const note of (standards ?? []).flatMap((standard) => unmatchedNames(standard, labels)))
+      output.note(note);
 
     const nDone = run.replications.length;
     const done = `${nDone} replication${nDone === 1 ? '' : 's'}${run.complete ? '' : ', interrupted: not complete'}`;
@@ -48,6 +51,27 @@ export const addScore: AddCommand = (program, { output }) => {
     });
   });
 };
+
+/** What a standard of one's own selects that no call of the run has: often a slip of the pen. Presets name classes of many cities. */
+function unmatchedNames(standard: StandardJson, { zones, categories }: CallLabels): string[] {
+  if (Object.values(STANDARD_PRESETS).includes(standard)) return [];
+  const known = {
+    zoneClass: [...new Set([...zones.map((zone) => zone.class), NO_ZONE_CLASS])],
+    category: categories.map((category) => category.id),
+  };
+  return standard.clauses.flatMap((clause) =>
+    (['zoneClass', 'category'] as const).flatMap((key) =>
+      (clause.selector[key] ?? [])
+        .filter((name) => !known[key].includes(name))
+        .map((name) => {
+          const near = nearestName(name, known[key]);
+          const hint =
+            near === undefined ? `the run has ${known[key].join(', ')}` : `did you mean "${near}"?`;
+          return `note: ${standard.id} / ${clause.id} selects ${key} "${name}", which no call of this run has (${hint})`;
+        }),
+    ),
+  );
+}
 
 /** A preset by name, or a standard from its JSON file. @throws InputError with the nearest preset */
 async function openStandard(name: string): Promise<StandardJson> {
