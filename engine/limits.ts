@@ -1,7 +1,4 @@
-/**
- * Every maximum of the engine, with its reason. Input beyond a limit is refused before memory is taken for it.
- * `withLimits` lets a caller (a flag on the command line) raise them one by one.
- */
+/** Every maximum of the engine, with its reason. Input beyond a limit is refused before memory is taken for it. */
 export const LIMITS = {
   /** Blob header of an OSM PBF file; the format's own limit. */
   pbfBlobHeaderBytes: 64 * 1024,

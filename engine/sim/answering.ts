@@ -56,6 +56,8 @@ export function dispatchSoon(sim: Simulation): void {
 /** Asks the policy for each waiting call, most urgent first, until nobody is available. */
 export function dispatchWaiting(sim: Simulation): void {
   sim.dispatchDueMs = -Infinity;
+  // Before the queue is copied: under overload it is long, and most decisions find nobody.
+  if (!sim.units.some(isAvailable)) return;
   for (const call of [...sim.queue]) {
     const available: number[] = [];
     for (let u = 0; u < sim.units.length; u++) if (isAvailable(sim.units[u])) available.push(u);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { STANDARD_PRESETS } from '../../engine/scenario/standards.ts';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
