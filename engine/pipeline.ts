@@ -124,7 +124,9 @@ export async function placeUnits(
     return { city, placement: null };
   }
   const question = placementQuestion(city, request);
-  const metrics = city.metrics.get(city.units[0].profile)!;
+  // Sites are sought for the units that have none: by the speeds of the first of them.
+  const { profile } = city.units.find((unit) => unit.home === NOWHERE) ?? city.units[0];
+  const metrics = city.metrics.get(profile)!;
   const model = PLACEMENT_MODELS.find((m) => m.type === request.type)!;
   const problem = buildPlacementProblem({
     router: createRouter(city.graph, metrics.calm),

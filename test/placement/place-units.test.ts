@@ -126,6 +126,31 @@ describe('a placement request', () => {
     expect(await shareCovered(true)).toBeCloseTo(0.75 / 2, 12); // three in four calls on the nearer of two streets
   });
 
+  it('goes by the speed of the units that have no post', async () => {
+    const town = await map(LINE); // 1.1 km of 36 km/h between A and B: the plain profile takes 55 s to its middle
+    const clause = {
+      id: 'all',
+      event: 'firstArrival',
+      clockStart: 'enRoute',
+      thresholdS: 55,
+      targetShare: 1,
+    };
+    const coveredBy = async (profile: string): Promise<number> => {
+      const city = await cityOf(town, {
+        posts: ['A', 'B'],
+        units: [
+          { id: 'posted', post: 'A', shifts: ['all'], profile: 'patrol-pace' },
+          { id: 'free', shifts: ['all'], profile },
+        ],
+        standards: [{ id: 's', clauses: [clause] }],
+        placement: { type: 'mclp', candidates: { posts: true, nodes: false } },
+      });
+      return (await placeUnits(city)).placement!.plan.objective;
+    };
+    expect(await coveredBy('plain')).toBeCloseTo(4, 12);
+    expect(await coveredBy('patrol-pace')).toBe(0);
+  });
+
   it('is refused where the standard asks for no arrival at any call that is expected', async () => {
     const town = await map(LINE);
     const clause = {

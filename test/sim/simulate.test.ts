@@ -33,6 +33,23 @@ describe('answering calls', () => {
     ]);
   });
 
+  it('takes the turnout of a patrol where the unit does not stand at its post', async () => {
+    const small = await smallCity('A---B---C', {
+      scenario: { delays: { turnoutAtPostS: 20, turnoutOnPatrolS: 5 } },
+    });
+    const calls = [100, 110, 200, 1000].map((atS) => ({ atS, place: 'C', onSceneS: 0 }));
+    expect(small.rows(small.run(calls), 'unitDispatched', 'unitEnRoute')).toEqual([
+      '100 unitDispatched call 0 car-1',
+      '120 unitEnRoute call 0 car-1',
+      '200 unitDispatched call 1 car-1', // freed at the scene, 80 s away from its post
+      '205 unitEnRoute call 1 car-1',
+      '205 unitDispatched call 2 car-1',
+      '210 unitEnRoute call 2 car-1',
+      '1000 unitDispatched call 3 car-1', // home since 290 s
+      '1020 unitEnRoute call 3 car-1',
+    ]);
+  });
+
   it('sends the closest unit from where it is, the lowest on a tie', async () => {
     const small = await smallCity('A---B---C---D---E', {
       units: [
