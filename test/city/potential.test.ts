@@ -100,14 +100,6 @@ C-------D`;
     expect(potentialCoverage(city, []).map((row) => row.callsPerHour)).toEqual([8, 2, 6]);
   });
 
-  it('names a class "none" of the scenario once, together with what lies in no zone', async () => {
-    const zones = [{ id: 'west', class: 'none', polygon: [box(-1, -1, 3, 1)] }];
-    expect(await rows('A---------B', [50], { scenario: { zones, demand: demand([ROADS]) } })).toEqual([
-      'all: 50',
-      'none: 50',
-    ]);
-  });
-
   it('counts places whole, the place at the very limit included', async () => {
     const lonLat = (x: number, y: number): string => box(x, y, x, y)[0].join(',');
     const places = `lon,lat\n${[lonLat(2, 0), lonLat(5, 0), lonLat(9, 0), lonLat(10, 0)].join('\n')}\n`;
