@@ -190,6 +190,8 @@ function splitRows(columns: Columns, nRows: number, run: RunMetadata, fileName: 
     if (EVENT_KINDS[kind] !== 'callOccurred') continue;
 
     const category = { id: text('category'), priority: whole('priority', 1, 9) };
+    const categoryIx = categories.of(JSON.stringify(category), category);
+    if (categoryIx > 0xffff) fail('category', 'one of at most 65536 categories');
     const zone = isNull('zone') ? null : { id: text('zone'), class: text('zoneClass') };
     if (zone === null && text('zoneClass') !== NO_ZONE_CLASS)
       fail('zoneClass', `"${NO_ZONE_CLASS}", without a zone`);
@@ -197,7 +199,7 @@ function splitRows(columns: Columns, nRows: number, run: RunMetadata, fileName: 
       occurredMs: timeMs,
       segment: whole('segment', 0, NONE - 1),
       offsetMm: whole('offsetMm', 0, NONE - 1),
-      category: categories.of(JSON.stringify(category), category),
+      category: categoryIx,
       zone: zone === null ? NONE : zones.of(JSON.stringify(zone), zone),
       onSceneMs: whole('onSceneMs', 0, NONE),
     });
