@@ -28,6 +28,9 @@ export function placeRestrictions(
   return { restrictions, restrictionsNotPlaced };
 }
 
+/** Real via ways take a few steps; ways that branch and meet again could take any number. */
+const MAX_WALK_STEPS = 10_000;
+
 function placeOne(
   graph: RoadGraph,
   r: TurnRestriction,
@@ -45,8 +48,9 @@ function placeOne(
   }
   // Via ways: every walk from -> via 1 -> … -> to that uses each way's arcs in one direction; exactly one must exist.
   const found: number[][] = [];
+  let steps = 0;
   const walk = (arcs: number[], stage: number): void => {
-    if (found.length > 1 || arcs.length > 200) return;
+    if (found.length > 1 || ++steps > MAX_WALK_STEPS) return;
     const at = head[arcs[arcs.length - 1]];
     const backTo = tail[arcs[arcs.length - 1]];
     if (stage >= 0 && stage < r.viaWays.length) {
@@ -62,5 +66,5 @@ function placeOne(
     }
   };
   for (const arc of from) walk([arc], -1);
-  return found.length === 1 ? found[0] : null;
+  return found.length === 1 && steps <= MAX_WALK_STEPS ? found[0] : null;
 }

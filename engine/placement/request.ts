@@ -88,70 +88,72 @@ export function placementQuestion(city: City, request: PlacementRequest): Placem
 }
 
 /**
- * One atom for each stretch and place of the demand, for calls answered with siren and for those without; stretches
- * shared by several sources become one.
+ * One atom for each stretch and place of the demand, apart for calls with other drive budgets and with or without siren;
+ * stretches shared by several sources become one. Calls that no clause speaks of make no atom.
  */
 export function demandAtoms(city: City): DemandAtom[] {
-  const thresholdOf = new Map([NONE, ...city.zones.keys()].map((zone) => [zone, driveBudgetMs(city, zone)]));
+  const budgets = new Map<string, Ms | null>();
+  const budgetMs = (zone: number, category: number): Ms | null => {
+    const key = `${zone} ${category}`;
+    let budget = budgets.get(key);
+    if (budget === undefined) budgets.set(key, (budget = driveBudgetMs(city, zone, category)));
+    return budget;
+  };
   const atoms = new Map<string, DemandAtom>();
-  const add = (position: RoadPosition, zone: number, weight: number, siren: boolean): void => {
-    const thresholdMs = thresholdOf.get(zone)!;
+  const add = (position: RoadPosition, zone: number, category: number, weight: number): void => {
+    const thresholdMs = budgetMs(zone, category);
     if (weight === 0 || thresholdMs === null) return;
-    const key = `${position.segment} ${position.offsetMm} ${zone} ${siren}`;
+    const { siren } = city.categories[category];
+    const key = `${position.segment} ${position.offsetMm} ${zone} ${thresholdMs} ${siren}`;
     const atom = atoms.get(key);
     if (atom === undefined) atoms.set(key, { position, weight, thresholdMs, siren });
     else atom.weight += weight;
   };
   for (const source of city.sources) {
     const lengthMm = source.cumulativeMm[source.stretches.length];
-    for (const siren of [true, false]) {
-      const callsPerHour = meanCallsPerHour(city, source, siren);
+    const all = source.categoryShares.reduce((sum, share) => sum + share, 0);
+    source.categoryShares.forEach((share, category) => {
+      const callsPerHour = (meanCallsPerHour(source) * share) / all;
+      if (!(callsPerHour > 0)) return;
       source.stretches.forEach(({ segment, fromMm, toMm }, i) => {
         const position = { segment, offsetMm: Math.floor((fromMm + toMm) / 2) };
-        add(position, source.stretchZone[i], (callsPerHour * (toMm - fromMm)) / lengthMm, siren);
+        add(position, source.stretchZone[i], category, (callsPerHour * (toMm - fromMm)) / lengthMm);
       });
       source.places.forEach((place, i) =>
-        add(place, source.placeZone[i], callsPerHour / source.places.length, siren),
+        add(place, source.placeZone[i], category, callsPerHour / source.places.length),
       );
-    }
+    });
   }
   return [...atoms.values()];
 }
 
-/** Calls of a source that are answered with (or without) siren, averaged over the week. */
-function meanCallsPerHour(
-  city: City,
-  { callsPerHour, categoryShares }: DemandSource,
-  siren: boolean,
-): number {
-  let all = 0;
-  let selected = 0;
-  categoryShares.forEach((share, c) => {
-    all += share;
-    if (city.categories[c].siren === siren) selected += share;
-  });
-  return ((callsPerHour.reduce((sum, rate) => sum + rate, 0) / callsPerHour.length) * selected) / all;
-}
+/** Calls an hour of a source, averaged over the week. */
+export const meanCallsPerHour = ({ callsPerHour }: Pick<DemandSource, 'callsPerHour'>): number =>
+  callsPerHour.reduce((sum, rate) => sum + rate, 0) / callsPerHour.length;
 
 /**
- * Drive time that the first standard leaves a unit for a call in a zone: the shortest threshold of its first-arrival
- * clauses that select the zone's class, less the delays between the clause's clock start and wheels turning, and the
- * way to the door. Null when no clause speaks of the zone.
+ * Drive time that the first standard leaves a unit for a call of a category in a zone: the shortest threshold of the
+ * first-arrival clauses that select it, less the delays between the clause's clock start and wheels turning, and the way
+ * to the door. A clause for some hours counts as one for all: a site does not move with the clock. Null when no clause
+ * speaks of such calls.
  */
-export function driveBudgetMs(city: City, zone: number): Ms | null {
+export function driveBudgetMs(city: City, zone: number, category: number): Ms | null {
   const { delays, standards } = city.scenario;
   const zoneClass = zone === NONE ? 'none' : city.zones[zone].class;
+  const { id, priority } = city.categories[category];
   let budget: Ms | null = null;
-  for (const clause of standards[0].clauses) {
-    if (clause.event !== 'firstArrival') continue;
-    if (clause.selector.zoneClass !== undefined && !clause.selector.zoneClass.includes(zoneClass)) continue;
-    const left = secondsToMs(clause.thresholdS) - delayBeforeWheelsMs(clause, delays) - delays.accessMs;
+  for (const { event, selector, thresholdS, clockStart } of standards[0].clauses) {
+    if (event !== 'firstArrival') continue;
+    if (selector.zoneClass?.includes(zoneClass) === false) continue;
+    if (selector.category?.includes(id) === false) continue;
+    if (selector.priority?.includes(priority) === false) continue;
+    const left = secondsToMs(thresholdS) - delayBeforeWheelsMs(clockStart, delays) - delays.accessMs;
     if (budget === null || left < budget) budget = left;
   }
   return budget === null ? null : Math.max(0, budget);
 }
 
-function delayBeforeWheelsMs({ clockStart }: ClauseJson, delays: City['scenario']['delays']): Ms {
+function delayBeforeWheelsMs(clockStart: ClauseJson['clockStart'], delays: City['scenario']['delays']): Ms {
   switch (clockStart) {
     case 'occurred':
     case 'callReceived':

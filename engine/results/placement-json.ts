@@ -3,12 +3,13 @@ import type { City } from '../city/city.ts';
 import { pointOfPosition } from '../graph/road-graph.ts';
 import { placeKey } from '../placement/candidates.ts';
 import type { PlacementPlan } from '../placement/placement.ts';
-import type { PlacementQuestion } from '../placement/request.ts';
+import { meanCallsPerHour, type PlacementQuestion } from '../placement/request.ts';
 import { fromE7 } from '../units.ts';
 
 /** @param city  with its units at the sites (see `standAt`) */
 export function placementJson(city: City, question: PlacementQuestion, plan: PlacementPlan) {
   const demand = question.atoms.reduce((sum, atom) => sum + atom.weight, 0);
+  const expected = city.sources.reduce((sum, source) => sum + meanCallsPerHour(source), 0);
   return {
     version: 1,
     model: plan.model,
@@ -17,6 +18,8 @@ export function placementJson(city: City, question: PlacementQuestion, plan: Pla
     about:
       'Share of expected calls whose place a free unit at an open site reaches by drive within what the first standard leaves for driving.',
     demandCallsPerHour: demand,
+    /** Expected calls of which no clause asks a first arrival: left out of both shares. */
+    notAskedCallsPerHour: Math.max(0, expected - demand),
     coveredCallsPerHour: plan.objective,
     coveredShare: demand > 0 ? plan.objective / demand : null,
     boundShare: demand > 0 ? plan.bound / demand : null,

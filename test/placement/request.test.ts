@@ -210,7 +210,7 @@ describe('the time a standard leaves for driving', () => {
     given: Record<string, unknown> = { delays },
   ): Promise<number | null> => {
     const { city } = await street([unit('u')], {}, { standards: [standard(...clauses)], ...given });
-    return driveBudgetMs(city, NONE);
+    return driveBudgetMs(city, NONE, 0);
   };
 
   it('is the threshold less what comes between the clock start and wheels turning, and the way to the door', async () => {
@@ -236,6 +236,12 @@ describe('the time a standard leaves for driving', () => {
     expect(await budget([clause(300, { event: 'kthArrival', unitsRequired: 2 }), clause(400)])).toBe(345_000);
   });
 
+  it("is that of the call's own category and priority: a clause for others does not shorten it", async () => {
+    const others = { priority: [9], zoneClass: ['none'] };
+    expect(await budget([clause(60, { selector: others }), clause(300)])).toBe((300 - 55) * 1000);
+    expect(await budget([clause(60, { selector: { category: ['no such'] } })])).toBeNull();
+  });
+
   it("is that of the zone's class under the first standard", async () => {
     const zones = [
       { id: 'c', class: 'core', polygon: [box(-1, -1, 4, 1)] },
@@ -249,7 +255,7 @@ describe('the time a standard leaves for driving', () => {
       { ...standard(clause(30)), id: 'second' },
     ];
     const { city } = await asked([unit('u')], {}, { zones, standards });
-    expect([0, 1, NONE].map((zone) => driveBudgetMs(city, zone))).toEqual([60_000, null, 180_000]);
+    expect([0, 1, NONE].map((zone) => driveBudgetMs(city, zone, 0))).toEqual([60_000, null, 180_000]);
   });
 });
 
