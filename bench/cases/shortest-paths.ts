@@ -9,11 +9,11 @@ import { NONE, UNREACHED_MS } from '../../engine/units.ts';
 export interface OneToAll {
   sources: number[];
   /** Time in ms to each node, UNREACHED_MS where there is no way. */
-  own(source: number): Uint32Array;
+  own: (source: number) => Uint32Array;
   /** What graphology gives: the path to each node it reaches. */
-  graphology(source: number): Record<string, string[]>;
+  graphology: (source: number) => Record<string, string[]>;
   /** The times of its paths, to compare answers. */
-  timesOf(paths: Record<string, string[]>): Uint32Array;
+  timesOf: (paths: Record<string, string[]>) => Uint32Array;
 }
 
 /** Both contenders on the same graph and the cheapest of parallel arcs. */

@@ -144,8 +144,10 @@ describe('travel times on random networks (seeds 1000 to 1059)', () => {
       const graph = await randomGraph(seed, 40);
       const router = createRouter(graph, buildMetric(graph, PROFILES[2], { siren: false }));
       for (const position of randomPositions(graph, seed, 5)) {
-        for (const reach of [router.reachFrom, router.reachTo]) {
-          const [a, b, c] = [599_000, 600_000, 601_000].map((limitMs) => reach(position, limitMs));
+        for (const direction of ['reachFrom', 'reachTo'] as const) {
+          const [a, b, c] = [599_000, 600_000, 601_000].map((limitMs) =>
+            router[direction](position, limitMs),
+          );
           expect(inside(a, b) && inside(b, c), `seed ${seed}`).toBe(true);
         }
       }
