@@ -76,7 +76,9 @@ function spaced(order: Junction[], count: number, apartM: number, others: Juncti
   const chosen: Junction[] = [];
   for (const junction of order) {
     if (chosen.length === count) break;
-    const near = [...chosen, ...others].some((other) => distanceM(junction, other) < apartM || other.name === junction.name);
+    const near = [...chosen, ...others].some(
+      (other) => distanceM(junction, other) < apartM || other.name === junction.name,
+    );
     if (!near) chosen.push(junction);
   }
   if (chosen.length < count) throw new Error(`only ${chosen.length} of ${count} places found`);
@@ -172,7 +174,9 @@ function streetLines(): StreetLine[] {
   };
   return lines
     .filter((line) => line.lengthM >= 300 && middle(line) < 5000)
-    .sort((a, b) => b.lengthM / (800 + middle(b)) - a.lengthM / (800 + middle(a)) || (a.name < b.name ? -1 : 1))
+    .sort(
+      (a, b) => b.lengthM / (800 + middle(b)) - a.lengthM / (800 + middle(a)) || (a.name < b.name ? -1 : 1),
+    )
     .slice(0, 78);
 }
 
@@ -252,7 +256,8 @@ write(
 
 /** Calls by hour of day, relative to the mean: quiet before dawn, busiest in the evening; nights of Friday and Saturday are half as busy again. */
 const HOUR_OF_DAY = [
-  0.7, 0.5, 0.4, 0.3, 0.3, 0.4, 0.6, 0.9, 1.1, 1.1, 1.1, 1.2, 1.2, 1.2, 1.3, 1.4, 1.5, 1.5, 1.5, 1.4, 1.3, 1.2, 1.0, 0.9,
+  0.7, 0.5, 0.4, 0.3, 0.3, 0.4, 0.6, 0.9, 1.1, 1.1, 1.1, 1.2, 1.2, 1.2, 1.3, 1.4, 1.5, 1.5, 1.5, 1.4, 1.3,
+  1.2, 1.0, 0.9,
 ];
 const hourOfWeek = Array.from({ length: 168 }, (_, hour) => {
   const day = Math.floor(hour / 24);
@@ -260,7 +265,8 @@ const hourOfWeek = Array.from({ length: 168 }, (_, hour) => {
   const nightOut = (ofDay >= 21 && (day === 4 || day === 5)) || (ofDay < 4 && (day === 5 || day === 6));
   return HOUR_OF_DAY[ofDay] * (nightOut ? 1.5 : 1);
 });
-const rates = (callsPerDay: number): number[] => hourOfWeek.map((factor) => Math.round((callsPerDay / 24) * factor * 1e5) / 1e5);
+const rates = (callsPerDay: number): number[] =>
+  hourOfWeek.map((factor) => Math.round((callsPerDay / 24) * factor * 1e5) / 1e5);
 
 const source = (zone: string, callsPerDay: number): object => ({
   where: { type: 'zone', zone },
@@ -289,9 +295,30 @@ const scenario = {
   demand: {
     type: 'poisson',
     categories: [
-      { id: 'crime', name: 'Crime in progress', priority: 1, share: 11, siren: true, onSceneS: { type: 'lognormal', mean: 2400, cv: 0.9 } },
-      { id: 'order', name: 'Public order', priority: 2, share: 26, siren: true, onSceneS: { type: 'lognormal', mean: 1500, cv: 0.8 } },
-      { id: 'traffic', name: 'Traffic and help', priority: 3, share: 63, siren: false, onSceneS: { type: 'lognormal', mean: 1500, cv: 0.8 } },
+      {
+        id: 'crime',
+        name: 'Crime in progress',
+        priority: 1,
+        share: 11,
+        siren: true,
+        onSceneS: { type: 'lognormal', mean: 2400, cv: 0.9 },
+      },
+      {
+        id: 'order',
+        name: 'Public order',
+        priority: 2,
+        share: 26,
+        siren: true,
+        onSceneS: { type: 'lognormal', mean: 1500, cv: 0.8 },
+      },
+      {
+        id: 'traffic',
+        name: 'Traffic and help',
+        priority: 3,
+        share: 63,
+        siren: false,
+        onSceneS: { type: 'lognormal', mean: 1500, cv: 0.8 },
+      },
     ],
     sources: [
       ...core.map((_, i) => source(`core-${twoDigits(i)}`, 4)),
@@ -306,4 +333,7 @@ const scenario = {
   placement: { type: 'mclp' },
   run: { start: '2026-03-02T08:00', durationS: 86400, replications: 20, seed: 135 },
 };
-writeFileSync(`${import.meta.dirname}/scenario.json`, `${JSON.stringify(scenario, null, 2).replace(/\[\s+([-\d.,\s]+?)\s+\]/g, (_, list: string) => `[${list.replace(/\s+/g, ' ')}]`)}\n`);
+writeFileSync(
+  `${import.meta.dirname}/scenario.json`,
+  `${JSON.stringify(scenario, null, 2).replace(/\[\s+([-\d.,\s]+?)\s+\]/g, (_, list: string) => `[${list.replace(/\s+/g, ' ')}]`)}\n`,
+);
