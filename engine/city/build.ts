@@ -2,7 +2,7 @@
 import { InputError, type InputProblem } from '../errors.ts';
 import type { RoadGraph, RoadPosition } from '../graph/road-graph.ts';
 import { buildMetric, findProfile } from '../routing/profiles.ts';
-import type { LonLat, Scenario } from '../scenario/scenario.ts';
+import type { LonLat, Origin, Scenario } from '../scenario/scenario.ts';
 import { createSnapper, type Snapper } from '../spatial/snap.ts';
 import { NONE } from '../units.ts';
 import type {
@@ -29,12 +29,11 @@ export async function buildCity(scenario: Scenario, graph: RoadGraph): Promise<C
   const snapper = createSnapper(graph);
   const territory = buildTerritory(graph, snapper.index, scenario.zones);
 
-  const snap = (place: LonLat, path: string, what: string): SnappedPlace => {
+  const snap = (place: LonLat, origin: Origin, what: string): SnappedPlace => {
     const found = snapper.snap(place.lon, place.lat, scenario.snapLimitM);
     if (found === null) {
       problems.push({
-        file: scenario.fileName,
-        place: path,
+        ...origin,
         message: farFromRoad(snapper, place, what, scenario.snapLimitM),
       });
       return { position: NOWHERE, snapDistanceM: Infinity };
@@ -50,16 +49,16 @@ export async function buildCity(scenario: Scenario, graph: RoadGraph): Promise<C
       const message =
         `zone "${zone.id}" holds no drivable road of ${graph.source.name} that an earlier zone does not hold; ` +
         'leave it out (where zones come from a file, "only" names the ones to take)';
-      problems.push({ file: scenario.fileName, place: `/zones/${z}`, message });
+      problems.push({ ...zone.origin, message });
     }
     return { id: zone.id, name: zone.name, class: zone.class, stretches, lengthMm };
   });
   report.warnings.push(...(await crossedZones(scenario)));
 
-  const points: PointOnRoads[] = scenario.points.map((point, p) => ({
+  const points: PointOnRoads[] = scenario.points.map((point) => ({
     id: point.id,
     name: point.name,
-    ...snap(point.place, `/mustReachPoints/${p}/lonLat`, `must-reach point "${point.id}"`),
+    ...snap(point.place, point.origin, `must-reach point "${point.id}"`),
     zone: territory.zoneOfPlace(point.place),
     visitsPerShift: point.visitsPerShift,
     dwellMs: point.dwellMs,
@@ -84,10 +83,10 @@ export async function buildCity(scenario: Scenario, graph: RoadGraph): Promise<C
     }
   }
 
-  const posts: PostOnRoads[] = scenario.posts.map((post, p) => ({
+  const posts: PostOnRoads[] = scenario.posts.map((post) => ({
     id: post.id,
     name: post.name,
-    ...snap(post.place, `/posts/${p}/lonLat`, `post "${post.id}"`),
+    ...snap(post.place, post.origin, `post "${post.id}"`),
   }));
 
   const units: UnitOnRoads[] = scenario.units.map((unit) => ({

@@ -64,20 +64,24 @@ export async function resolvePlaces(resolving: Resolving): Promise<Places> {
   );
 
   return {
-    zones: zones?.map(({ item: { id, name = id, class: zoneClass, polygons } }) => ({
+    zones: zones?.map(({ item: { id, name = id, class: zoneClass, polygons }, file, place }) => ({
       id,
       name,
       class: zoneClass,
       polygons: polygons.map((rings) => rings.map((ring) => ring.map(toLonLat))),
+      origin: { file, place: place([]) },
     })),
-    points: points?.map(({ item: { id, name = id, lonLat, visitsPerShift, dwellS, longestGapS } }) => ({
-      id,
-      name,
-      place: toLonLat(lonLat),
-      visitsPerShift,
-      dwellMs: secondsToMs(dwellS),
-      longestGapMs: longestGapS === undefined ? null : secondsToMs(longestGapS),
-    })),
+    points: points?.map(
+      ({ item: { id, name = id, lonLat, visitsPerShift, dwellS, longestGapS }, file, place }) => ({
+        id,
+        name,
+        place: toLonLat(lonLat),
+        origin: { file, place: place(['lonLat']) },
+        visitsPerShift,
+        dwellMs: secondsToMs(dwellS),
+        longestGapMs: longestGapS === undefined ? null : secondsToMs(longestGapS),
+      }),
+    ),
     lines: lines?.map(({ item: { id, name = id, coordinates, passesPerShift, direction } }) => ({
       id,
       name,
@@ -85,7 +89,12 @@ export async function resolvePlaces(resolving: Resolving): Promise<Places> {
       passesPerShift,
       direction,
     })),
-    posts: posts?.map(({ item: { id, name = id, lonLat } }) => ({ id, name, place: toLonLat(lonLat) })),
+    posts: posts?.map(({ item: { id, name = id, lonLat }, file, place }) => ({
+      id,
+      name,
+      place: toLonLat(lonLat),
+      origin: { file, place: place(['lonLat']) },
+    })),
   };
 }
 

@@ -110,7 +110,15 @@ export async function loadScenario(
       bytes: source.packedBytes ?? source.bytes.length,
     })),
   };
-  return { ...scenario, warnings: [...warnings, ...unselectedClasses(scenario), ...unusualValues(scenario)] };
+  return {
+    ...scenario,
+    warnings: [
+      ...warnings,
+      ...unselectedClasses(scenario),
+      ...unknownSelections(scenario, known.standards),
+      ...unusualValues(scenario),
+    ],
+  };
 }
 
 /** Presets by name, standards from files, standards in place. */
@@ -195,6 +203,31 @@ function resolveStart(resolving: Resolving): RunStart | undefined {
   if (typeof start !== 'string') return start;
   resolving.refuse(['run', 'start'], `"${json.run.start}" has ${start}`);
   return undefined;
+}
+
+/** A category or priority that the demand does not know selects nothing: a slip in a standard of one's own. */
+function unknownSelections(
+  { demand, standards }: Omit<Scenario, 'warnings'>,
+  presets: KnownNames['standards'],
+): string[] {
+  const known = {
+    category: demand.categories.map(({ id }) => id),
+    priority: [...new Set(demand.categories.map(({ priority }) => priority))],
+  };
+  return standards
+    .filter(({ id }) => !Object.hasOwn(presets, id))
+    .flatMap(({ id, clauses }) =>
+      clauses.flatMap((clause) =>
+        (['category', 'priority'] as const).flatMap((key) =>
+          (clause.selector[key] ?? [])
+            .filter((name) => !(known[key] as (string | number)[]).includes(name))
+            .map(
+              (name) =>
+                `clause "${clause.id}" of the standard "${id}" selects ${key} ${JSON.stringify(name)}, which no call has`,
+            ),
+        ),
+      ),
+    );
 }
 
 /** Calls in zones of a class that no clause selects are scored by none: worth saying, since a typo looks the same. */

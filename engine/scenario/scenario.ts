@@ -5,6 +5,12 @@
 import type { Ms } from '../units.ts';
 import type { FileRef, StandardJson } from './schema.ts';
 
+/** Where a place was written, for messages: the file and the place in it. */
+export interface Origin {
+  file: string;
+  place: string;
+}
+
 export interface LonLat {
   lon: number;
   lat: number;
@@ -19,11 +25,12 @@ export interface Scenario {
   bytes: Uint8Array;
   roads: { file: SourceFile; format: string | undefined; pedestrianStreets: boolean };
   /** Each polygon is its outer ring, then its holes; every ring ends where it starts. The zone is all of them together. */
-  zones: { id: string; name: string; class: string; polygons: LonLat[][][] }[];
+  zones: { id: string; name: string; class: string; polygons: LonLat[][][]; origin: Origin }[];
   points: {
     id: string;
     name: string;
     place: LonLat;
+    origin: Origin;
     visitsPerShift: number;
     dwellMs: Ms;
     longestGapMs: Ms | null;
@@ -35,7 +42,7 @@ export interface Scenario {
     passesPerShift: number;
     direction: 'along' | 'both';
   }[];
-  posts: { id: string; name: string; place: LonLat }[];
+  posts: { id: string; name: string; place: LonLat; origin: Origin }[];
   shifts: { id: string; startMs: Ms; endMs: Ms }[];
   /** `count` already expanded. `post` is an index into posts or null. */
   units: { id: string; post: number | null; shifts: number[]; profile: string }[];

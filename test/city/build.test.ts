@@ -182,7 +182,13 @@ describe('what does not fit the roads is refused, all in one go', () => {
     const { city } = await smallCity(ROUND);
     const graph = moved(city.graph, 40, 30);
     const [lon, lat] = cell(4, 1);
-    const post = (id: string, place: { lon: number; lat: number }) => ({ id, name: id, place });
+    const origin = (where: string) => ({ file: 'places.geojson', place: where });
+    const post = (id: string, place: { lon: number; lat: number }) => ({
+      id,
+      name: id,
+      place,
+      origin: origin(`post ${id}`),
+    });
     const scenario: Scenario = {
       ...city.scenario,
       posts: [
@@ -196,6 +202,7 @@ describe('what does not fit the roads is refused, all in one go', () => {
           id: 'p',
           name: 'p',
           place: at(40 + lon, 30 + lat + 0.02),
+          origin: origin('point p'),
           visitsPerShift: 1,
           dwellMs: 0,
           longestGapMs: null,
@@ -204,12 +211,12 @@ describe('what does not fit the roads is refused, all in one go', () => {
     };
     const problems = await problemsOf(buildCity(scenario, graph));
     expect(problems.map(({ place }) => place)).toEqual([
-      '/mustReachPoints/0/lonLat',
-      '/posts/1/lonLat',
-      '/posts/2/lonLat',
-      '/posts/3/lonLat',
+      'point p',
+      'post far',
+      'post swapped',
+      'post elsewhere',
     ]);
-    expect(new Set(problems.map(({ file }) => file))).toEqual(new Set(['scenario.json']));
+    expect(new Set(problems.map(({ file }) => file))).toEqual(new Set(['places.geojson']));
     const messages = problems.map(({ message }) => message);
     expect(messages[0]).toMatch(/^must-reach point "p" at \[40\.\d+, 30\.\d+\] is 2224 m from/);
     expect(messages[1]).toMatch(/^post "far" at .* is 1112 m from .*; snapLimitM allows 200$/);

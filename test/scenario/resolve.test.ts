@@ -372,6 +372,16 @@ describe('warnings', () => {
       'no clause of the standard "zone-1-3-5" speaks of zones of class kye; their calls are not in it',
     ]);
   });
+
+  it("a category or priority in a standard of one's own that no call has", async () => {
+    const { warnings } = await load(
+      changed('/standards/2/clauses/0/selector', { category: ['no-such'], priority: [9] }),
+    );
+    expect(warnings).toEqual([
+      'clause "urgent" of the standard "ours" selects category "no-such", which no call has',
+      'clause "urgent" of the standard "ours" selects priority 9, which no call has',
+    ]);
+  });
 });
 
 describe('several mistakes', () => {
