@@ -2,6 +2,7 @@
 export * from './units.ts';
 export * from './errors.ts';
 export * from './limits.ts';
+export * from './version.ts';
 export * from './scenario/schema.ts';
 export * from './scenario/scenario.ts';
 export * from './import/road-extract.ts';

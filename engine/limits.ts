@@ -25,5 +25,3 @@ export const LIMITS = {
   /** Length of one OSM tag key or value; longer ones are counted and cut off from use. */
   tagLength: 1024,
 } as const;
-
-export type Limits = { readonly [K in keyof typeof LIMITS]: number };

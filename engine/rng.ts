@@ -3,7 +3,7 @@
  * which draws are made. So a policy, a worker or a resumed run cannot shift anybody else's randomness.
  *
  * The generator is Philox4x32-10 (Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011);
- * `test/rng.test.ts` holds the authors' known-answer vectors. `seedrandom` turns the scenario's seed into the key.
+ * `test/math.test.ts` holds the authors' known-answer vectors. `seedrandom` turns the scenario's seed into the key.
  */
 import seedrandom from 'seedrandom';
 import { log, exp } from './math.ts';

@@ -66,16 +66,6 @@ export function createLineMatcher(graph: RoadGraph, { index }: Snapper): LineMat
   };
 }
 
-/** Matches a single line; see `LineMatcher.match`. */
-export function matchLine(
-  graph: RoadGraph,
-  snapper: Snapper,
-  coordinates: readonly LonLat[],
-  options: LineMatchOptions,
-): MatchedLine {
-  return createLineMatcher(graph, snapper).match(coordinates, options);
-}
-
 /** For searches by length: the "time" of an arc is its length in millimetres. */
 function lengthMetric(graph: RoadGraph): Metric {
   return {

@@ -7,7 +7,8 @@
 import type { City, DemandSource } from '../city/city.ts';
 import { assert } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
-import { PURPOSE, randomKey, RandomStream } from '../rng.ts';
+import { PURPOSE, type Purpose, randomKey, RandomStream } from '../rng.ts';
+import type { DemandCategory } from '../scenario/scenario.ts';
 import { HOURS_PER_WEEK, MS_PER_HOUR } from '../units.ts';
 import { checkCallTable, type CallTable } from './demand.ts';
 
@@ -44,7 +45,7 @@ export function drawCalls(city: City, replication: number): CallTable {
     .forEach((source, s) => {
       for (let hour = firstHour; hour < endHour; hour++) {
         const entity = s * 65_536 + hour + HOUR_SHIFT;
-        const stream = (purpose: (typeof PURPOSE)[keyof typeof PURPOSE]): RandomStream =>
+        const stream = (purpose: Purpose): RandomStream =>
           new RandomStream(key, replication, purpose, entity);
         const hourOfWeek =
           (((run.start.hourOfWeek + hour) % HOURS_PER_WEEK) + HOURS_PER_WEEK) % HOURS_PER_WEEK;
@@ -117,10 +118,7 @@ function choosePlace(source: DemandSource, u: number): { segment: number; offset
   return { segment, offsetMm: fromMm + atMm - cumulativeMm[low], zone: source.stretchZone[low] };
 }
 
-function drawOnScene(
-  { type, meanS, cv }: { type: 'constant' | 'exponential' | 'lognormal'; meanS: number; cv: number },
-  stream: RandomStream,
-): number {
+function drawOnScene({ type, meanS, cv }: DemandCategory['onScene'], stream: RandomStream): number {
   const meanMs = meanS * 1000;
   const draw =
     type === 'constant' || meanMs === 0

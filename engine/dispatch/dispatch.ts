@@ -11,7 +11,7 @@ export interface Candidate {
 export interface DispatchView {
   readonly nowMs: Ms;
   readonly call: { readonly priority: number; readonly category: number; readonly waitedMs: Ms };
-  /** Available units, in order of unit. Position staleness, skills and rosters are already applied. */
+  /** Units on duty that no call holds, in order of unit. */
   readonly available: readonly UnitIx[];
   /**
    * The `count` nearest available units by drive time from where they are, nearest first, lowest unit on a tie; those

@@ -1,6 +1,5 @@
 /**
- * The columns of a road graph as data: what the file holds, what the hash covers and what is shared between workers
- * follow from this one list. Wide columns come first, so that every column is aligned when they are laid end to end.
+ * The columns of a road graph as data: what the file holds and what the hash covers follow from this one list. Wide columns come first, so that every column is aligned when they are laid end to end.
  */
 import type { RoadGraph } from './road-graph.ts';
 
@@ -107,14 +106,6 @@ export function packColumns(graph: Pick<RoadGraph, ColumnName>, target: Uint8Arr
     target.set(new Uint8Array(column.buffer, column.byteOffset, column.byteLength), offset);
     offset += column.byteLength;
   }
-}
-
-/** The same graph on one SharedArrayBuffer, so that posting it to a worker copies nothing but the names. */
-export function shareRoadGraph(graph: RoadGraph): RoadGraph {
-  const counts = graphCounts(graph);
-  const buffer = new SharedArrayBuffer(columnBytes(counts));
-  packColumns(graph, new Uint8Array(buffer), 0);
-  return { ...graph, ...viewColumns(buffer, 0, counts) };
 }
 
 export function graphCounts(graph: RoadGraph): GraphCounts {

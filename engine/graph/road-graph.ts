@@ -1,6 +1,6 @@
 /**
  * The road network as flat columns (CSR). Segments are the undirected pieces of ways between junctions; arcs are
- * their directed traversals. All columns are views on one buffer, so a graph is shared between workers at no cost.
+ * their directed traversals.
  */
 import { assert } from '../errors.ts';
 import { ROAD_CLASSES } from '../import/road-extract.ts';

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The command line: `patrol135 import | export | matrix | check | run | score | place | reach | view | schema`. */
 import { Command, CommanderError } from 'commander';
+import { ENGINE_VERSION } from '../version.ts';
 import type { AddCommand, Context } from './commands/command.ts';
 import { addCheck } from './commands/check.ts';
 import { addExport } from './commands/export.ts';
@@ -14,7 +15,6 @@ import { addScore } from './commands/score.ts';
 import { addView } from './commands/view.ts';
 import { listenForInterrupts } from './interrupt.ts';
 import { createOutput, EXIT, reportError, tolerateClosedPipes, UsageError } from './output.ts';
-import { packageVersion } from './version.ts';
 
 /** Every command, in the order of the help. To add one: a file in commands/ and a line here. */
 const COMMANDS: readonly AddCommand[] = [
@@ -57,7 +57,7 @@ function createProgram(context: Context): Command {
     .description(
       'Where to put patrol units, which routes they drive, and how often somebody arrives within 1, 3 and 5 minutes.',
     )
-    .version(packageVersion())
+    .version(ENGINE_VERSION)
     .exitOverride()
     .configureOutput({ outputError: () => undefined })
     .addHelpText(

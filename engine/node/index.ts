@@ -14,4 +14,3 @@ export {
 } from './pool.ts';
 export { openOutputFolder, type OutputFolder } from './output-folder.ts';
 export { writeFileWhole } from './files.ts';
-export { packageVersion } from './version.ts';

@@ -1,12 +1,12 @@
-/** Progress on stderr: a bar with done, total and time left on a terminal; a plain line at the start and end elsewhere. */
+/** Progress on stderr: a bar with done, total and time left on a terminal; a plain line at the start elsewhere. */
 import { SingleBar } from 'cli-progress';
 import type { Output } from './output.ts';
 
 export interface Progress {
   /** `done` of the total are done. */
   update(done: number): void;
-  /** Ends the display; `closing` replaces the line. */
-  stop(closing?: string): void;
+  /** Ends the display. */
+  stop(): void;
 }
 
 /** Starts to show the progress of `total` items of work called `what`, such as `replications`. */
@@ -14,12 +14,7 @@ export function startProgress(output: Output, what: string, total: number): Prog
   if (output.quiet) return { update: () => undefined, stop: () => undefined };
   if (!process.stderr.isTTY) {
     output.note(`${what}: ${total} to do`);
-    return {
-      update: () => undefined,
-      stop: (closing) => {
-        if (closing !== undefined) output.note(closing);
-      },
-    };
+    return { update: () => undefined, stop: () => undefined };
   }
   const bar = new SingleBar({
     format: `${what} [{bar}] {value}/{total}, {eta_formatted} left`,
@@ -37,10 +32,7 @@ export function startProgress(output: Output, what: string, total: number): Prog
   bar.start(total, 0);
   return {
     update: (done) => bar.update(done),
-    stop: (closing) => {
-      bar.stop();
-      if (closing !== undefined) output.note(closing);
-    },
+    stop: () => bar.stop(),
   };
 }
 

@@ -27,13 +27,6 @@ export function askedTasks(problem: PatrolProblem): AskedTask[] {
   return asked;
 }
 
-/** One word for a task, equal for equal tasks: `visit 3`, `pass 7 along`. For keys and messages. */
-export function taskKey(task: PatrolTask): string {
-  return task.kind === 'visit'
-    ? `visit ${task.point}`
-    : `pass ${task.line} ${task.against ? 'against' : 'along'}`;
-}
-
 /** A plan that holds nothing, with every asked task of every shift listed under its cause. */
 export function emptyPlan(
   policy: string,

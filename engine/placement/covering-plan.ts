@@ -3,7 +3,7 @@ import { coveredUnits, openSites, type CoveringCore } from './covering-core.ts';
 import type { PlacementPlan, PlacementProblem } from './placement.ts';
 
 /** Weight of the atoms that the open sites cover, added in the order of the atoms. */
-export function coveredWeight(
+function coveredWeight(
   { covers, weights }: Pick<PlacementProblem, 'covers' | 'weights'>,
   open: readonly number[],
 ): number {

@@ -31,7 +31,7 @@ export function greedySites(core: CoveringCore, count: number): number[] {
 }
 
 /** Units that each candidate would add to what is covered. */
-export function marginalGains(core: CoveringCore, covered: Uint8Array): Float64Array {
+function marginalGains(core: CoveringCore, covered: Uint8Array): Float64Array {
   const gain = new Float64Array(core.nCandidates);
   for (let c = 0; c < core.nCandidates; c++) {
     for (let i = core.first[c]; i < core.first[c + 1]; i++) {

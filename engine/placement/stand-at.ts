@@ -3,6 +3,7 @@ import type { City, UnitOnRoads } from '../city/city.ts';
 import type { RoadPosition } from '../graph/road-graph.ts';
 import { MS_PER_DAY, NONE, type Ms } from '../units.ts';
 import { placeKey } from './candidates.ts';
+import { listNames } from './placement.ts';
 
 type Shifts = City['scenario']['shifts'];
 
@@ -52,7 +53,7 @@ export function standAt(
   if (empty.length === 0) return { ...city, units };
   const warning =
     `${empty.length} of ${open.length} open sites are held by no unit, and what only they cover is not covered: ` +
-    empty.slice(0, 10).join(', ');
+    listNames(empty);
   return { ...city, units, report: { ...report, warnings: [...report.warnings, warning] } };
 }
 

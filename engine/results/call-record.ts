@@ -13,15 +13,7 @@ import { NONE, type Ms } from '../units.ts';
 export const NOT_YET = Infinity;
 
 /** The time line of a call, in order. */
-export const CALL_EVENTS = [
-  'occurred',
-  'received',
-  'ready',
-  'dispatched',
-  'enRoute',
-  'arrived',
-  'cleared',
-] as const;
+const CALL_EVENTS = ['occurred', 'received', 'ready', 'dispatched', 'enRoute', 'arrived', 'cleared'] as const;
 export type CallEvent = (typeof CALL_EVENTS)[number];
 
 /** Rows of the log that are events of a call's time line. */

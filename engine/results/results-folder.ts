@@ -10,7 +10,7 @@
  *   routes.parquet       every drive of the log, one row for each segment driven
  *   roads.parquet        shape of the network, one row for each shape point
  *   city.geojson         zones, points, lines, posts as placed on the roads (properties: kind, id, name, class…)
- *   patrol.json          the patrol plan, the match of each line, planned and missed quotas
+ *   patrol.json          the patrol plan, what it leaves out, the match of each line
  *   placement.json       only when the scenario asks for placement
  *   import-report.json   what the importer read, dropped and repaired
  *   scenario.json        the scenario as given
@@ -34,7 +34,7 @@ export const RESULT_FILES = {
 
 /**
  * events.parquet. Indices as in memory, null for none; ids as in the scenario, so that the table stands alone.
- * The call columns (category … onSceneS) are filled on callOccurred rows only.
+ * The call columns (category … onSceneMs) are filled on callOccurred rows only.
  */
 export const EVENT_COLUMNS = [
   { name: 'replication', type: 'INT32' }, // from 1

@@ -53,7 +53,7 @@ function* pieces(
 }
 
 /** 1e-7 degrees as degrees with exactly seven decimals: the same integer comes back when it is read. */
-export function degreesText(e7: number): string {
+function degreesText(e7: number): string {
   const size = Math.abs(e7);
   const whole = Math.floor(size / 1e7);
   return `${e7 < 0 ? '-' : ''}${whole}.${String(size - whole * 1e7).padStart(7, '0')}`;

@@ -9,13 +9,13 @@ import { alongArcMm } from './metric.ts';
 import { entriesOf, exitsOf, nodeOfPosition, timeIntoArcMs } from './position-ends.ts';
 
 /** Farthest point (mm along the arc) that is at most `timeMs` into it: the largest x with floor(time * x / length) <= timeMs. */
-export function farthestWithinMm(arcTimeMs: Ms, lengthMm: number, timeMs: Ms): number {
+function farthestWithinMm(arcTimeMs: Ms, lengthMm: number, timeMs: Ms): number {
   if (timeMs >= arcTimeMs) return lengthMm;
   return Math.ceil(((timeMs + 1) * lengthMm) / arcTimeMs) - 1;
 }
 
 /** Nearest point (mm along the arc) that is at least `timeMs` into it: the smallest x with floor(time * x / length) >= timeMs. */
-export function firstBeyondMm(arcTimeMs: Ms, lengthMm: number, timeMs: Ms): number {
+function firstBeyondMm(arcTimeMs: Ms, lengthMm: number, timeMs: Ms): number {
   if (timeMs <= 0) return 0;
   return Math.ceil((timeMs * lengthMm) / arcTimeMs);
 }

@@ -1,5 +1,5 @@
 /** Local dates by own arithmetic: the proleptic Gregorian calendar, no time zone, no daylight saving. */
-import { MS_PER_DAY, MS_PER_HOUR } from '../units.ts';
+import { MS_PER_HOUR } from '../units.ts';
 import type { RunStart } from './scenario.ts';
 
 const DAYS_BEFORE_MONTH = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
@@ -38,6 +38,3 @@ export function parseRunStart(text: string): RunStart | string {
     msIntoDay: hour * MS_PER_HOUR + msIntoHour,
   };
 }
-
-/** Days of a duration, for people: `1.5 days`. */
-export const inDays = (ms: number): string => `${Math.round((ms / MS_PER_DAY) * 10) / 10} days`;

@@ -20,6 +20,3 @@ export const standardJsonSchema = (): JsonSchema => ({
   ...jsonSchemaOf(standardSchema),
   title: 'patrol135 response standard, version 1',
 });
-
-/** The scenario's as text, two spaces deep, with a line feed at the end. */
-export const scenarioJsonSchemaText = (): string => `${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`;

@@ -59,7 +59,7 @@ export function checkedStandard(
 }
 
 /** What the schema alone cannot say: keys that need each other, and names used twice. */
-export function checkClauses(
+function checkClauses(
   standard: StandardJson,
   refuse: (path: readonly PropertyKey[], message: string) => void,
 ): void {

@@ -35,10 +35,6 @@ export class EventQueue {
   private readonly events: { timeMs: Ms; kind: number; entity: number; epoch: number; order: number }[] = [];
   private nInserted = 0;
 
-  get size(): number {
-    return this.events.length;
-  }
-
   push(timeMs: Ms, kind: SimEventKind, entity: number, epoch = 0): void {
     const { events } = this;
     const event = { timeMs, kind: SIM_EVENTS.indexOf(kind), entity, epoch, order: this.nInserted++ };

@@ -193,7 +193,7 @@ export function settleAt(sim: Simulation, u: number, here: RoadPosition): void {
 }
 
 /** The duty a unit has in a shift, or null. */
-export const dutyOf = (sim: Simulation, u: number, shift: number) =>
+const dutyOf = (sim: Simulation, u: number, shift: number) =>
   sim.plan.duties.find((duty) => duty.unit === u && duty.shift === shift) ?? null;
 
 /** Makes a unit's patrol start afresh at the start of a shift; rounds that were due before now are skipped. */

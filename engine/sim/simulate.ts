@@ -61,7 +61,6 @@ export function simulate(
     calls,
     plan,
     policy,
-    startMs,
     endMs,
     units: city.units.map(({ home }) => offDutyUnit(home)),
     callStates: [],

@@ -66,7 +66,6 @@ export interface Simulation {
   readonly calls: CallTable;
   readonly plan: PatrolPlan;
   readonly policy: DispatchPolicy;
-  readonly startMs: Ms;
   readonly endMs: Ms;
   readonly units: UnitState[];
   /** By call; grows as calls occur. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LineStep } from '../../engine/city/city.ts';
 import { arcOfStep, joinDrive } from '../../engine/city/line-drive.ts';
-import { createLineMatcher, matchLine, type MatchedLine } from '../../engine/city/match-line.ts';
+import { createLineMatcher, type MatchedLine } from '../../engine/city/match-line.ts';
 import { buildRoadGraph } from '../../engine/graph/build.ts';
 import { pointOfPosition } from '../../engine/graph/road-graph.ts';
 import { M_PER_LAT_E7 } from '../../engine/geo.ts';
@@ -51,7 +51,7 @@ const match = (
   direction: 'along' | 'both' = 'along',
   limitM = 60,
 ): MatchedLine => {
-  const matched = matchLine(town.graph, createSnapper(town.graph), line, { limitM, direction });
+  const matched = createLineMatcher(town.graph, createSnapper(town.graph)).match(line, { limitM, direction });
   expectLegal(town, matched.along);
   expectLegal(town, matched.against);
   return matched;
@@ -67,7 +67,7 @@ const BLOCKS = `
   I--J--K--L
 `;
 
-describe('matchLine', () => {
+describe('the match of a line', () => {
   it('gives exactly the streets a line was drawn along', async () => {
     const town = await map(BLOCKS);
     const { along, against, match: report } = match(town, lineOf(town, 'AEFGCD'), 'both');

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { buildRoadGraph } from '../../engine/graph/build.ts';
 import { largestStrongPart, strongParts } from '../../engine/graph/components.ts';
 import { checkRoadGraph, pointOfPosition } from '../../engine/graph/road-graph.ts';
-import { shareRoadGraph } from '../../engine/graph/columns.ts';
+import { inSharedMemory } from '../../engine/shared-memory.ts';
 import { map } from '../support/ascii-map.ts';
 import { randomExtract, randomGraph } from '../support/random-city.ts';
 
@@ -64,7 +64,7 @@ describe('building the road graph', () => {
     for (let seed = 1; seed <= 80; seed++) {
       const graph = await randomGraph(seed);
       checkRoadGraph(graph);
-      const shared = shareRoadGraph(graph);
+      const shared = inSharedMemory(graph);
       checkRoadGraph(shared);
       expect(shared.head.buffer).toBeInstanceOf(SharedArrayBuffer);
       expect([...shared.head]).toEqual([...graph.head]);

@@ -91,7 +91,7 @@ const ONEWAY_CLASSES: ReadonlySet<string> = new Set(['motorway', 'motorway_link'
 const ONEWAY_JUNCTIONS: ReadonlySet<string> = new Set(['roundabout', 'circular']);
 
 /** Largest speed a column of one byte holds. */
-export const MAX_SPEED_CAP_KPH = 255;
+const MAX_SPEED_CAP_KPH = 255;
 
 export type DropReason = 'areas' | 'waysNotRoads' | 'waysNotForCars' | 'waysClosedToCars' | 'waysReversible';
 export type RepairReason =
