@@ -46,9 +46,7 @@ export async function buildCity(scenario: Scenario, graph: RoadGraph): Promise<C
     const stretches = territory.stretchesOfZone[z];
     const lengthMm = stretches.reduce((sum, s) => sum + s.toMm - s.fromMm, 0);
     if (lengthMm === 0) {
-      const message =
-        `zone "${zone.id}" holds no drivable road of ${graph.source.name} that an earlier zone does not hold; ` +
-        'leave it out (where zones come from a file, "only" names the ones to take)';
+      const message = zoneWithoutRoad(snapper, zone, graph.source.name, z === 0);
       problems.push({ ...zone.origin, message });
     }
     return { id: zone.id, name: zone.name, class: zone.class, stretches, lengthMm };
@@ -133,8 +131,27 @@ export async function buildCity(scenario: Scenario, graph: RoadGraph): Promise<C
 /** Stands for a position not known yet. */
 export const NOWHERE: RoadPosition = { segment: NONE, offsetMm: 0 };
 
+/** How far a place is looked for from the roads to say how wrong it lies. */
+const LOOK_M = 50_000;
+
+function zoneWithoutRoad(snapper: Snapper, zone: Zone, roads: string, first: boolean): string {
+  const { lon, lat } = zone.polygons[0][0][0];
+  const none = `zone "${zone.id}" holds no drivable road of ${roads}`;
+  const far = snapper.snap(lon, lat, LOOK_M) === null;
+  if (far && Math.abs(lon) <= 90 && snapper.snap(lat, lon, LOOK_M) !== null) {
+    return (
+      `${none}: its corner [${lon}, ${lat}] is more than 50 km from any, but [${lat}, ${lon}] is not; ` +
+      'are longitude and latitude swapped? Places are [longitude, latitude]'
+    );
+  }
+  return (
+    `${none}${first ? '' : ' that an earlier zone does not hold'}; ` +
+    'leave it out (where zones come from a file, "only" names the ones to take)'
+  );
+}
+
 function farFromRoad(snapper: Snapper, place: LonLat, what: string, limitM: number): string {
-  const near = snapper.snap(place.lon, place.lat, 50_000);
+  const near = snapper.snap(place.lon, place.lat, LOOK_M);
   const distance = near === null ? 'more than 50 km' : `${Math.round(near.distanceM)} m`;
   const swapped = near === null && snapper.snap(place.lat, place.lon, limitM) !== null;
   return (

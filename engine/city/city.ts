@@ -2,7 +2,7 @@
  * The scenario on its roads: every zone, point, line, post and unit stands on the network. Immutable; all later
  * stages read it. Indices are positions in these lists, which keep the order of the scenario.
  */
-import type { EdgeInterval, RoadGraph, RoadPosition } from '../graph/road-graph.ts';
+import type { DriveStep, EdgeInterval, RoadGraph, RoadPosition } from '../graph/road-graph.ts';
 import type { Metric } from '../routing/metric.ts';
 import type { DemandCategory, Scenario } from '../scenario/scenario.ts';
 import type { Ms } from '../units.ts';
@@ -49,22 +49,15 @@ export interface PointOnRoads extends SnappedPlace {
   longestGapMs: Ms | null;
 }
 
-/** A drive along one segment; backward when fromMm > toMm. */
-export interface LineStep {
-  segment: number;
-  fromMm: number;
-  toMm: number;
-}
-
 export interface LineOnRoads {
   id: string;
   name: string;
   passesPerShift: number;
   direction: 'along' | 'both';
   /** Steps along the line, joined end to end; empty when it could not be matched. */
-  along: LineStep[];
+  along: DriveStep[];
   /** Steps against the line; empty unless its direction is `both` and the streets are open that way. */
-  against: LineStep[];
+  against: DriveStep[];
   match: LineMatch;
 }
 
@@ -111,6 +104,10 @@ export interface DemandSource {
   callsPerHour: number[];
   categoryShares: number[];
 }
+
+/** Calls an hour of a source, averaged over the week. */
+export const meanCallsPerHour = ({ callsPerHour }: Pick<DemandSource, 'callsPerHour'>): number =>
+  callsPerHour.reduce((sum, rate) => sum + rate, 0) / callsPerHour.length;
 
 export interface CityReport {
   /** Warnings for people, in the order found. */

@@ -7,14 +7,18 @@
  */
 import { assert } from '../errors.ts';
 import { haversineM, mPerLonE7, M_PER_LAT_E7 } from '../geo.ts';
-import type { RoadGraph, RoadPosition } from '../graph/road-graph.ts';
-import { nodeOfPosition } from '../routing/position-ends.ts';
+import {
+  arcOfStep,
+  nodeOfPosition,
+  type DriveStep,
+  type RoadGraph,
+  type RoadPosition,
+} from '../graph/road-graph.ts';
 import type { Router } from '../routing/router.ts';
 import type { LonLat } from '../scenario/scenario.ts';
 import type { SegmentIndex } from '../spatial/segment-index.ts';
 import { fromE7, NONE, toE7, UNREACHED_MS } from '../units.ts';
-import type { LineStep } from './city.ts';
-import { arcOfStep, distanceToStepM, joinDrive, nearPoints, streetName } from './line-drive.ts';
+import { distanceToStepM, joinDrive, nearPoints, streetName } from './line-drive.ts';
 
 /** Spread of a drawn line about its road (sigma of eq. 1) and of its length about the drive's (beta of eq. 2). */
 const SIGMA_M = 10;
@@ -69,7 +73,7 @@ export class LineAlignment {
     this.lengthM = atM;
   }
 
-  match(limitM: number): { steps: LineStep[]; problem: string } {
+  match(limitM: number): { steps: DriveStep[]; problem: string } {
     const far = this.farVertex(limitM);
     if (far !== '') return { steps: [], problem: far };
     const samples: Sample[] = [];
@@ -95,9 +99,9 @@ export class LineAlignment {
   }
 
   /** Largest distance from a given vertex to the drive; 0 for no drive. */
-  farthestM(steps: readonly LineStep[], limitM: number): number {
+  farthestM(steps: readonly DriveStep[], limitM: number): number {
     if (steps.length === 0) return 0;
-    const stepsOf = new Map<number, LineStep[]>();
+    const stepsOf = new Map<number, DriveStep[]>();
     for (const step of steps) {
       const list = stepsOf.get(step.segment);
       if (list === undefined) stepsOf.set(step.segment, [step]);
@@ -214,7 +218,7 @@ export class LineAlignment {
   }
 
   /** The drive through the cheapest candidate of the last column and those before it. */
-  private drive(columns: readonly Candidate[][]): LineStep[] {
+  private drive(columns: readonly Candidate[][]): DriveStep[] {
     const chain: RoadPosition[] = [];
     const lastColumn = columns[columns.length - 1];
     let at = 0;
@@ -226,7 +230,7 @@ export class LineAlignment {
       at = columns[k][at].before;
     }
     chain.reverse();
-    const parts: LineStep[][] = [];
+    const parts: DriveStep[][] = [];
     for (let k = 1; k < chain.length; k++) {
       const route = this.router.route(chain[k - 1], chain[k]);
       assert(route !== null, 'two matched places have no drive between them');

@@ -1,15 +1,10 @@
 /** Drives as lists of steps along segments: joined, cleaned, turned round, measured against places. */
 import { mPerLonE7, M_PER_LAT_E7, projectOrigin, type PlanarProjection } from '../geo.ts';
-import type { RoadGraph } from '../graph/road-graph.ts';
+import { arcOfStep, type DriveStep, type RoadGraph } from '../graph/road-graph.ts';
 import { NONE } from '../units.ts';
-import type { LineStep } from './city.ts';
-
-/** The arc that a step drives on; NONE where the street is closed that way. */
-export const arcOfStep = (graph: RoadGraph, { segment, fromMm, toMm }: LineStep): number =>
-  toMm > fromMm ? graph.segmentForwardArc[segment] : graph.segmentBackwardArc[segment];
 
 /** Length of a drive in millimetres. */
-export const driveMm = (steps: readonly LineStep[]): number =>
+export const driveMm = (steps: readonly DriveStep[]): number =>
   steps.reduce((sum, { fromMm, toMm }) => sum + Math.abs(toMm - fromMm), 0);
 
 /**
@@ -17,8 +12,8 @@ export const driveMm = (steps: readonly LineStep[]): number =>
  * and every turn on the spot whose way there and back is at most `spikeMm` deep cut off (places that a drawn line
  * oversteps at a corner; deeper ones are meant, such as a dead end).
  */
-export function joinDrive(parts: readonly (readonly LineStep[])[], spikeMm: number): LineStep[] {
-  const drive: LineStep[] = [];
+export function joinDrive(parts: readonly (readonly DriveStep[])[], spikeMm: number): DriveStep[] {
+  const drive: DriveStep[] = [];
   for (const part of parts) for (const step of part) append(drive, step);
   for (let i = 0; i + 1 < drive.length;) {
     const depthMm = turnDepthMm(drive, i);
@@ -32,7 +27,7 @@ export function joinDrive(parts: readonly (readonly LineStep[])[], spikeMm: numb
   return drive;
 }
 
-function append(drive: LineStep[], { segment, fromMm, toMm }: LineStep): void {
+function append(drive: DriveStep[], { segment, fromMm, toMm }: DriveStep): void {
   if (fromMm === toMm) return;
   const last = drive.at(-1);
   if (last !== undefined && last.segment === segment && last.toMm === fromMm) {
@@ -45,7 +40,7 @@ function append(drive: LineStep[], { segment, fromMm, toMm }: LineStep): void {
 }
 
 /** How far the drive goes back over its own way after step i; 0 where it does not turn on the spot. */
-function turnDepthMm(drive: readonly LineStep[], i: number): number {
+function turnDepthMm(drive: readonly DriveStep[], i: number): number {
   let depthMm = 0;
   for (let j = i, k = i + 1; j >= 0 && k < drive.length; j--, k++) {
     const there = drive[j];
@@ -61,7 +56,7 @@ function turnDepthMm(drive: readonly LineStep[], i: number): number {
 }
 
 /** Cuts the turn after step i by its innermost pair of steps, and joins what is left. */
-function cutTurn(drive: LineStep[], i: number): void {
+function cutTurn(drive: DriveStep[], i: number): void {
   const there = drive[i];
   const back = drive[i + 1];
   const left = { segment: there.segment, fromMm: there.fromMm, toMm: back.toMm };
@@ -73,9 +68,9 @@ function cutTurn(drive: LineStep[], i: number): void {
 /** The same way driven from its end to its start, or the first street that is closed that way. */
 export function reverseDrive(
   graph: RoadGraph,
-  steps: readonly LineStep[],
-): { steps: LineStep[] } | { closedSegment: number } {
-  const reversed: LineStep[] = [];
+  steps: readonly DriveStep[],
+): { steps: DriveStep[] } | { closedSegment: number } {
+  const reversed: DriveStep[] = [];
   for (let i = steps.length - 1; i >= 0; i--) {
     const { segment, fromMm, toMm } = steps[i];
     const step = { segment, fromMm: toMm, toMm: fromMm };
@@ -120,7 +115,7 @@ export function nearPoints(
 /** Distance in metres from a place to the driven stretch of one segment. */
 export function distanceToStepM(
   graph: RoadGraph,
-  { segment, fromMm, toMm }: LineStep,
+  { segment, fromMm, toMm }: DriveStep,
   lonE7: number,
   latE7: number,
 ): number {

@@ -1,11 +1,11 @@
 /** Must-patrol lines onto roads: the drive along a drawn line, and the way back. */
-import type { RoadGraph } from '../graph/road-graph.ts';
+import type { DriveStep, RoadGraph } from '../graph/road-graph.ts';
 import { createRouter } from '../routing/dijkstra-router.ts';
 import type { Metric } from '../routing/metric.ts';
 import type { LonLat } from '../scenario/scenario.ts';
 import type { Snapper } from '../spatial/snap.ts';
 import { UNREACHED_MS } from '../units.ts';
-import type { LineMatch, LineStep } from './city.ts';
+import type { LineMatch } from './city.ts';
 import { LineAlignment } from './line-alignment.ts';
 import { driveMm, reverseDrive, streetName } from './line-drive.ts';
 
@@ -17,9 +17,9 @@ export interface LineMatchOptions {
 }
 
 export interface MatchedLine {
-  along: LineStep[];
+  along: DriveStep[];
   /** Empty unless the direction is `both` and there is a way back. */
-  against: LineStep[];
+  against: DriveStep[];
   match: LineMatch;
 }
 

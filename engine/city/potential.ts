@@ -2,11 +2,17 @@
  * Potential coverage: the share of expected calls that a unit standing at home could reach within a time, were it free.
  * A graph question, exact to the millimetre of road; the simulation answers another one (achieved coverage).
  */
-import type { EdgeInterval, RoadGraph, RoadPosition } from '../graph/road-graph.ts';
+import {
+  endOfArcMm,
+  nodeOfPosition,
+  startOfArcMm,
+  type EdgeInterval,
+  type RoadGraph,
+  type RoadPosition,
+} from '../graph/road-graph.ts';
 import { createRouter } from '../routing/dijkstra-router.ts';
-import { nodeOfPosition } from '../routing/position-ends.ts';
 import { NONE, type Ms } from '../units.ts';
-import type { City } from './city.ts';
+import { meanCallsPerHour, type City } from './city.ts';
 
 export interface PotentialRow {
   /** Class of the zone, `none` outside every zone, null for all calls. */
@@ -42,9 +48,7 @@ export function potentialCoverage(city: City, thresholdsMs: readonly Ms[]): Pote
         (sum, share, c) => sum + (city.categories[c].siren === siren ? share : 0),
         0,
       );
-      const callsPerHour =
-        source.callsPerHour.reduce((sum, rate) => sum + rate, 0) / source.callsPerHour.length;
-      const rate = weights > 0 ? (callsPerHour * ofSiren) / weights : 0;
+      const rate = weights > 0 ? (meanCallsPerHour(source) * ofSiren) / weights : 0;
       if (rate === 0) continue;
       const lengthMm = source.cumulativeMm[source.stretches.length];
       source.stretches.forEach((stretch, i) => {
@@ -111,16 +115,13 @@ function isReached(graph: RoadGraph, reach: ReachBySegment, place: RoadPosition)
   if (holds(reach, place)) return true;
   const node = nodeOfPosition(graph, place);
   if (node === NONE) return false;
-  const { firstOut, firstIn, inArc, arcSegment, arcBackward, segmentLengthMm } = graph;
+  const { firstOut, firstIn, inArc, arcSegment } = graph;
   for (let arc = firstOut[node]; arc < firstOut[node + 1]; arc++) {
-    const segment = arcSegment[arc];
-    if (holds(reach, { segment, offsetMm: arcBackward[arc] === 1 ? segmentLengthMm[segment] : 0 }))
-      return true;
+    if (holds(reach, { segment: arcSegment[arc], offsetMm: startOfArcMm(graph, arc) })) return true;
   }
   for (let i = firstIn[node]; i < firstIn[node + 1]; i++) {
-    const segment = arcSegment[inArc[i]];
-    const offsetMm = arcBackward[inArc[i]] === 1 ? 0 : segmentLengthMm[segment];
-    if (holds(reach, { segment, offsetMm })) return true;
+    const arc = inArc[i];
+    if (holds(reach, { segment: arcSegment[arc], offsetMm: endOfArcMm(graph, arc) })) return true;
   }
   return false;
 }

@@ -87,10 +87,14 @@ export interface EdgeInterval {
 }
 
 /** A drive along one segment, from one offset to another; backward when fromMm > toMm. */
-export interface RouteStep {
+export interface DriveStep {
   segment: SegmentIx;
   fromMm: number;
   toMm: number;
+}
+
+/** A timed step of a route. */
+export interface RouteStep extends DriveStep {
   /** Time from the start of the route to the end of this step. */
   endMs: number;
 }
@@ -111,6 +115,30 @@ export function positionOfNode(graph: RoadGraph, node: NodeIx): RoadPosition {
     offsetMm: graph.segmentFrom[segment] === node ? 0 : graph.segmentLengthMm[segment],
   };
 }
+
+/** The node a position lies on exactly, or NONE. */
+export function nodeOfPosition(graph: RoadGraph, { segment, offsetMm }: RoadPosition): NodeIx {
+  if (offsetMm === 0) return graph.segmentFrom[segment];
+  if (offsetMm === graph.segmentLengthMm[segment]) return graph.segmentTo[segment];
+  return NONE;
+}
+
+/** Whether two positions are one place: the same offset, or the same node seen from two segments. */
+export function samePosition(graph: RoadGraph, a: RoadPosition, b: RoadPosition): boolean {
+  if (a.segment === b.segment && a.offsetMm === b.offsetMm) return true;
+  const node = nodeOfPosition(graph, a);
+  return node !== NONE && node === nodeOfPosition(graph, b);
+}
+
+/** The arc that a step drives on; NONE where the street is closed that way. */
+export const arcOfStep = (graph: RoadGraph, { segment, fromMm, toMm }: DriveStep): ArcIx =>
+  toMm > fromMm ? graph.segmentForwardArc[segment] : graph.segmentBackwardArc[segment];
+
+/** Where on its segment an arc starts and ends. */
+export const startOfArcMm = (graph: RoadGraph, arc: ArcIx): number =>
+  graph.arcBackward[arc] === 1 ? graph.segmentLengthMm[graph.arcSegment[arc]] : 0;
+export const endOfArcMm = (graph: RoadGraph, arc: ArcIx): number =>
+  graph.arcBackward[arc] === 1 ? 0 : graph.segmentLengthMm[graph.arcSegment[arc]];
 
 /** Lon/lat in 1e-7 degrees of a position, on the segment's shape (rounded to the nearest 1e-7 degree). */
 export function pointOfPosition(

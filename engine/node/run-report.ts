@@ -14,7 +14,12 @@ import { textTable } from './text-table.ts';
 /** Key figures of a run: two tables that must not be compared, the standards, then sentences on what they rest on. */
 export function runReport(kpis: KpisJson): string {
   const tables = [achievedTable(kpis), potentialTable(kpis), ...kpis.standards.map(standardTable)];
-  const sentences = [...reportSentences(kpis), patrolSentence(kpis), ...unitSentence(kpis)];
+  const sentences = [
+    ...reportSentences(kpis),
+    patrolSentence(kpis),
+    ...gapSentence(kpis),
+    ...unitSentence(kpis),
+  ];
   return [...tables.map(drawn), sentences.join('\n')].join('\n\n');
 }
 
@@ -41,6 +46,22 @@ function patrolSentence({ patrol: { visits, passes } }: KpisJson): string {
     `Patrol: ${countText(visits.done)} of ${visits.asked} visits and ${countText(passes.done)} of ` +
     `${passes.asked} passes done, mean over replications.`
   );
+}
+
+/** Points left alone for longer than their longestGapS; only the worst by ratio is named, all stand in kpis.json. */
+function gapSentence({ patrol }: KpisJson): string[] {
+  const asked = patrol.longestGapS.flatMap(({ point, allowedS, longestS: { value } }) =>
+    allowedS === null || value === null ? [] : [{ point, allowedS, longestS: value }],
+  );
+  const over = asked
+    .filter(({ allowedS, longestS }) => longestS > allowedS)
+    .sort((a, b) => b.longestS * a.allowedS - a.longestS * b.allowedS);
+  if (over.length === 0) return [];
+  const [{ point, allowedS, longestS }] = over;
+  return [
+    `Patrol: ${over.length} of ${asked.length} must-reach points went longer without a visit than their longestGapS ` +
+      `allows, mean over replications; worst ${point}, ${Math.round(longestS)} s of ${allowedS} s allowed.`,
+  ];
 }
 
 /** The two ends, each with its interval; all units stand in kpis.json. */

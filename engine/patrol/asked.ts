@@ -1,5 +1,5 @@
 /** What a shift asks of a patrol, as one list: each point's visits, each line's passes along and against. */
-import type { LineStep } from '../city/city.ts';
+import type { DriveStep } from '../graph/road-graph.ts';
 import type { PatrolPlan, PatrolProblem, PatrolTask, UnplannedCause, UnplannedTask } from './patrol.ts';
 
 export interface AskedTask {
@@ -7,7 +7,7 @@ export interface AskedTask {
   /** How often in each shift; at least 1. */
   count: number;
   /** The drive of a pass, empty where the line was not matched; null for a visit. */
-  steps: readonly LineStep[] | null;
+  steps: readonly DriveStep[] | null;
 }
 
 /** Points first, then lines, each in their order; a `both` line is asked along, then against. Quotas of 0 are left out. */

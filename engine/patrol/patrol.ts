@@ -2,13 +2,21 @@
  * Patrol: what units do while no call needs them. The contract of the policies: a plan made once, before the clock starts.
  * The simulation drives the plan; a call breaks it and the unit resumes it.
  */
-import type { RoadPosition, Route } from '../graph/road-graph.ts';
+import type { DriveStep, RoadPosition, Route } from '../graph/road-graph.ts';
 import type { Router } from '../routing/router.ts';
-import type { LineStep } from '../city/city.ts';
 import type { Ms } from '../units.ts';
 
 /** What a patrol task fulfils: a visit to a point, or one pass over a line in one direction. */
 export type PatrolTask = { kind: 'visit'; point: number } | { kind: 'pass'; line: number; against: boolean };
+
+/** Name of a task in logs and files: `visit:ID`, `pass:ID` or, against the line, `pass-back:ID`. */
+export function taskName(
+  { points, lines }: { points: readonly { id: string }[]; lines: readonly { id: string }[] },
+  task: PatrolTask,
+): string {
+  if (task.kind === 'visit') return `visit:${points[task.point].id}`;
+  return `${task.against ? 'pass-back' : 'pass'}:${lines[task.line].id}`;
+}
 
 export interface PatrolLeg {
   task: PatrolTask;
@@ -80,9 +88,9 @@ export interface PatrolProblem {
     /** `both`: each pass is driven once along and once against the line. */
     direction: 'along' | 'both';
     /** Empty where the line could not be matched. */
-    along: readonly LineStep[];
+    along: readonly DriveStep[];
     /** Not read unless the direction is `both`; empty where the streets are closed that way. */
-    against: readonly LineStep[];
+    against: readonly DriveStep[];
   }[];
 }
 

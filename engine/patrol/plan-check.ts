@@ -3,7 +3,13 @@
  * drives are timed again from the problem and the metric.
  */
 import { assert } from '../errors.ts';
-import type { RoadGraph, RoadPosition, Route } from '../graph/road-graph.ts';
+import {
+  arcOfStep,
+  samePosition,
+  type RoadGraph,
+  type RoadPosition,
+  type Route,
+} from '../graph/road-graph.ts';
 import { alongArcMm, timeAlongArcMs, type Metric } from '../routing/metric.ts';
 import { NONE, UNREACHED_MS } from '../units.ts';
 import type { PatrolLeg, PatrolPlan, PatrolPolicy, PatrolProblem, PatrolTask } from './patrol.ts';
@@ -97,8 +103,8 @@ function checkTask(
 ): void {
   if (task.kind === 'visit') {
     const { position, dwellMs: asked } = problem.points[task.point];
-    assert(samePlace(problem.router.graph, start, position), () => `${place} starts away from its point`);
-    assert(samePlace(problem.router.graph, end, position), () => `${place} ends away from its point`);
+    assert(samePosition(problem.router.graph, start, position), () => `${place} starts away from its point`);
+    assert(samePosition(problem.router.graph, end, position), () => `${place} ends away from its point`);
     assert(work.steps.length === 0, () => `${place} drives during a visit`);
     assert(dwellMs === asked, () => `${place} stays ${dwellMs} ms, asked ${asked}`);
     return;
@@ -129,7 +135,10 @@ function checkRoute(
   let endMs = 0;
   let lengthMm = 0;
   for (const { segment, fromMm, toMm, endMs: stepEndMs } of route.steps) {
-    assert(samePlace(graph, at, { segment, offsetMm: fromMm }), () => `${place} jumps to segment ${segment}`);
+    assert(
+      samePosition(graph, at, { segment, offsetMm: fromMm }),
+      () => `${place} jumps to segment ${segment}`,
+    );
     const segmentMm = graph.segmentLengthMm[segment];
     assert(
       fromMm >= 0 && fromMm <= segmentMm && toMm >= 0 && toMm <= segmentMm,
@@ -140,7 +149,7 @@ function checkRoute(
     lengthMm += Math.abs(toMm - fromMm);
     at = { segment, offsetMm: toMm };
   }
-  assert(samePlace(graph, at, to), () => `${place} ends short of its goal`);
+  assert(samePosition(graph, at, to), () => `${place} ends short of its goal`);
   assert(route.travelTimeMs === endMs, () => `${place} takes ${endMs} ms, not ${route.travelTimeMs}`);
   assert(route.lengthMm === lengthMm, () => `${place} is ${lengthMm} mm long, not ${route.lengthMm}`);
 }
@@ -154,7 +163,7 @@ function stepMs(
   place: string,
 ): number {
   if (fromMm === toMm) return 0;
-  const arc = toMm > fromMm ? graph.segmentForwardArc[segment] : graph.segmentBackwardArc[segment];
+  const arc = arcOfStep(graph, { segment, fromMm, toMm });
   assert(
     arc !== NONE && metric.arcTimeMs[arc] !== UNREACHED_MS,
     () => `${place} drives segment ${segment} the closed way`,
@@ -162,16 +171,4 @@ function stepMs(
   const timeToMs = (offsetMm: number): number =>
     timeAlongArcMs(metric.arcTimeMs[arc], alongArcMm(graph, arc, offsetMm), graph.segmentLengthMm[segment]);
   return timeToMs(toMm) - timeToMs(fromMm);
-}
-
-/** The ends of segments that meet in a node are one place. */
-function samePlace(graph: RoadGraph, a: RoadPosition, b: RoadPosition): boolean {
-  if (a.segment === b.segment && a.offsetMm === b.offsetMm) return true;
-  const node = nodeAt(graph, a);
-  return node !== NONE && node === nodeAt(graph, b);
-}
-
-function nodeAt(graph: RoadGraph, { segment, offsetMm }: RoadPosition): number {
-  if (offsetMm === 0) return graph.segmentFrom[segment];
-  return offsetMm === graph.segmentLengthMm[segment] ? graph.segmentTo[segment] : NONE;
 }

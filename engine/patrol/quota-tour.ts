@@ -6,6 +6,7 @@
 import { InputError } from '../errors.ts';
 import type { RoadPosition, Route } from '../graph/road-graph.ts';
 import { LIMITS } from '../limits.ts';
+import { EMPTY_ROUTE } from '../routing/route.ts';
 import { routeAlong } from '../routing/route-along.ts';
 import { UNREACHED_MS } from '../units.ts';
 import { askedTasks, type AskedTask } from './asked.ts';
@@ -98,29 +99,23 @@ class PatrolRoads {
   }
 
   private addPlace(place: RoadPosition): void {
-    if (this.placeIx.has(placeKey(place))) return;
-    this.placeIx.set(placeKey(place), this.places.length);
+    if (this.placeIx.has(positionKey(place))) return;
+    this.placeIx.set(positionKey(place), this.places.length);
     this.places.push(place);
   }
 
   private ixOf(place: RoadPosition): number {
-    return this.placeIx.get(placeKey(place))!;
+    return this.placeIx.get(positionKey(place))!;
   }
 }
 
-const placeKey = ({ segment, offsetMm }: RoadPosition): string => `${segment}:${offsetMm}`;
+const positionKey = ({ segment, offsetMm }: RoadPosition): string => `${segment}:${offsetMm}`;
 
 function drivableTask(problem: PatrolProblem, asked: AskedTask): DrivableTask | null {
   const { task, steps } = asked;
   if (task.kind === 'visit') {
     const { position, dwellMs } = problem.points[task.point];
-    return {
-      asked,
-      start: position,
-      end: position,
-      work: { steps: [], travelTimeMs: 0, lengthMm: 0 },
-      dwellMs,
-    };
+    return { asked, start: position, end: position, work: EMPTY_ROUTE, dwellMs };
   }
   if (steps === null || steps.length === 0) return null;
   const work = routeAlong(problem.router.graph, problem.router.metric, steps);

@@ -1,7 +1,6 @@
 /** Places as candidate sites: when two are the same, and road nodes thinned evenly over the map. */
 import { mPerLonE7, M_PER_LAT_E7 } from '../geo.ts';
-import { positionOfNode, type RoadGraph, type RoadPosition } from '../graph/road-graph.ts';
-import { nodeOfPosition } from '../routing/position-ends.ts';
+import { nodeOfPosition, positionOfNode, type RoadGraph, type RoadPosition } from '../graph/road-graph.ts';
 import { NONE, type NodeIx } from '../units.ts';
 
 /** Names a place of the network: the ends of segments that meet in a node are one place. */

@@ -1,5 +1,5 @@
 /** A scenario's placement request as a covering problem: which places may open, and which demand they should reach. */
-import type { City, DemandSource } from '../city/city.ts';
+import { meanCallsPerHour, type City } from '../city/city.ts';
 import { InputError } from '../errors.ts';
 import type { RoadPosition } from '../graph/road-graph.ts';
 import type { LonLat, PlacementRequest } from '../scenario/scenario.ts';
@@ -126,10 +126,6 @@ export function demandAtoms(city: City): DemandAtom[] {
   }
   return [...atoms.values()];
 }
-
-/** Calls an hour of a source, averaged over the week. */
-export const meanCallsPerHour = ({ callsPerHour }: Pick<DemandSource, 'callsPerHour'>): number =>
-  callsPerHour.reduce((sum, rate) => sum + rate, 0) / callsPerHour.length;
 
 /**
  * Drive time that the first standard leaves a unit for a call of a category in a zone: the shortest threshold of the

@@ -1,6 +1,6 @@
 /** city.geojson: zones as given, and points, lines and posts as placed on the roads. One feature a line. */
-import type { City, LineStep } from '../city/city.ts';
-import { pointOfPosition, type RoadGraph, type RoadPosition } from '../graph/road-graph.ts';
+import type { City } from '../city/city.ts';
+import { pointOfPosition, type DriveStep, type RoadGraph, type RoadPosition } from '../graph/road-graph.ts';
 import { fromE7, msToSeconds, NONE } from '../units.ts';
 
 type LonLat = [number, number];
@@ -104,7 +104,7 @@ function lonLatOf(graph: RoadGraph, position: RoadPosition): LonLat {
 }
 
 /** Every shape point that a drive passes, joints once; at least two, so that a drive of no length is still a line. */
-function driveCoordinates(graph: RoadGraph, steps: readonly LineStep[]): LonLat[] {
+function driveCoordinates(graph: RoadGraph, steps: readonly DriveStep[]): LonLat[] {
   const { firstShape, shapeAtMm, shapeLonE7, shapeLatE7 } = graph;
   const path: LonLat[] = [];
   const push = (next: LonLat): void => {

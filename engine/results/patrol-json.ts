@@ -1,14 +1,10 @@
 /** patrol.json: which unit drives which tasks when, what the plan leaves out, and how each line was matched. */
 import type { City } from '../city/city.ts';
-import type { PatrolPlan, PatrolTask } from '../patrol/patrol.ts';
+import { taskName, type PatrolPlan } from '../patrol/patrol.ts';
 import { msToSeconds } from '../units.ts';
 
 export function patrolJson(city: City, plan: PatrolPlan): object {
   const { shifts } = city.scenario;
-  const nameOf = (task: PatrolTask): string =>
-    task.kind === 'visit'
-      ? `visit:${city.points[task.point].id}`
-      : `${task.against ? 'pass-back' : 'pass'}:${city.lines[task.line].id}`;
   return {
     version: 1,
     policy: plan.policy,
@@ -24,12 +20,12 @@ export function patrolJson(city: City, plan: PatrolPlan): object {
             round.wayHome.lengthMm,
           ) / 1000,
         ),
-        tasks: round.legs.map((leg) => nameOf(leg.task)),
+        tasks: round.legs.map((leg) => taskName(city, leg.task)),
       })),
     })),
     unplanned: plan.unplanned.map(({ shift, task, count, cause }) => ({
       shift: shifts[shift].id,
-      task: nameOf(task),
+      task: taskName(city, task),
       count,
       cause,
     })),

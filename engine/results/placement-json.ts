@@ -1,9 +1,9 @@
 /** placement.json: the sites that a placement model opened, what they cover, and who stands there. */
-import type { City } from '../city/city.ts';
+import { meanCallsPerHour, type City } from '../city/city.ts';
 import { pointOfPosition } from '../graph/road-graph.ts';
 import { placeKey } from '../placement/candidates.ts';
 import type { PlacementPlan } from '../placement/placement.ts';
-import { meanCallsPerHour, type PlacementQuestion } from '../placement/request.ts';
+import type { PlacementQuestion } from '../placement/request.ts';
 import { fromE7 } from '../units.ts';
 
 /** @param city  with its units at the sites (see `standAt`) */

@@ -2,7 +2,7 @@
  * How a position on a road meets the nodes of the graph: the nodes it can drive to first (exits), the nodes it is
  * driven to from last (entries), and the drive between two positions that never leaves their segment.
  */
-import type { RoadGraph, RoadPosition } from '../graph/road-graph.ts';
+import { arcOfStep, nodeOfPosition, type RoadGraph, type RoadPosition } from '../graph/road-graph.ts';
 import { NONE, UNREACHED_MS, type ArcIx, type Ms, type NodeIx } from '../units.ts';
 import { alongArcMm, timeAlongArcMs } from './metric.ts';
 
@@ -11,13 +11,6 @@ export interface PositionEnd {
   node: NodeIx;
   timeMs: Ms;
   arc: ArcIx;
-}
-
-/** The node a position lies on exactly, or NONE. */
-export function nodeOfPosition(graph: RoadGraph, { segment, offsetMm }: RoadPosition): NodeIx {
-  if (offsetMm === 0) return graph.segmentFrom[segment];
-  if (offsetMm === graph.segmentLengthMm[segment]) return graph.segmentTo[segment];
-  return NONE;
 }
 
 /** Time from the start of an arc to a position on its segment. */
@@ -63,8 +56,7 @@ export function directTimeMs(
   if (from.segment !== to.segment) return UNREACHED_MS;
   if (from.offsetMm === to.offsetMm) return 0;
   const { segment } = from;
-  const arc =
-    to.offsetMm > from.offsetMm ? graph.segmentForwardArc[segment] : graph.segmentBackwardArc[segment];
+  const arc = arcOfStep(graph, { segment, fromMm: from.offsetMm, toMm: to.offsetMm });
   if (arc === NONE || arcTimeMs[arc] === UNREACHED_MS) return UNREACHED_MS;
   return (
     timeIntoArcMs(graph, arcTimeMs, arc, to.offsetMm) - timeIntoArcMs(graph, arcTimeMs, arc, from.offsetMm)

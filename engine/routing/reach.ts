@@ -2,11 +2,11 @@
  * Exact reach: the stretches of road that can be driven to (or from) within a time, as intervals on segments. Nothing
  * is sampled, so reach(t) lies inside reach(t') for every t < t'.
  */
-import type { EdgeInterval, RoadGraph, RoadPosition } from '../graph/road-graph.ts';
+import { nodeOfPosition, type EdgeInterval, type RoadGraph, type RoadPosition } from '../graph/road-graph.ts';
 import { NONE, UNREACHED_MS, type ArcIx, type Ms } from '../units.ts';
 import type { DijkstraSearch } from './dijkstra.ts';
 import { alongArcMm } from './metric.ts';
-import { entriesOf, exitsOf, nodeOfPosition, timeIntoArcMs } from './position-ends.ts';
+import { entriesOf, exitsOf, timeIntoArcMs } from './position-ends.ts';
 
 /** Farthest point (mm along the arc) that is at most `timeMs` into it: the largest x with floor(time * x / length) <= timeMs. */
 function farthestWithinMm(arcTimeMs: Ms, lengthMm: number, timeMs: Ms): number {

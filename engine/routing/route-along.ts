@@ -1,14 +1,13 @@
 /** The drive along given steps, timed as the router times its own routes. */
-import type { RoadGraph, Route, RouteStep } from '../graph/road-graph.ts';
+import {
+  arcOfStep,
+  type DriveStep,
+  type RoadGraph,
+  type Route,
+  type RouteStep,
+} from '../graph/road-graph.ts';
 import { NONE, UNREACHED_MS } from '../units.ts';
 import { alongArcMm, timeAlongArcMs, type Metric } from './metric.ts';
-
-/** A drive along one segment; backward when fromMm > toMm. */
-export interface DriveStep {
-  segment: number;
-  fromMm: number;
-  toMm: number;
-}
 
 /**
  * Times a drive whose course is given. Steps of no length take no time and are left out.
@@ -21,7 +20,7 @@ export function routeAlong(graph: RoadGraph, metric: Metric, steps: readonly Dri
   let lengthMm = 0;
   for (const { segment, fromMm, toMm } of steps) {
     if (fromMm === toMm) continue;
-    const arc = toMm > fromMm ? graph.segmentForwardArc[segment] : graph.segmentBackwardArc[segment];
+    const arc = arcOfStep(graph, { segment, fromMm, toMm });
     if (arc === NONE) return null;
     const arcTimeMs = metric.arcTimeMs[arc];
     if (arcTimeMs === UNREACHED_MS) return null;

@@ -1,5 +1,13 @@
 /** From the times of a finished search to a drive: steps along segments whose times add up to the search's answer. */
-import type { RoadGraph, RoadPosition, Route, RouteStep } from '../graph/road-graph.ts';
+import {
+  arcOfStep,
+  endOfArcMm,
+  startOfArcMm,
+  type RoadGraph,
+  type RoadPosition,
+  type Route,
+  type RouteStep,
+} from '../graph/road-graph.ts';
 import { NONE, type ArcIx } from '../units.ts';
 import type { DijkstraSearch } from './dijkstra.ts';
 import { exitsOf, timeIntoArcMs, type PositionEnd } from './position-ends.ts';
@@ -21,7 +29,7 @@ export function joinRoute(
 ): Route {
   if (last === null) {
     if (from.offsetMm === to.offsetMm) return EMPTY_ROUTE;
-    const arc = arcTowards(graph, from, to.offsetMm);
+    const arc = arcOfStep(graph, { segment: from.segment, fromMm: from.offsetMm, toMm: to.offsetMm });
     const timeMs =
       timeIntoArcMs(graph, arcTimeMs, arc, to.offsetMm) - timeIntoArcMs(graph, arcTimeMs, arc, from.offsetMm);
     return finish([{ segment: from.segment, fromMm: from.offsetMm, toMm: to.offsetMm, endMs: timeMs }]);
@@ -48,21 +56,21 @@ export function joinRoute(
   let endMs = 0;
   if (exit.arc !== NONE) {
     endMs = exit.timeMs;
-    steps.push({ segment: from.segment, fromMm: from.offsetMm, toMm: endOffset(graph, exit.arc), endMs });
+    steps.push({ segment: from.segment, fromMm: from.offsetMm, toMm: endOfArcMm(graph, exit.arc), endMs });
   }
   for (let i = arcs.length - 1; i >= 0; i--) {
     const arc = arcs[i];
     endMs += arcTimeMs[arc];
     steps.push({
       segment: graph.arcSegment[arc],
-      fromMm: startOffset(graph, arc),
-      toMm: endOffset(graph, arc),
+      fromMm: startOfArcMm(graph, arc),
+      toMm: endOfArcMm(graph, arc),
       endMs,
     });
   }
   if (last.arc !== NONE) {
     endMs += last.timeMs;
-    steps.push({ segment: to.segment, fromMm: startOffset(graph, last.arc), toMm: to.offsetMm, endMs });
+    steps.push({ segment: to.segment, fromMm: startOfArcMm(graph, last.arc), toMm: to.offsetMm, endMs });
   }
   return finish(steps);
 }
@@ -91,16 +99,6 @@ function zeroTimeWay(
   }
   throw new Error(`Broken invariant: node ${node} was settled but nothing leads to it`);
 }
-
-/** Where on its segment an arc starts and ends. */
-export const startOffset = (graph: RoadGraph, arc: ArcIx): number =>
-  graph.arcBackward[arc] === 1 ? graph.segmentLengthMm[graph.arcSegment[arc]] : 0;
-export const endOffset = (graph: RoadGraph, arc: ArcIx): number =>
-  graph.arcBackward[arc] === 1 ? 0 : graph.segmentLengthMm[graph.arcSegment[arc]];
-
-/** The arc that leads from a position towards an offset on the same segment; NONE where the street is closed that way. */
-export const arcTowards = (graph: RoadGraph, { segment, offsetMm }: RoadPosition, toMm: number): ArcIx =>
-  toMm > offsetMm ? graph.segmentForwardArc[segment] : graph.segmentBackwardArc[segment];
 
 function finish(steps: RouteStep[]): Route {
   let lengthMm = 0;

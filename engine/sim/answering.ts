@@ -1,12 +1,12 @@
 /** The life of a call: occurred, received, ready, dispatched, en route, arrived, cleared. */
 import { assert } from '../errors.ts';
 import type { DispatchView } from '../dispatch/dispatch.ts';
-import type { RoadPosition } from '../graph/road-graph.ts';
+import { samePosition, type RoadPosition } from '../graph/road-graph.ts';
 import { msToSeconds, NONE, type CallIx } from '../units.ts';
 import { goOffDuty } from './duty.ts';
 import { nearestUnits } from './nearest.ts';
 import { continueSoon, settleAt } from './patrolling.ts';
-import { isAvailable, positionOf, samePosition, scoredMs, type Simulation } from './state.ts';
+import { isAvailable, positionOf, scoredMs, type Simulation } from './state.ts';
 
 const placeOf = ({ calls }: Simulation, call: CallIx): RoadPosition => ({
   segment: calls.segment[call],
@@ -94,7 +94,7 @@ export function dispatchWaiting(sim: Simulation): void {
 function sendUnit(sim: Simulation, call: CallIx, u: number, detail: string): void {
   const unit = sim.units[u];
   const here = positionOf(sim, unit);
-  const atPost = unit.activity === 'standing' && samePosition(sim, here, sim.city.units[u].home);
+  const atPost = unit.activity === 'standing' && samePosition(sim.city.graph, here, sim.city.units[u].home);
   const { turnoutAtPostMs, turnoutOnPatrolMs } = sim.city.scenario.delays;
   settleAt(sim, u, here);
   unit.activity = 'turningOut';
@@ -129,7 +129,10 @@ export function unitArrives(sim: Simulation, u: number): void {
   const unit = sim.units[u];
   const { call } = unit;
   const at = placeOf(sim, call);
-  assert(samePosition(sim, positionOf(sim, unit), at), () => `unit ${u} arrives away from call ${call}`);
+  assert(
+    samePosition(sim.city.graph, positionOf(sim, unit), at),
+    () => `unit ${u} arrives away from call ${call}`,
+  );
   settleAt(sim, u, at);
   unit.activity = 'onScene';
   sim.recorder.row(sim.nowMs, 'unitArrived', { call, unit: u, at });

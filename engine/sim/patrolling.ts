@@ -1,15 +1,9 @@
 /** How an available unit spends its time: rounds and legs of its duty, the way home, standing. */
 import { assert } from '../errors.ts';
-import type { RoadPosition, Route } from '../graph/road-graph.ts';
-import type { PatrolLeg, PatrolTask } from '../patrol/patrol.ts';
+import { samePosition, type RoadPosition, type Route } from '../graph/road-graph.ts';
+import { taskName, type PatrolLeg } from '../patrol/patrol.ts';
 import { NONE } from '../units.ts';
-import { isAvailable, positionOf, samePosition, type Simulation, type UnitActivity } from './state.ts';
-
-/** Name of a task in the log: `visit:ID`, `pass:ID` or `pass-back:ID`. */
-export function taskName(sim: Simulation, task: PatrolTask): string {
-  if (task.kind === 'visit') return `visit:${sim.city.points[task.point].id}`;
-  return `${task.against ? 'pass-back' : 'pass'}:${sim.city.lines[task.line].id}`;
-}
+import { isAvailable, positionOf, type Simulation, type UnitActivity } from './state.ts';
 
 /** Asks the unit to go on with its duty once everything else of this instant has happened. */
 export function continueSoon(sim: Simulation, u: number): void {
@@ -27,16 +21,16 @@ export function continueDuty(sim: Simulation, u: number): void {
     if (unit.roundOpen || sim.nowMs >= dueMs) {
       unit.roundOpen = true;
       if (unit.leg < round.legs.length) startLeg(sim, u, round.legs[unit.leg]);
-      else if (samePosition(sim, positionOf(sim, unit), home)) endRound(sim, u);
+      else if (samePosition(sim.city.graph, positionOf(sim, unit), home)) endRound(sim, u);
       else goHome(sim, u);
       return;
     }
-    if (samePosition(sim, positionOf(sim, unit), home)) {
+    if (samePosition(sim.city.graph, positionOf(sim, unit), home)) {
       stand(sim, u, 'standing', 'home');
       sim.events.push(dueMs, 'patrolContinue', u, unit.epoch);
       return;
     }
-  } else if (samePosition(sim, positionOf(sim, unit), home)) {
+  } else if (samePosition(sim.city.graph, positionOf(sim, unit), home)) {
     stand(sim, u, 'standing', 'home');
     return;
   }
@@ -56,7 +50,8 @@ export function endPatrolStep(sim: Simulation, u: number): void {
     case 'approaching': {
       const leg = currentLeg(sim, u);
       settleAt(sim, u, arrived);
-      if (leg.work.steps.length > 0) drive(sim, u, leg.work, leg.start, 'working', taskName(sim, leg.task));
+      if (leg.work.steps.length > 0)
+        drive(sim, u, leg.work, leg.start, 'working', taskName(sim.city, leg.task));
       else dwellOrFinish(sim, u, leg);
       return;
     }
@@ -85,7 +80,7 @@ export function recordMissedTasks(sim: Simulation, u: number): void {
     const first = r === unit.round ? unit.leg : 0;
     for (const leg of rounds[r].legs.slice(first)) {
       const detail = JSON.stringify({
-        task: taskName(sim, leg.task),
+        task: taskName(sim.city, leg.task),
         shift: sim.city.scenario.shifts[unit.shift].id,
         cause,
       });
@@ -106,8 +101,8 @@ function startLeg(sim: Simulation, u: number, leg: PatrolLeg): void {
   const unit = sim.units[u];
   const here = positionOf(sim, unit);
   const before = unit.leg > 0 ? unit.duty!.rounds[unit.round].legs[unit.leg - 1].end : sim.city.units[u].home;
-  const route = samePosition(sim, here, before) ? leg.approach : routeTo(sim, here, leg.start);
-  drive(sim, u, route, here, 'approaching', taskName(sim, leg.task));
+  const route = samePosition(sim.city.graph, here, before) ? leg.approach : routeTo(sim, here, leg.start);
+  drive(sim, u, route, here, 'approaching', taskName(sim.city, leg.task));
 }
 
 function dwellOrFinish(sim: Simulation, u: number, leg: PatrolLeg): void {
@@ -115,7 +110,7 @@ function dwellOrFinish(sim: Simulation, u: number, leg: PatrolLeg): void {
     finishLeg(sim, u, leg);
     return;
   }
-  stand(sim, u, 'dwelling', taskName(sim, leg.task));
+  stand(sim, u, 'dwelling', taskName(sim.city, leg.task));
   sim.events.push(sim.nowMs + leg.dwellMs, 'patrolStepEnded', u, sim.units[u].epoch);
 }
 
@@ -124,7 +119,7 @@ function finishLeg(sim: Simulation, u: number, leg: PatrolLeg): void {
   sim.recorder.row(sim.nowMs, 'patrolTaskDone', {
     unit: u,
     at: positionOf(sim, unit),
-    detail: taskName(sim, leg.task),
+    detail: taskName(sim.city, leg.task),
   });
   unit.leg++;
   settleAt(sim, u, positionOf(sim, unit));
@@ -147,7 +142,7 @@ function goHome(sim: Simulation, u: number): void {
   const asPlanned =
     round !== undefined &&
     round.legs.length > 0 &&
-    samePosition(sim, here, round.legs[round.legs.length - 1].end);
+    samePosition(sim.city.graph, here, round.legs[round.legs.length - 1].end);
   drive(sim, u, asPlanned ? round.wayHome : routeTo(sim, here, home), here, 'goingHome', 'home');
 }
 

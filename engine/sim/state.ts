@@ -5,10 +5,9 @@ import type { DispatchPolicy } from '../dispatch/dispatch.ts';
 import type { RoadPosition, Route } from '../graph/road-graph.ts';
 import type { PatrolDuty, PatrolPlan } from '../patrol/patrol.ts';
 import type { DijkstraSearch } from '../routing/dijkstra.ts';
-import { nodeOfPosition } from '../routing/position-ends.ts';
 import { positionOnRoute } from '../routing/route.ts';
 import type { Router } from '../routing/router.ts';
-import { NONE, type CallIx, type Ms } from '../units.ts';
+import type { CallIx, Ms } from '../units.ts';
 import type { EventQueue } from './event-queue.ts';
 import type { Recorder } from './recorder.ts';
 
@@ -97,13 +96,6 @@ export const isAvailable = (unit: UnitState): boolean =>
   unit.activity === 'working' ||
   unit.activity === 'dwelling' ||
   unit.activity === 'goingHome';
-
-/** Whether two positions are the same point of the network: the same offset, or the same node seen from two segments. */
-export function samePosition({ city: { graph } }: Simulation, a: RoadPosition, b: RoadPosition): boolean {
-  if (a.segment === b.segment && a.offsetMm === b.offsetMm) return true;
-  const node = nodeOfPosition(graph, a);
-  return node !== NONE && node === nodeOfPosition(graph, b);
-}
 
 /** The part of [fromMs, toMs] that is scored. */
 export const scoredMs = (sim: Simulation, fromMs: Ms, toMs: Ms): Ms =>

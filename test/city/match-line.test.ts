@@ -1,12 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { LineStep } from '../../engine/city/city.ts';
-import { arcOfStep, joinDrive } from '../../engine/city/line-drive.ts';
+import { joinDrive } from '../../engine/city/line-drive.ts';
+import { arcOfStep, nodeOfPosition, pointOfPosition, type DriveStep } from '../../engine/graph/road-graph.ts';
 import { createLineMatcher, type MatchedLine } from '../../engine/city/match-line.ts';
 import { buildRoadGraph } from '../../engine/graph/build.ts';
-import { pointOfPosition } from '../../engine/graph/road-graph.ts';
 import { M_PER_LAT_E7 } from '../../engine/geo.ts';
-import { nodeOfPosition } from '../../engine/routing/position-ends.ts';
 import { createSnapper } from '../../engine/spatial/snap.ts';
 import { fromE7, NONE } from '../../engine/units.ts';
 import { map, type StreetOptions, type Town } from '../support/ascii-map.ts';
@@ -22,7 +20,7 @@ const moved = ({ lon, lat }: Place, eastM: number, northM: number): Place => ({
 const lineOf = (town: Town, marks: string): Place[] => [...marks].map((mark) => town.lonLat(mark));
 
 /** The names of the streets driven, in order, with the metres driven on each. */
-const driven = (town: Town, steps: readonly LineStep[]): string =>
+const driven = (town: Town, steps: readonly DriveStep[]): string =>
   steps
     .map(({ segment, fromMm, toMm }) => {
       const name = town.graph.names[town.graph.segmentName[segment]];
@@ -30,7 +28,7 @@ const driven = (town: Town, steps: readonly LineStep[]): string =>
     })
     .join(', ');
 
-function expectLegal(town: Town, steps: readonly LineStep[]): void {
+function expectLegal(town: Town, steps: readonly DriveStep[]): void {
   const { graph } = town;
   steps.forEach((step, i) => {
     expect(step.fromMm).not.toBe(step.toMm);
@@ -280,7 +278,7 @@ describe('the match of a line', () => {
 });
 
 describe('joinDrive', () => {
-  const step = (segment: number, fromMm: number, toMm: number): LineStep => ({ segment, fromMm, toMm });
+  const step = (segment: number, fromMm: number, toMm: number): DriveStep => ({ segment, fromMm, toMm });
 
   it('makes one step of pieces along one segment and drops steps without length', () => {
     expect(joinDrive([[step(1, 0, 40)], [step(1, 40, 40), step(1, 40, 90)], [step(2, 7, 0)]], 25)).toEqual([

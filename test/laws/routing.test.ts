@@ -3,10 +3,15 @@ import { describe, expect, it } from 'vitest';
 import { buildMetric, PROFILES } from '../../engine/routing/profiles.ts';
 import { createRouter } from '../../engine/routing/dijkstra-router.ts';
 import { alongArcMm, timeAlongArcMs, type Metric } from '../../engine/routing/metric.ts';
-import { nodeOfPosition } from '../../engine/routing/position-ends.ts';
 import { positionOnRoute } from '../../engine/routing/route.ts';
 import { NONE, UNREACHED_MS } from '../../engine/units.ts';
-import type { EdgeInterval, RoadGraph, RoadPosition, Route } from '../../engine/graph/road-graph.ts';
+import {
+  nodeOfPosition,
+  type EdgeInterval,
+  type RoadGraph,
+  type RoadPosition,
+  type Route,
+} from '../../engine/graph/road-graph.ts';
 import { printGraph, randomGraph, randomPositions } from '../support/random-city.ts';
 
 /**

@@ -1,5 +1,5 @@
 /** Patrol problems on towns drawn as text. Marks stand for places; a line is a string of junction letters, one street each. */
-import type { LineStep } from '../../engine/city/city.ts';
+import type { DriveStep } from '../../engine/graph/road-graph.ts';
 import type { PatrolProblem } from '../../engine/patrol/patrol.ts';
 import { createRouter } from '../../engine/routing/dijkstra-router.ts';
 import { buildMetric, findProfile } from '../../engine/routing/profiles.ts';
@@ -16,9 +16,9 @@ export interface PatrolTown {
 }
 
 /** The drive along whole streets from junction to junction. */
-export function walkSteps(town: Town, walk: string): LineStep[] {
+export function walkSteps(town: Town, walk: string): DriveStep[] {
   const { graph } = town;
-  const steps: LineStep[] = [];
+  const steps: DriveStep[] = [];
   for (let i = 1; i < walk.length; i++) {
     const [from, to] = [town.node(walk[i - 1]), town.node(walk[i])];
     for (let segment = 0; segment < graph.nSegments; segment++) {

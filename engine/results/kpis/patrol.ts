@@ -3,7 +3,7 @@
  * Quotas are judged over whole shifts: asked = done + missed, where missed is what the plan never held, what the log
  * says was missed, and (cause `notRecorded`) whatever is left.
  */
-import type { UnplannedTask } from '../../patrol/patrol.ts';
+import { taskName, type UnplannedTask } from '../../patrol/patrol.ts';
 import { msToSeconds } from '../../units.ts';
 import { meanOverReplications, sum } from '../interval.ts';
 import type { Kpi } from '../kpi.ts';
@@ -116,9 +116,4 @@ function missedByCause(
         perReplication: count / over,
       }));
   });
-}
-
-function taskName({ points, lines }: RunFacts, task: UnplannedTask['task']): string {
-  if (task.kind === 'visit') return `visit:${points[task.point].id}`;
-  return `${task.against ? 'pass-back' : 'pass'}:${lines[task.line].id}`;
 }
