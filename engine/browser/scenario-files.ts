@@ -2,8 +2,9 @@
  * A scenario and its files where there is no disk: dropped by a person or fetched. Files are held by the names that
  * SourceFile uses: `zones.geojson` beside the scenario, `package:NAME/path` and `data:NAME/path` for the rest.
  */
-import { InputError, nearestName } from '../errors.ts';
+import { InputError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
+import { didYouMean } from '../scenario/problems.ts';
 import type { ScenarioFiles } from '../scenario/scenario.ts';
 import { fileRequest, toSourceFile } from '../scenario/source-file.ts';
 
@@ -19,8 +20,7 @@ export function openScenarioFromBytes(
   const take = (name: string, file: string, place: string): Uint8Array => {
     const bytes = files.get(name);
     if (bytes !== undefined) return bytes;
-    const near = nearestName(name, [...files.keys()]);
-    const hint = near === undefined ? '' : ` (did you mean ${JSON.stringify(near)}?)`;
+    const hint = didYouMean(name, [...files.keys()]);
     throw InputError.at(file, place, `${name} is not among the ${files.size} files given${hint}`);
   };
   return {

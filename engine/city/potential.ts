@@ -11,6 +11,7 @@ import {
   type RoadPosition,
 } from '../graph/road-graph.ts';
 import { createRouter } from '../routing/dijkstra-router.ts';
+import { NO_ZONE_CLASS } from '../scenario/schema.ts';
 import { NONE, type Ms } from '../units.ts';
 import { meanCallsPerHour, type City } from './city.ts';
 
@@ -29,8 +30,8 @@ export interface PotentialRow {
  */
 export function potentialCoverage(city: City, thresholdsMs: readonly Ms[]): PotentialRow[] {
   const zoneClasses = [...new Set(city.zones.map((zone) => zone.class))];
-  const groups = [...new Set([null, ...zoneClasses, 'none'])];
-  const classOfZone = (zone: number): string => (zone === NONE ? 'none' : city.zones[zone].class);
+  const groups = [...new Set([null, ...zoneClasses, NO_ZONE_CLASS])];
+  const classOfZone = (zone: number): string => (zone === NONE ? NO_ZONE_CLASS : city.zones[zone].class);
   const total = new Map(groups.map((group) => [group, 0]));
   const covered = new Map(groups.map((group) => [group, thresholdsMs.map(() => 0)]));
   const add = (zone: number, weight: number, shares: readonly number[]): void => {

@@ -10,19 +10,13 @@ import { LIMITS } from '../limits.ts';
 import { PURPOSE, type Purpose, randomKey, RandomStream } from '../rng.ts';
 import type { DemandCategory } from '../scenario/scenario.ts';
 import { HOURS_PER_WEEK, MS_PER_HOUR } from '../units.ts';
-import { checkCallTable, type CallTable } from './demand.ts';
+import { callTable, checkCallTable, type CallRow, type CallTable } from './demand.ts';
 
 /** Hours are numbered from the scored start; the shift keeps warm-up hours positive in the key. */
 const HOUR_SHIFT = 32_768;
 
-interface Draw {
-  occurredMs: number;
+interface Draw extends CallRow {
   source: number;
-  segment: number;
-  offsetMm: number;
-  zone: number;
-  category: number;
-  onSceneMs: number;
 }
 
 /**
@@ -74,15 +68,7 @@ export function drawCalls(city: City, replication: number): CallTable {
     });
   const kept = draws.filter((d) => d.occurredMs >= -run.warmUpMs && d.occurredMs < run.durationMs);
   kept.sort((a, b) => a.occurredMs - b.occurredMs || a.source - b.source); // stable: draws keep their order
-  const calls: CallTable = {
-    nCalls: kept.length,
-    occurredMs: Float64Array.from(kept, (d) => d.occurredMs),
-    segment: Uint32Array.from(kept, (d) => d.segment),
-    offsetMm: Uint32Array.from(kept, (d) => d.offsetMm),
-    zone: Uint32Array.from(kept, (d) => d.zone),
-    category: Uint16Array.from(kept, (d) => d.category),
-    onSceneMs: Uint32Array.from(kept, (d) => d.onSceneMs),
-  };
+  const calls = callTable(kept);
   checkCallTable(calls, city.categories.length);
   return calls;
 }

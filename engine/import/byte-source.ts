@@ -4,6 +4,7 @@
  */
 import { InputError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
+import { isGzip } from '../scenario/source-file.ts';
 
 export interface ByteSource {
   /** The file as the user named it. */
@@ -29,8 +30,6 @@ export function byteSource(name: string, bytes: Uint8Array): ByteSource {
       : () => slices(bytes),
   };
 }
-
-export const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
 // eslint-disable-next-line @typescript-eslint/require-await -- same shape as inflate()
 async function* slices(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {

@@ -6,7 +6,7 @@
 import { toE7 } from '../units.ts';
 import type { ByteSource } from './byte-source.ts';
 import { placeProblem } from './coordinates.ts';
-import { type ElementPlace, readJsonList } from './json-list.ts';
+import { type ElementPlace, isObject, type JsonObject, readJsonList } from './json-list.ts';
 import { OSM_ATTRIBUTION } from './osm/attribution.ts';
 import { plainText, quote } from './plain-text.ts';
 import { RoadExtractBuilder } from './road-extract-builder.ts';
@@ -45,11 +45,6 @@ async function read(source: ByteSource, options: RoadReadOptions): Promise<RoadE
   return builder.finish();
 }
 
-type Json = Record<string, unknown>;
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** True when the feature says that it is an object of OpenStreetMap. */
 function readFeature(feature: unknown, place: ElementPlace, builder: RoadExtractBuilder): boolean {
   if (!isObject(feature) || feature.type !== 'Feature') {
@@ -74,7 +69,7 @@ function readFeature(feature: unknown, place: ElementPlace, builder: RoadExtract
 }
 
 /** `way/123`, in the feature's id or in `@id`. */
-function readOsmId(feature: Json, properties: Json): { way: number; isOsm: boolean } {
+function readOsmId(feature: JsonObject, properties: JsonObject): { way: number; isOsm: boolean } {
   for (const id of [feature.id, properties['@id']]) {
     const match = typeof id === 'string' ? /^(node|way|relation)\/(\d{1,15})$/.exec(id) : null;
     if (match !== null) return { way: match[1] === 'way' ? Number(match[2]) : 0, isOsm: true };
@@ -83,7 +78,7 @@ function readOsmId(feature: Json, properties: Json): { way: number; isOsm: boole
 }
 
 /** Flat properties, or osmtogeojson's `tags` object. */
-function readTags(properties: Json, builder: RoadExtractBuilder): Map<string, string> {
+function readTags(properties: JsonObject, builder: RoadExtractBuilder): Map<string, string> {
   const tags = new Map<string, string>();
   for (const [key, value] of Object.entries(isObject(properties.tags) ? properties.tags : properties)) {
     if (typeof value === 'string') tags.set(key, value);
@@ -94,7 +89,7 @@ function readTags(properties: Json, builder: RoadExtractBuilder): Map<string, st
   return tags;
 }
 
-function readLines(geometry: Json): unknown[] | 'area' | 'other' {
+function readLines(geometry: JsonObject): unknown[] | 'area' | 'other' {
   switch (geometry.type) {
     case 'LineString':
       return [geometry.coordinates];
@@ -110,7 +105,12 @@ function readLines(geometry: Json): unknown[] | 'area' | 'other' {
   }
 }
 
-function addLines(lines: unknown[], geometry: Json, place: ElementPlace, builder: RoadExtractBuilder): void {
+function addLines(
+  lines: unknown[],
+  geometry: JsonObject,
+  place: ElementPlace,
+  builder: RoadExtractBuilder,
+): void {
   lines.forEach((line, l) => {
     if (l > 0) builder.beginPart();
     const where = (i?: number): string => {

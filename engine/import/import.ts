@@ -2,7 +2,8 @@
 import { InputError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import type { SourceFile } from '../scenario/scenario.ts';
-import { type ByteSource, byteSource, isGzip } from './byte-source.ts';
+import { isGzip } from '../scenario/source-file.ts';
+import { type ByteSource, byteSource } from './byte-source.ts';
 import { geojsonRoads } from './geojson-roads.ts';
 import { overpassJson } from './osm/overpass-json.ts';
 import { osmXml } from './osm/xml.ts';

@@ -11,6 +11,11 @@ const ELEMENT_BYTES = 16 * 1024 * 1024;
 /** Where an element is, with a path inside it appended: `/features/17/geometry (byte 2048)`. */
 export type ElementPlace = (path?: string) => string;
 
+export type JsonObject = Record<string, unknown>;
+
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 export interface JsonListHandlers {
   /** One element of the list, as JSON.parse gives it. */
   element(value: unknown, place: ElementPlace): void;

@@ -2,7 +2,7 @@
 import type { RoadGraph } from '../graph/road-graph.ts';
 import type { ImportReport } from '../import/road-extract.ts';
 
-export interface GraphCounts {
+export interface GraphSize {
   nodes: number;
   arcs: number;
   segments: number;
@@ -12,7 +12,7 @@ export interface GraphCounts {
   restrictions: number;
 }
 
-export function graphCounts(graph: RoadGraph): GraphCounts {
+export function graphSize(graph: RoadGraph): GraphSize {
   let mainNodes = 0;
   for (let node = 0; node < graph.nNodes; node++) mainNodes += graph.nodeMain[node];
   let lengthMm = 0;
@@ -28,7 +28,7 @@ export function graphCounts(graph: RoadGraph): GraphCounts {
 }
 
 /** The import report as people read it. */
-export function importReportLines(report: ImportReport, counts: GraphCounts): string[] {
+export function importReportLines(report: ImportReport, size: GraphSize): string[] {
   const { read, roads, dropped, repaired } = report;
   const listed = (items: Readonly<Record<string, number>>): string =>
     Object.entries(items)
@@ -40,7 +40,7 @@ export function importReportLines(report: ImportReport, counts: GraphCounts): st
     `Roads:     ${roads.keptWays} ways kept of ${roads.highwayWays} with a highway tag; ${roads.onewayWays} one-way, ${roads.restrictions} turn restrictions`,
     `Dropped:   ${listed(dropped)}`,
     `Repaired:  ${listed(repaired)}`,
-    `Graph:     ${counts.nodes} nodes, ${counts.segments} segments, ${counts.arcs} arcs, ${counts.lengthKm} km of road, ${counts.restrictions} turn restrictions`,
-    `Connected: ${counts.mainNodes} of ${counts.nodes} nodes can reach each other; places are put on their roads`,
+    `Graph:     ${size.nodes} nodes, ${size.segments} segments, ${size.arcs} arcs, ${size.lengthKm} km of road, ${size.restrictions} turn restrictions`,
+    `Connected: ${size.mainNodes} of ${size.nodes} nodes can reach each other; places are put on their roads`,
   ];
 }

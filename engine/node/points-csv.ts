@@ -3,6 +3,7 @@ import { csvParseRows } from 'd3-dsv';
 import { InputError, type InputProblem } from '../errors.ts';
 import { positionOfNode, type RoadGraph, type RoadPosition } from '../graph/road-graph.ts';
 import { LIMITS } from '../limits.ts';
+import { decodeUtf8 } from '../scenario/strict-json.ts';
 import type { Snapper } from '../spatial/snap.ts';
 import { toE7 } from '../units.ts';
 import { readInputFile } from './files.ts';
@@ -25,13 +26,7 @@ const MAX_LISTED = 1000;
  */
 export async function readPointsCsv(path: string): Promise<GivenPoint[]> {
   const bytes = await readInputFile(path, LIMITS.textBytes);
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw InputError.at(path, '', 'is not UTF-8 text; save it as CSV in UTF-8');
-  }
-  const rows = csvParseRows(text);
+  const rows = csvParseRows(decodeUtf8(bytes, path, LIMITS.textBytes));
   const header = (rows.shift() ?? []).map((name) => name.trim());
   const [idAt, lonAt, latAt] = ['id', 'lon', 'lat'].map((name) => header.indexOf(name));
   if (Math.min(idAt, lonAt, latAt) < 0) {

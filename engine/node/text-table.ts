@@ -1,4 +1,4 @@
-/** Tables and figures for the terminal: plain lines, no colours. */
+/** Tables for the terminal: plain lines, no colours. */
 import Table from 'cli-table3';
 
 /** A table with numbers to the right; the first column is text. */
@@ -20,6 +20,3 @@ export function textTable(head: readonly string[], rows: readonly (readonly stri
     .map((line) => line.trimEnd())
     .join('\n');
 }
-
-/** A share as per cent: `87.3 %`. */
-export const percentText = (share: number): string => `${(share * 100).toFixed(1)} %`;

@@ -3,7 +3,7 @@ import { meanCallsPerHour, type City } from '../city/city.ts';
 import { InputError } from '../errors.ts';
 import type { RoadPosition } from '../graph/road-graph.ts';
 import type { LonLat, PlacementRequest } from '../scenario/scenario.ts';
-import type { ClauseJson } from '../scenario/schema.ts';
+import { NO_ZONE_CLASS, type ClauseJson } from '../scenario/schema.ts';
 import { createSnapper } from '../spatial/snap.ts';
 import { NONE, secondsToMs, type Ms } from '../units.ts';
 import { placeKey, thinNodes } from './candidates.ts';
@@ -135,7 +135,7 @@ export function demandAtoms(city: City): DemandAtom[] {
  */
 export function driveBudgetMs(city: City, zone: number, category: number): Ms | null {
   const { delays, standards } = city.scenario;
-  const zoneClass = zone === NONE ? 'none' : city.zones[zone].class;
+  const zoneClass = zone === NONE ? NO_ZONE_CLASS : city.zones[zone].class;
   const { id, priority } = city.categories[category];
   let budget: Ms | null = null;
   for (const { event, selector, thresholdS, clockStart } of standards[0].clauses) {

@@ -2,6 +2,7 @@
  * Folds an event log into one record for each call: when each event of its time line happened, and who came. On the
  * way it checks the time line: no event before its cause, no event twice, and the clock never runs back.
  */
+import { NO_ZONE_CLASS } from '../scenario/schema.ts';
 import type { CallTable } from '../demand/demand.ts';
 import { EVENT_KINDS, type EventKind, type EventLog } from '../sim/event-log.ts';
 import { NONE, type Ms } from '../units.ts';
@@ -51,9 +52,6 @@ export interface CallLabels {
   categories: readonly { id: string; priority: number }[];
   zones: readonly { id: string; class: string }[];
 }
-
-/** The class of calls outside every zone. */
-export const NO_ZONE_CLASS = 'none';
 
 export const zoneClassOf = (labels: CallLabels, zone: number): string =>
   zone === NONE ? NO_ZONE_CLASS : labels.zones[zone].class;

@@ -11,11 +11,11 @@ import {
 } from 'hyparquet';
 import { InputError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
-import type { CallTable } from '../demand/demand.ts';
-import { EVENT_KINDS, type EventLog } from '../sim/event-log.ts';
+import { callTable, type CallRow, type CallTable } from '../demand/demand.ts';
+import { emptyLog, EVENT_KINDS, type EventLog } from '../sim/event-log.ts';
 import { MS_PER_S, NONE } from '../units.ts';
-import type { StandardJson } from '../scenario/schema.ts';
-import { BrokenLogError, foldCalls, NO_ZONE_CLASS, type CallLabels } from './call-record.ts';
+import { NO_ZONE_CLASS, type StandardJson } from '../scenario/schema.ts';
+import { BrokenLogError, foldCalls, type CallLabels } from './call-record.ts';
 import { checkSeal } from './parquet-file.ts';
 import type { StandardScore } from './results-folder.ts';
 import { RUN_METADATA_KEY, runMetadataSchema, type RunMetadata } from './run-metadata.ts';
@@ -230,35 +230,3 @@ class Numbering<T> {
     return number;
   }
 }
-
-interface CallRow {
-  occurredMs: number;
-  segment: number;
-  offsetMm: number;
-  category: number;
-  zone: number;
-  onSceneMs: number;
-}
-
-const callTable = (calls: readonly CallRow[]): CallTable => ({
-  nCalls: calls.length,
-  occurredMs: Float64Array.from(calls, (call) => call.occurredMs),
-  segment: Uint32Array.from(calls, (call) => call.segment),
-  offsetMm: Uint32Array.from(calls, (call) => call.offsetMm),
-  zone: Uint32Array.from(calls, (call) => call.zone),
-  category: Uint16Array.from(calls, (call) => call.category),
-  onSceneMs: Uint32Array.from(calls, (call) => call.onSceneMs),
-});
-
-const emptyLog = (replication: number): EventLog => ({
-  replication,
-  nEvents: 0,
-  timeMs: [],
-  kind: [],
-  call: [],
-  unit: [],
-  segment: [],
-  offsetMm: [],
-  route: [],
-  detail: [],
-});

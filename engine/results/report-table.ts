@@ -65,7 +65,12 @@ export function potentialTable(kpis: KpisJson): TextTable {
     header: ['', ...TIER_HEADER],
     rows: kpis.potential.rows
       .filter((row) => !isSingleZone(row))
-      .map((row) => [row.label, percent(row.within1min), percent(row.within3min), percent(row.within5min)]),
+      .map((row) => [
+        row.label,
+        percentText(row.within1min),
+        percentText(row.within3min),
+        percentText(row.within5min),
+      ]),
   };
 }
 
@@ -80,7 +85,7 @@ export function standardTable({ title, clauses }: StandardScore): TextTable {
       `${clause.thresholdS} s`,
       clause.clockStart,
       clause.statistic === 'share'
-        ? percent(clause.targetShare)
+        ? percentText(clause.targetShare)
         : `${clause.statistic} ≤ ${clause.thresholdS} s`,
       resultText(clause),
       clause.notScored === null ? nText(clause.estimate.n, clause.nSelected) : '-',
@@ -154,8 +159,8 @@ export function reportSentences(kpis: KpisJson): string[] {
 export function shareText({ value, ci95 }: Estimate): string {
   if (value === null) return '-';
   return ci95 === null
-    ? percent(value)
-    : `${percent(value)} (${tenths(100 * ci95[0])}-${tenths(100 * ci95[1])})`;
+    ? percentText(value)
+    : `${percentText(value)} (${tenths(100 * ci95[0])}-${tenths(100 * ci95[1])})`;
 }
 
 /** `347.4 (345.7-348.0)`; `-` without a value. */
@@ -173,6 +178,7 @@ export function secondsText({ value, ci95 }: Estimate): string {
     : `${Math.round(value)} s (${Math.round(ci95[0])}-${Math.round(ci95[1])})`;
 }
 
-const percent = (share: number): string => `${tenths(100 * share)} %`;
+/** A share as per cent: `87.3 %`. */
+export const percentText = (share: number): string => `${tenths(100 * share)} %`;
 const tenths = (value: number): string => value.toFixed(1);
 const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;

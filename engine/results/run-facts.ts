@@ -4,12 +4,12 @@ import { assert } from '../errors.ts';
 import type { StandardJson } from '../scenario/schema.ts';
 import type { ReplicationRecord } from '../sim/event-log.ts';
 import type { Ms } from '../units.ts';
-import { foldCalls, type CallRecords } from './call-record.ts';
+import { foldCalls, type CallLabels, type CallRecords } from './call-record.ts';
 import { foldPatrol, type PatrolRecord } from './patrol-record.ts';
 import { foldUnitTimes, type UnitTimes } from './unit-times.ts';
 
 /** Lists keep the order of the scenario; indices in logs and records point into them. */
-export interface RunFacts {
+export interface RunFacts extends CallLabels {
   scenario: string;
   /** Local start of the scored time as written, and how far into its day it lies. */
   start: string;
@@ -17,8 +17,6 @@ export interface RunFacts {
   durationMs: Ms;
   warmUpMs: Ms;
   standards: readonly StandardJson[];
-  units: readonly string[];
-  categories: readonly { id: string; priority: number }[];
   zones: readonly { id: string; name: string; class: string }[];
   shifts: readonly { id: string; startMs: Ms; endMs: Ms }[];
   points: readonly { id: string; visitsPerShift: number; longestGapMs: Ms | null }[];

@@ -56,7 +56,6 @@ export function incidentsCsv(
   graph: RoadGraph,
   replications: readonly CallRecords[],
 ): string {
-  const labels = { units: facts.units, categories: facts.categories, zones: facts.zones };
   const parts = [toCsvText([INCIDENT_COLUMNS])];
   for (const calls of replications) {
     const { occurred, received, ready, dispatched, enRoute, arrived, cleared } = calls.atMs;
@@ -75,7 +74,7 @@ export function incidentsCsv(
         category.id,
         category.priority,
         zone === NONE ? null : facts.zones[zone].id,
-        zoneClassOf(labels, zone),
+        zoneClassOf(facts, zone),
         fromE7(lonE7),
         fromE7(latE7),
         calls.unit[call] === NONE ? null : facts.units[calls.unit[call]],

@@ -8,7 +8,7 @@ import { pointOfPosition, type RoadGraph } from '../graph/road-graph.ts';
 import { ROAD_CLASSES } from '../import/road-extract.ts';
 import { EVENT_KINDS, type LoggedRoute, type ReplicationRecord } from '../sim/event-log.ts';
 import { fromE7, NONE } from '../units.ts';
-import { zoneClassOf, type CallLabels } from './call-record.ts';
+import { zoneClassOf } from './call-record.ts';
 import { ParquetFile, type ParquetRows } from './parquet-file.ts';
 import { EVENT_COLUMNS, ROAD_COLUMNS, ROUTE_COLUMNS } from './results-folder.ts';
 import { RUN_METADATA_KEY, runMetadata } from './run-metadata.ts';
@@ -20,7 +20,6 @@ export class EventsFile {
   private readonly facts: RunFacts;
   private readonly graph: RoadGraph;
   private readonly nPlannedRoutes: number;
-  private readonly labels: CallLabels;
   private readonly replications: number[] = [];
 
   /** @param nPlannedRoutes  drives of the patrol plan; higher numbers in a log are its own */
@@ -29,11 +28,10 @@ export class EventsFile {
     this.facts = facts;
     this.graph = graph;
     this.nPlannedRoutes = nPlannedRoutes;
-    this.labels = { units: facts.units, categories: facts.categories, zones: facts.zones };
   }
 
   append({ log, calls }: Pick<ReplicationRecord, 'log' | 'calls'>): void {
-    const { labels, graph, nPlannedRoutes } = this;
+    const { facts, graph, nPlannedRoutes } = this;
     assert(log.replication > (this.replications.at(-1) ?? 0), 'replications come out of order');
     this.replications.push(log.replication);
     const rows = emptyRows(EVENT_COLUMNS);
@@ -48,7 +46,7 @@ export class EventsFile {
       rows.timeMs.push(log.timeMs[row]);
       rows.kind.push(kind);
       rows.call.push(orNull(call));
-      rows.unit.push(unit === NONE ? null : labels.units[unit]);
+      rows.unit.push(unit === NONE ? null : facts.units[unit]);
       rows.segment.push(orNull(segment));
       rows.offsetMm.push(orNull(offsetMm));
       rows.lon.push(point && fromE7(point.lonE7));
@@ -57,12 +55,12 @@ export class EventsFile {
       rows.routeReplication.push(route === NONE ? null : isPlanned ? 0 : log.replication);
       rows.detail.push(log.detail[row] === '' ? null : log.detail[row]);
       const isCall = kind === 'callOccurred';
-      const category = isCall ? labels.categories[calls.category[call]] : null;
+      const category = isCall ? facts.categories[calls.category[call]] : null;
       const zone = isCall ? calls.zone[call] : NONE;
       rows.category.push(category && category.id);
       rows.priority.push(category && category.priority);
-      rows.zone.push(zone === NONE ? null : labels.zones[zone].id);
-      rows.zoneClass.push(isCall ? zoneClassOf(labels, zone) : null);
+      rows.zone.push(zone === NONE ? null : facts.zones[zone].id);
+      rows.zoneClass.push(isCall ? zoneClassOf(facts, zone) : null);
       rows.onSceneMs.push(isCall ? calls.onSceneMs[call] : null);
     }
     this.file.append(rows);

@@ -11,11 +11,9 @@ import {
 import { indexById, jsonPath, type Problems, shown } from './problems.ts';
 import type { Resolving } from './resolving.ts';
 import type { LonLat, Scenario } from './scenario.ts';
+import { NO_ZONE_CLASS } from './schema.ts';
 
 type Pair = readonly [number, number];
-
-/** The class that selectors and results give to whatever lies outside every zone. */
-const OUTSIDE_CLASS = 'none';
 
 /** Lists that came through; one that is at fault is undefined. Their order is that of the file. */
 export interface Places {
@@ -46,8 +44,8 @@ export async function resolvePlaces(resolving: Resolving): Promise<Places> {
 
   for (const zone of zones ?? []) {
     checkRings(zone, problems);
-    if (zone.item.class === OUTSIDE_CLASS) {
-      const message = `"${OUTSIDE_CLASS}" is what standards call the places outside every zone; give the zone another class`;
+    if (zone.item.class === NO_ZONE_CLASS) {
+      const message = `"${NO_ZONE_CLASS}" is what standards call the places outside every zone; give the zone another class`;
       problems.add(zone.file, zone.place(['class']), message);
     }
   }

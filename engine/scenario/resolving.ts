@@ -1,5 +1,6 @@
 /** What the steps of resolving a scenario share: the sections that are sound, the problems so far, the files read. */
 import { nearestName } from '../errors.ts';
+import { isObject } from './feature-ids.ts';
 import { ShapeChecker } from './parse.ts';
 import { jsonPath, Problems } from './problems.ts';
 import type { KnownNames, ScenarioFiles, SourceFile } from './scenario.ts';
@@ -66,6 +67,3 @@ function soundSections(document: JsonValue, given: ReadonlySet<string>): Partial
   }
   return sound;
 }
-
-const isObject = (value: JsonValue): value is { [key: string]: JsonValue } =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

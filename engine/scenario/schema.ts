@@ -150,6 +150,9 @@ const unitSchema = z.strictObject({
   count: z.int().min(1).max(LIMITS.units).default(1).describe('Makes count units named id-1, id-2…'),
 });
 
+/** The class that selectors and results give to whatever lies outside every zone; no zone may have it. */
+export const NO_ZONE_CLASS = 'none';
+
 const rate = z.number().min(0).max(1e6);
 const callsPerHourSchema = z
   .union([rate, z.array(rate).length(24), z.array(rate).length(168)])

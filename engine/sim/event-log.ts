@@ -60,6 +60,19 @@ export interface EventLog {
   detail: string[];
 }
 
+export const emptyLog = (replication: number): EventLog => ({
+  replication,
+  nEvents: 0,
+  timeMs: [],
+  kind: [],
+  call: [],
+  unit: [],
+  segment: [],
+  offsetMm: [],
+  route: [],
+  detail: [],
+});
+
 /** A drive that the log refers to: steps along segments with the time since the start of the drive. */
 export interface LoggedRoute {
   segment: Uint32Array;

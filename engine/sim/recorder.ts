@@ -4,7 +4,7 @@ import type { RoadPosition, Route } from '../graph/road-graph.ts';
 import { LIMITS } from '../limits.ts';
 import type { PatrolPlan } from '../patrol/patrol.ts';
 import { NONE, type Ms } from '../units.ts';
-import { kindNumber, type EventKind, type EventLog, type LoggedRoute } from './event-log.ts';
+import { emptyLog, kindNumber, type EventKind, type EventLog, type LoggedRoute } from './event-log.ts';
 
 /** Drives of a patrol plan in the order that numbers them: duty by duty, round by round, approach and work of each leg, then the way home. */
 export function plannedRoutes(plan: PatrolPlan): Route[] {
@@ -27,25 +27,13 @@ export class Recorder {
   /** Drives made up during this replication, numbered after the planned ones. */
   readonly routes: LoggedRoute[] = [];
   private readonly plannedNumber: Map<Route, number>;
+  private readonly nPlanned: number;
 
   constructor(replication: number, planned: readonly Route[]) {
     this.plannedNumber = new Map(planned.map((route, i) => [route, i]));
     this.nPlanned = planned.length;
-    this.log = {
-      replication,
-      nEvents: 0,
-      timeMs: [],
-      kind: [],
-      call: [],
-      unit: [],
-      segment: [],
-      offsetMm: [],
-      route: [],
-      detail: [],
-    };
+    this.log = emptyLog(replication);
   }
-  private readonly nPlanned: number;
-
   row(
     timeMs: Ms,
     kind: EventKind,

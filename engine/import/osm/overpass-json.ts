@@ -6,7 +6,7 @@ import { InputError } from '../../errors.ts';
 import { toE7 } from '../../units.ts';
 import type { ByteSource } from '../byte-source.ts';
 import { placeProblem } from '../coordinates.ts';
-import { type ElementPlace, readJsonList } from '../json-list.ts';
+import { type ElementPlace, isObject, type JsonObject, readJsonList } from '../json-list.ts';
 import { quote } from '../plain-text.ts';
 import { RoadExtractBuilder } from '../road-extract-builder.ts';
 import type { RoadExtract } from '../road-extract.ts';
@@ -22,11 +22,6 @@ export const overpassJson: RoadImporter = {
   sniff: (head) => /^\s*\{[^]*("osm3s"|"elements"\s*:\s*\[)/.test(headText(head)),
   read,
 };
-
-type Json = Record<string, unknown>;
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 async function read(source: ByteSource, options: RoadReadOptions): Promise<RoadExtract> {
   const attribution = OSM_ATTRIBUTION;
@@ -51,7 +46,7 @@ async function read(source: ByteSource, options: RoadReadOptions): Promise<RoadE
   return builder.finish();
 }
 
-function readWayOrRelation(element: Json, place: ElementPlace, builder: RoadExtractBuilder): void {
+function readWayOrRelation(element: JsonObject, place: ElementPlace, builder: RoadExtractBuilder): void {
   if (element.type !== 'way' && element.type !== 'relation') return;
   const id = osmId(element.id);
   if (id === null) return builder.problem(place('/id'), 'must be an integer within ±2^53');
@@ -90,7 +85,7 @@ function readWayOrRelation(element: Json, place: ElementPlace, builder: RoadExtr
 }
 
 /** Places nodes: those of the file, and those whose place a way carries in its geometry. */
-function readNode(element: Json, place: ElementPlace, builder: RoadExtractBuilder): void {
+function readNode(element: JsonObject, place: ElementPlace, builder: RoadExtractBuilder): void {
   const { type, nodes, geometry } = element;
   if (type === 'way' && Array.isArray(nodes) && Array.isArray(geometry)) {
     if (nodes.length !== geometry.length) {
@@ -125,7 +120,7 @@ function readNode(element: Json, place: ElementPlace, builder: RoadExtractBuilde
 }
 
 function readPlace(
-  { lon, lat }: Json,
+  { lon, lat }: JsonObject,
   place: string,
   builder: RoadExtractBuilder,
 ): { lonE7: number; latE7: number } | null {
@@ -136,7 +131,7 @@ function readPlace(
   return null;
 }
 
-function readTags(element: Json, builder: RoadExtractBuilder): Map<string, string> {
+function readTags(element: JsonObject, builder: RoadExtractBuilder): Map<string, string> {
   const tags = new Map<string, string>();
   if (!isObject(element.tags)) return tags;
   for (const [key, value] of Object.entries(element.tags)) {
@@ -146,7 +141,11 @@ function readTags(element: Json, builder: RoadExtractBuilder): Map<string, strin
   return tags;
 }
 
-function readMembers(element: Json, place: ElementPlace, builder: RoadExtractBuilder): RelationMember[] {
+function readMembers(
+  element: JsonObject,
+  place: ElementPlace,
+  builder: RoadExtractBuilder,
+): RelationMember[] {
   const members: RelationMember[] = [];
   if (!Array.isArray(element.members)) return members;
   (element.members as unknown[]).forEach((member, i) => {

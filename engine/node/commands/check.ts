@@ -1,7 +1,7 @@
 /** `patrol135 check`: reads a scenario, puts it on its roads and reports on that, without running it. */
 import type { City, LineOnRoads, SnappedPlace } from '../../city/city.ts';
 import { prepareCity } from '../../pipeline.ts';
-import { graphCounts, importReportLines } from '../import-report.ts';
+import { graphSize, importReportLines } from '../import-report.ts';
 import { openAndReadScenario } from '../run-scenario.ts';
 import { textTable } from '../text-table.ts';
 import { type AddCommand, withCommonOptions } from './command.ts';
@@ -19,14 +19,14 @@ export const addCheck: AddCommand = (program, { output }) => {
     async (path: string, { data }: { data?: string[] }) => {
       const scenario = await openAndReadScenario(path, { data: parseGrants(data) });
       const { city, importReport } = await prepareCity(scenario, output.note);
-      const counts = graphCounts(city.graph);
+      const size = graphSize(city.graph);
       const { report } = city;
 
       output.say(`Scenario ${scenario.name}`);
       for (const { name, bytes, sha256 } of scenario.files)
         output.say(`  ${name}: ${bytes} bytes, sha256 ${sha256}`);
       output.say();
-      for (const line of importReportLines(importReport, counts)) output.say(line);
+      for (const line of importReportLines(importReport, size)) output.say(line);
       output.say();
       if (city.zones.length > 0) {
         const rows = city.zones.map(({ id, class: zoneClass, lengthMm }) => [
@@ -59,7 +59,7 @@ export const addCheck: AddCommand = (program, { output }) => {
       output.document({
         scenario: scenario.name,
         files: scenario.files,
-        roads: { ...counts, report: importReport },
+        roads: { ...size, report: importReport },
         zones: city.zones.map(({ id, class: zoneClass, lengthMm }) => ({
           id,
           class: zoneClass,

@@ -4,7 +4,7 @@ import { encodeRoadGraph } from '../../graph/graph-file.ts';
 import { readRoads } from '../../import/import.ts';
 import { LIMITS } from '../../limits.ts';
 import { readInputFile, refuseSameFile, writeFileWhole } from '../files.ts';
-import { graphCounts, importReportLines } from '../import-report.ts';
+import { graphSize, importReportLines } from '../import-report.ts';
 import { type AddCommand, withCommonOptions } from './command.ts';
 
 export const addImport: AddCommand = (program, { output }) => {
@@ -27,10 +27,10 @@ export const addImport: AddCommand = (program, { output }) => {
       const { report } = extract;
       const graph = await buildRoadGraph(extract);
       await writeFileWhole(options.out, await encodeRoadGraph(graph, report));
-      const counts = graphCounts(graph);
-      for (const line of importReportLines(report, counts)) output.say(line);
+      const size = graphSize(graph);
+      for (const line of importReportLines(report, size)) output.say(line);
       output.say(`Graph written to ${options.out}`);
-      output.document({ graph: options.out, contentHash: graph.contentHash, ...counts, report });
+      output.document({ graph: options.out, contentHash: graph.contentHash, ...size, report });
     },
   );
 };

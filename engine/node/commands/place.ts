@@ -2,9 +2,10 @@
 import { InputError } from '../../errors.ts';
 import { placeUnits, prepareCity, tierPotential } from '../../pipeline.ts';
 import { placementJson } from '../../results/placement-json.ts';
+import { percentText, TIER_HEADER } from '../../results/report-table.ts';
 import { writeFileWhole } from '../files.ts';
 import { openAndReadScenario } from '../run-scenario.ts';
-import { percentText, textTable } from '../text-table.ts';
+import { textTable } from '../text-table.ts';
 import { type AddCommand, withCommonOptions } from './command.ts';
 import { parseGrants, withScenario } from './scenario-options.ts';
 
@@ -56,7 +57,7 @@ export const addPlace: AddCommand = (program, { output }) => {
       );
       output.say(
         textTable(
-          ['', '1 min', '3 min', '5 min'],
+          ['', ...TIER_HEADER],
           answer.potential.map(({ label, within1min, within3min, within5min }) => [
             label,
             percentText(within1min),

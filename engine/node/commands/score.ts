@@ -2,11 +2,11 @@
 import { join } from 'node:path';
 import { InputError, nearestName } from '../../errors.ts';
 import { LIMITS } from '../../limits.ts';
-import { NO_ZONE_CLASS, type CallLabels } from '../../results/call-record.ts';
+import type { CallLabels } from '../../results/call-record.ts';
 import { scoreRun } from '../../results/read-events.ts';
 import { RESULT_FILES } from '../../results/results-folder.ts';
 import { parseStandard, STANDARD_PRESETS } from '../../scenario/standards.ts';
-import type { StandardJson } from '../../scenario/schema.ts';
+import { NO_ZONE_CLASS, type StandardJson } from '../../scenario/schema.ts';
 import { readInputFile, statOrNull } from '../files.ts';
 import { recoverFolder } from '../output-folder.ts';
 import { standardReport } from '../run-report.ts';

@@ -1,6 +1,7 @@
 /** The groups of calls that figures are given for: all, by zone class, by priority, by zone. */
 import { NONE } from '../../units.ts';
-import { NO_ZONE_CLASS, zoneClassOf, type CallRecords } from '../call-record.ts';
+import { NO_ZONE_CLASS } from '../../scenario/schema.ts';
+import { zoneClassOf, type CallRecords } from '../call-record.ts';
 import type { CallSelector } from '../response-sample.ts';
 import type { RunFacts } from '../run-facts.ts';
 
@@ -23,7 +24,6 @@ export function groupLabel(zoneClass: string | null): string {
  */
 export function callGroups(facts: RunFacts, replications: readonly { calls: CallRecords }[]): CallGroup[] {
   const { categories, zones } = facts;
-  const labels = { units: facts.units, categories, zones };
   const isOutside = replications.some(({ calls }) =>
     calls.zone.some((zone, call) => zone === NONE && calls.atMs.occurred[call] >= 0),
   );
@@ -34,7 +34,7 @@ export function callGroups(facts: RunFacts, replications: readonly { calls: Call
     ...classes.map((name) => ({
       group: `zoneClass:${name}`,
       label: groupLabel(name),
-      selects: (calls: CallRecords, call: number) => zoneClassOf(labels, calls.zone[call]) === name,
+      selects: (calls: CallRecords, call: number) => zoneClassOf(facts, calls.zone[call]) === name,
     })),
     ...priorities.map((priority) => ({
       group: `priority:${priority}`,

@@ -8,7 +8,7 @@ export const standards: Kpi<'standards'> = {
     'Each clause of each response standard: its share or percentile with interval, and whether its target is met.',
   compute: ({ facts, replications }) =>
     scoreStandards(facts.standards, {
-      labels: { units: facts.units, categories: facts.categories, zones: facts.zones },
+      labels: facts,
       replications: replications.map((replication) => replication.calls),
       msIntoDay: facts.msIntoDay,
     }),
