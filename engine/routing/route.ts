@@ -27,13 +27,7 @@ export function joinRoute(
   to: RoadPosition,
   last: PositionEnd | null,
 ): Route {
-  if (last === null) {
-    if (from.offsetMm === to.offsetMm) return EMPTY_ROUTE;
-    const arc = arcOfStep(graph, { segment: from.segment, fromMm: from.offsetMm, toMm: to.offsetMm });
-    const timeMs =
-      timeIntoArcMs(graph, arcTimeMs, arc, to.offsetMm) - timeIntoArcMs(graph, arcTimeMs, arc, from.offsetMm);
-    return finish([{ segment: from.segment, fromMm: from.offsetMm, toMm: to.offsetMm, endMs: timeMs }]);
-  }
+  if (last === null) return directRoute(graph, arcTimeMs, from, to);
   const exits = exitsOf(graph, arcTimeMs, from);
   const arcs: ArcIx[] = [];
   let node = last.node;
@@ -52,6 +46,32 @@ export function joinRoute(
     }
     node = graph.tail[arcs[arcs.length - 1]];
   }
+  return routeOfArcs(graph, arcTimeMs, from, to, { exit, arcs, last });
+}
+
+/** The drive that stays on the common segment of both positions. */
+export function directRoute(
+  graph: RoadGraph,
+  arcTimeMs: Uint32Array,
+  from: RoadPosition,
+  to: RoadPosition,
+): Route {
+  if (from.offsetMm === to.offsetMm) return EMPTY_ROUTE;
+  const step = { segment: from.segment, fromMm: from.offsetMm, toMm: to.offsetMm };
+  const arc = arcOfStep(graph, step);
+  const endMs =
+    timeIntoArcMs(graph, arcTimeMs, arc, to.offsetMm) - timeIntoArcMs(graph, arcTimeMs, arc, from.offsetMm);
+  return finish([{ ...step, endMs }]);
+}
+
+/** The drive out through an exit, along whole arcs (last first), and in through a last entry. */
+export function routeOfArcs(
+  graph: RoadGraph,
+  arcTimeMs: Uint32Array,
+  from: RoadPosition,
+  to: RoadPosition,
+  { exit, arcs, last }: { exit: PositionEnd; arcs: readonly ArcIx[]; last: PositionEnd },
+): Route {
   const steps: RouteStep[] = [];
   let endMs = 0;
   if (exit.arc !== NONE) {

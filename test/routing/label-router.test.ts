@@ -1,0 +1,130 @@
+/** Tree labels against plain Dijkstra: equal times to the ms, equal drives step by step, on random networks and real ones. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { RoadGraph } from '../../engine/graph/road-graph.ts';
+import { readRoadGraph } from '../../engine/pipeline.ts';
+import { createRouter } from '../../engine/routing/dijkstra-router.ts';
+import { DijkstraSearch } from '../../engine/routing/dijkstra.ts';
+import { buildHierarchy, commonAncestors, type Hierarchy } from '../../engine/routing/hierarchy.ts';
+import { createLabelRouter } from '../../engine/routing/label-router.ts';
+import { buildLabels, nodeTimeMs } from '../../engine/routing/labels.ts';
+import type { Metric } from '../../engine/routing/metric.ts';
+import { contractionOrder } from '../../engine/routing/order.ts';
+import { buildMetric, PROFILES } from '../../engine/routing/profiles.ts';
+import { topologyOf } from '../../engine/routing/topology.ts';
+import { NONE, UNREACHED_MS } from '../../engine/units.ts';
+import { describeWithData } from '../support/shared-data.ts';
+import { printGraph, randomGraph, randomPositions, testStream } from '../support/random-city.ts';
+
+function hierarchyOf(graph: RoadGraph): Hierarchy {
+  const topology = topologyOf(graph);
+  return buildHierarchy(topology, contractionOrder(topology));
+}
+
+/** Travel times that no map gives: zero, equal and closed arcs, to bring out ties. */
+function oddMetric(graph: RoadGraph, seed: number): Metric {
+  const random = testStream(seed);
+  return {
+    name: 'odd',
+    arcTimeMs: Uint32Array.from({ length: graph.nArcs }, () => {
+      const kind = random.below(10);
+      return kind === 0 ? 0 : kind === 1 ? UNREACHED_MS : 1000 * (1 + random.below(3));
+    }),
+  };
+}
+
+describe('the contraction order and its hierarchy', () => {
+  it('ranks every node once, and puts every completed neighbour among the ancestors (seeds 1 to 60)', async () => {
+    for (let seed = 1; seed <= 60; seed++) {
+      const graph = await randomGraph(seed, 10 + 4 * (seed % 30));
+      const h = hierarchyOf(graph);
+      expect(new Set(h.rank).size).toBe(graph.nNodes);
+      const ancestorsOf = (r: number): number[] => {
+        const list = [r];
+        while (h.parent[r] !== r) list.push((r = h.parent[r]));
+        return list;
+      };
+      for (let r = 0; r < graph.nNodes; r++) {
+        const own = ancestorsOf(r);
+        expect(own).toHaveLength(h.depth[r] + 1);
+        for (let i = h.firstUp[r]; i < h.firstUp[r + 1]; i++) expect(own, `seed ${seed}`).toContain(h.up[i]);
+        const s = (r * 7919) % graph.nNodes;
+        const others = ancestorsOf(s);
+        expect(commonAncestors(h, r, s), `seed ${seed}`).toBe(own.filter((a) => others.includes(a)).length);
+      }
+    }
+  });
+
+  it('is the same for the same roads', async () => {
+    const [a, b] = [await randomGraph(5, 80), await randomGraph(5, 80)];
+    expect(hierarchyOf(a).rank).toEqual(hierarchyOf(b).rank);
+  });
+});
+
+describe('the label router on random networks (seeds 2000 to 2149)', () => {
+  it('gives the times and the drives of plain Dijkstra, step by step, also with zero, equal and closed arcs', async () => {
+    let reached = 0;
+    let unreached = 0;
+    for (let seed = 2000; seed < 2150; seed++) {
+      const graph = await randomGraph(seed, 12 + (seed % 50));
+      const metric =
+        seed % 2 === 0
+          ? buildMetric(graph, PROFILES[seed % PROFILES.length], { siren: seed % 3 === 0 })
+          : oddMetric(graph, seed);
+      const reference = createRouter(graph, metric);
+      const router = createLabelRouter(graph, metric, buildLabels(graph, hierarchyOf(graph), metric));
+      const positions = randomPositions(graph, seed, 10);
+      const place = `seed ${seed}\n${printGraph(graph)}`;
+      expect(router.matrix(positions, positions), place).toEqual(reference.matrix(positions, positions));
+      for (const from of positions) {
+        expect(router.timesFrom(from, positions), place).toEqual(reference.timesFrom(from, positions));
+        expect(router.timesTo(positions, from), place).toEqual(reference.timesTo(positions, from));
+        expect(router.timesTo(positions, from, 5000), place).toEqual(
+          reference.timesTo(positions, from, 5000),
+        );
+        for (const to of positions) {
+          const timeMs = reference.timeMs(from, to);
+          if (timeMs === UNREACHED_MS) unreached++;
+          else reached++;
+          expect(router.timeMs(from, to), place).toBe(timeMs);
+          expect(router.route(from, to), place).toEqual(reference.route(from, to));
+        }
+      }
+    }
+    expect(reached).toBeGreaterThan(0.1 * (reached + unreached));
+    expect(unreached).toBeGreaterThan(0.1 * (reached + unreached));
+  });
+});
+
+describeWithData('tree labels on real roads', (data) => {
+  it.each(readdirSync(join(data, 'osm')).sort())(
+    '%s: times to every node from 5 sources, 40 drives',
+    async (name) => {
+      const bytes = new Uint8Array(readFileSync(join(data, 'osm', name)));
+      const source = { name, sha256: '', bytes };
+      const { graph } = await readRoadGraph(source, { pedestrianStreets: false });
+      const metric = buildMetric(graph, PROFILES[1], { siren: true });
+      const labels = buildLabels(graph, hierarchyOf(graph), metric);
+      const search = new DijkstraSearch(graph);
+      for (let i = 0; i < 5; i++) {
+        const start = Math.floor((i * graph.nNodes) / 5);
+        search.start(metric.arcTimeMs, 'out');
+        search.seed(start, 0);
+        while (search.settle(UNREACHED_MS - 1) !== NONE);
+        let different = 0;
+        for (let node = 0; node < graph.nNodes; node++) {
+          if (nodeTimeMs(labels, start, node) !== search.timeOf(node)) different++;
+        }
+        expect(different).toBe(0);
+      }
+      const router = createLabelRouter(graph, metric, labels);
+      const reference = createRouter(graph, metric);
+      const positions = randomPositions(graph, 7, 80);
+      for (let i = 0; i < 40; i++) {
+        const [from, to] = [positions[2 * i], positions[2 * i + 1]];
+        expect(router.route(from, to)).toEqual(reference.route(from, to));
+      }
+    },
+  );
+});
