@@ -134,7 +134,12 @@ export const NOWHERE: RoadPosition = { segment: NONE, offsetMm: 0 };
 /** How far a place is looked for from the roads to say how wrong it lies. */
 const LOOK_M = 50_000;
 
-function zoneWithoutRoad(snapper: Snapper, zone: Zone, roads: string, first: boolean): string {
+function zoneWithoutRoad(
+  snapper: Snapper,
+  zone: Scenario['zones'][number],
+  roads: string,
+  first: boolean,
+): string {
   const { lon, lat } = zone.polygons[0][0][0];
   const none = `zone "${zone.id}" holds no drivable road of ${roads}`;
   const far = snapper.snap(lon, lat, LOOK_M) === null;

@@ -7,6 +7,7 @@ import { assert } from '../errors.ts';
 import { sha256Hex } from '../hash.ts';
 import { secondsToMs } from '../units.ts';
 import { parseRunStart } from './calendar.ts';
+import { dutyGaps } from './duty-gaps.ts';
 import { notAName } from './problems.ts';
 import { checkAmount, resolveDemand } from './resolve-demand.ts';
 import { resolvePlaces } from './resolve-places.ts';
@@ -117,6 +118,7 @@ export async function loadScenario(
       ...unselectedClasses(scenario),
       ...unknownSelections(scenario, known.standards),
       ...unusualValues(scenario),
+      ...dutyGaps(scenario),
     ],
   };
 }

@@ -57,6 +57,11 @@ describe('places far from the roads', () => {
     );
     expect(problems[3].message).toContain('is more than 50 km from the nearest drivable road');
   });
+
+  it('do not blame an earlier zone when there is none', async () => {
+    const [{ message }] = await problemsOf({ zones: [zone('sea', square(2, 2, 0.01))] });
+    expect(message).toMatch(/^zone "sea" holds no drivable road of \S+; leave it out/);
+  });
 });
 
 describe('the border of a zone', () => {
