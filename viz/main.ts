@@ -181,6 +181,7 @@ function applyWording(): void {
     element.title = description;
   }
   timeline.setWording(wording);
+  marksStale = true;
   opener.setWording(wording);
   incidents.reset();
   units.reset();

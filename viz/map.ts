@@ -91,9 +91,9 @@ export class CityMap {
   /** The whole network, beside the legend where there is room for both. */
   fit(): void {
     if (!this.#roads) return;
-    const legend = byId('legend').getBoundingClientRect().width;
+    const { offsetLeft, offsetWidth } = byId('legend');
     this.follow(-1);
-    this.view.fit(this.#roads.bounds, this.view.width > 700 ? legend : 0);
+    this.view.fit(this.#roads.bounds, this.view.width > 700 ? offsetLeft + offsetWidth : 0);
   }
 
   /** Takes new colours from the style sheet. */

@@ -10,6 +10,8 @@ export interface Bounds {
 
 /** Most pixels per metre: beyond, a street is wider than the screen. */
 const CLOSEST_PX_PER_M = 4;
+/** Least room kept free around the network, for half a name beside its border. */
+const LABEL_PX = 32;
 
 export class MapView {
   /** Screen = world * k + (x, y), in CSS pixels. */
@@ -64,7 +66,8 @@ export class MapView {
 
   #fitScale(left: number): number {
     const { minX, minY, maxX, maxY } = this.#bounds;
-    const k = Math.min((this.width - left) / (maxX - minX || 1), this.height / (maxY - minY || 1)) * 0.95;
+    const room = (px: number): number => Math.max(1, Math.min(px * 0.95, px - 2 * LABEL_PX));
+    const k = Math.min(room(this.width - left) / (maxX - minX || 1), room(this.height) / (maxY - minY || 1));
     return Math.min(CLOSEST_PX_PER_M, Math.max(k, 1e-6));
   }
 
