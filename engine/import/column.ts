@@ -1,4 +1,5 @@
 /** Columns of numbers that grow, and a table from pairs of int32 to a number: what importers build extracts with. */
+import { LIMITS } from '../limits.ts';
 
 type NumberColumn = Uint8Array | Int32Array | Uint32Array | Float64Array;
 
@@ -28,9 +29,6 @@ export class Column<A extends NumberColumn> {
   }
 }
 
-/** Real ids and coordinates need some dozens of probes in the fullest tables; a file made to slow us down needs more. */
-const MOST_PROBES = 4096;
-
 /**
  * Maps pairs of int32 to numbers in 0 .. 2^32-2 by open addressing, at most two thirds full: 12 bytes a slot in
  * place of one object an entry.
@@ -52,10 +50,10 @@ export class PairTable {
     return -1;
   }
 
-  /** Adds a pair that is not in the table yet; false where only pairs made to collide could be (see MOST_PROBES). */
+  /** Adds a pair that is not in the table yet; false where only pairs made to collide could be (see LIMITS.tableProbes). */
   add(a: number, b: number, value: number): boolean {
     if (++this.size * 3 > this.stored.length * 2) this.grow();
-    return this.insert(a, b, value + 1) < MOST_PROBES;
+    return this.insert(a, b, value + 1) < LIMITS.tableProbes;
   }
 
   private insert(a: number, b: number, stored: number): number {

@@ -12,8 +12,6 @@ import { plainText, quote } from './plain-text.ts';
 import { checkRoadExtract, type RoadExtract } from './road-extract.ts';
 import { headText, type RoadFormat, type RoadImporter } from './road-importer.ts';
 
-export type { RoadFormat } from './road-importer.ts';
-
 /** Every format of roads. To add one: write its importer, add it here. */
 export const ROAD_IMPORTERS: readonly RoadImporter[] = [osmPbf, osmXml, overpassJson, geojsonRoads];
 

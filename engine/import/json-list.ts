@@ -5,9 +5,6 @@
 import { InputError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 
-/** One element, or one other value of the top object: no honest road or header comes near. */
-const ELEMENT_BYTES = 16 * 1024 * 1024;
-
 /** Where an element is, with a path inside it appended: `/features/17/geometry (byte 2048)`. */
 export type ElementPlace = (path?: string) => string;
 
@@ -108,8 +105,8 @@ class ListScanner {
     if (this.capturing) {
       this.carried.push(chunk.slice(start));
       this.carriedBytes += chunk.length - start;
-      if (this.carriedBytes > ELEMENT_BYTES) {
-        throw this.error(this.captureByte, `one value of more than ${ELEMENT_BYTES} bytes`);
+      if (this.carriedBytes > LIMITS.jsonElementBytes) {
+        throw this.error(this.captureByte, `one value of more than ${LIMITS.jsonElementBytes} bytes`);
       }
     }
     this.base += chunk.length;

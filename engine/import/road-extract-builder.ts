@@ -17,6 +17,7 @@
  */
 import { InputError, type InputProblem } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
+import { NONE } from '../units.ts';
 import { Column, lowerHalf, PairTable, upperHalf } from './column.ts';
 import { isBarrier, isDrivable, readRoadTags, type Tags } from './osm/tags.ts';
 import {
@@ -27,16 +28,9 @@ import {
   type RestrictionById,
 } from './osm/restrictions.ts';
 import { plainText } from './plain-text.ts';
-import type { RoadExtract, TurnRestriction } from './road-extract.ts';
+import { DIRECTION, type RoadExtract, type TurnRestriction } from './road-extract.ts';
 import type { RoadReadOptions } from './road-importer.ts';
 import { newWayColumns, pushPiece, pushWay, wayAt, type WayColumns } from './way-columns.ts';
-
-/** More problems of one kind than this help nobody. */
-const MOST_PROBLEMS = 20;
-/** The planet has some two million; an extract that a limit of nodes allows has far fewer. */
-const MOST_RESTRICTIONS = 1_000_000;
-/** Vertices looked at to place them: a million restrictions on ways of two hundred vertices. */
-const MOST_VERTICES_SEEN = 200_000_000;
 
 const PLACED = 1;
 const BARRIER = 2;
@@ -84,7 +78,7 @@ export class RoadExtractBuilder {
   /** Notes what is wrong with the input; `finish` throws all, or this does once there are many. */
   problem(place: string, message: string): void {
     this.problems.push({ file: this.source.name, place, message });
-    if (this.problems.length >= MOST_PROBLEMS) throw new InputError(this.problems);
+    if (this.problems.length >= LIMITS.roadProblems) throw new InputError(this.problems);
   }
 
   setAttribution(attribution: string): void {
@@ -187,8 +181,8 @@ export class RoadExtractBuilder {
     }
     for (const restriction of restrictions) this.restrictions.push(restriction);
     this.repair('restrictionsSplit', restrictions.length - 1);
-    if (this.restrictions.length > MOST_RESTRICTIONS) {
-      throw this.tooMany(`more than ${MOST_RESTRICTIONS} turn restrictions`);
+    if (this.restrictions.length > LIMITS.restrictions) {
+      throw this.tooMany(`more than ${LIMITS.restrictions} turn restrictions`);
     }
   }
 
@@ -207,7 +201,7 @@ export class RoadExtractBuilder {
     const nWays = pieces.osmId.length;
     let onewayWays = 0;
     for (let way = 0; way < nWays; way++) {
-      if (pieces.direction.values[way] !== 3) onewayWays++;
+      if (pieces.direction.values[way] !== DIRECTION.both) onewayWays++;
       if (isZeroLength(refs, firstRef[way], firstRef[way + 1], nodes)) this.repair('zeroLengthWays');
     }
     return {
@@ -309,12 +303,12 @@ export class RoadExtractBuilder {
 
   /** New numbers, in order of first use by a kept way, for the nodes that kept ways use. */
   private numberNodes(pieces: WayColumns): { numberOf: Uint32Array; nodes: RoadExtract['nodes'] } {
-    const numberOf = new Uint32Array(this.nodeId.length).fill(UNUSED);
+    const numberOf = new Uint32Array(this.nodeId.length).fill(NONE);
     const order = new Column(Uint32Array);
     let barriers = 0;
     for (let i = 0; i < pieces.refs.length; i++) {
       const node = pieces.refs.values[i];
-      if (numberOf[node] !== UNUSED) continue;
+      if (numberOf[node] !== NONE) continue;
       numberOf[node] = order.length;
       order.push(node);
       if ((this.nodeState.values[node] & BARRIER) !== 0) barriers++;
@@ -341,7 +335,7 @@ export class RoadExtractBuilder {
     let seen = 0;
     const passes = (way: number, node: number): boolean => {
       seen += firstRef[way + 1] - firstRef[way];
-      if (seen > MOST_VERTICES_SEEN)
+      if (seen > LIMITS.restrictionVertices)
         throw this.tooMany('too many turn restrictions on ways that are too long');
       return refs.subarray(firstRef[way], firstRef[way + 1]).includes(node);
     };
@@ -352,7 +346,7 @@ export class RoadExtractBuilder {
       },
       node: (id) => {
         const node = this.nodeOfId.get(upperHalf(id), lowerHalf(id));
-        return node < 0 || numberOf[node] === UNUSED ? -1 : numberOf[node];
+        return node < 0 || numberOf[node] === NONE ? -1 : numberOf[node];
       },
       passes,
       meet: (way, other) =>
@@ -398,8 +392,6 @@ export class RoadExtractBuilder {
       throw InputError.at(this.source.name, '', 'ids or places that were chosen to slow the import down');
   }
 }
-
-const UNUSED = 0xffff_ffff;
 
 function isZeroLength(refs: Uint32Array, first: number, end: number, nodes: RoadExtract['nodes']): boolean {
   for (let i = first + 1; i < end; i++) {

@@ -28,9 +28,6 @@ export interface LoggedRun {
   replications: { log: EventLog; calls: CallTable }[];
 }
 
-/** A page unpacks to about a megabyte; one that claims more than this was not written by us. */
-const PAGE_BYTES = 256 * 1024 ** 2;
-
 /**
  * Scores a finished run again.
  * @param events     bytes of events.parquet
@@ -130,7 +127,7 @@ async function readColumns(bytes: Uint8Array, metadata: FileMetaData): Promise<C
 }
 
 function unpack(input: Uint8Array, nBytes: number): Uint8Array {
-  if (!(nBytes >= 0 && nBytes <= PAGE_BYTES)) throw new Error(`a page claims ${nBytes} bytes`);
+  if (!(nBytes >= 0 && nBytes <= LIMITS.parquetPageBytes)) throw new Error(`a page claims ${nBytes} bytes`);
   const output = new Uint8Array(nBytes);
   snappyUncompress(input, output);
   return output;

@@ -1,7 +1,7 @@
 /** Rows 1 and 2: map files cut off after every byte, and with every single bit flipped. */
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import type { RoadFormat } from '../../engine/import/import.ts';
+import type { RoadFormat } from '../../engine/import/road-importer.ts';
 import { type Outcomes, readBroken, withinMemory } from '../support/faults.ts';
 import { TOWN, toGeoJson, toOverpass, toPbf, toXml } from '../support/tiny-map.ts';
 

@@ -2,7 +2,7 @@
 import { expect } from 'vitest';
 import { InputError } from '../../engine/errors.ts';
 import { checkRoadExtract } from '../../engine/import/road-extract.ts';
-import type { RoadFormat } from '../../engine/import/import.ts';
+import type { RoadFormat } from '../../engine/import/road-importer.ts';
 import { readBytes } from './read-map.ts';
 
 const prototypeBefore = Object.getOwnPropertyNames(Object.prototype).sort().join();

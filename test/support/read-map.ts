@@ -1,7 +1,8 @@
 /** Shortcuts of the import tests. */
 import { expect } from 'vitest';
 import { InputError, type InputProblem } from '../../engine/errors.ts';
-import { readRoads, type RoadFormat } from '../../engine/import/import.ts';
+import { readRoads } from '../../engine/import/import.ts';
+import type { RoadFormat } from '../../engine/import/road-importer.ts';
 import type { RoadExtract } from '../../engine/import/road-extract.ts';
 import { type TinyMap, toPbf } from './tiny-map.ts';
 

@@ -4,6 +4,7 @@
  */
 import { SaxesParser, type SaxesTagPlain } from 'saxes';
 import { InputError } from '../../errors.ts';
+import { LIMITS } from '../../limits.ts';
 import { toE7 } from '../../units.ts';
 import type { ByteSource } from '../byte-source.ts';
 import { placeProblem } from '../coordinates.ts';
@@ -24,11 +25,6 @@ export const osmXml: RoadImporter = {
 };
 
 type Pass = 'ways' | 'nodes';
-
-/** An honest file is three deep: osm, way, tag. */
-const DEEPEST = 8;
-/** Text between two tags, or one tag: no honest file comes near. */
-const LONGEST_STRETCH_BYTES = 16 * 1024 * 1024;
 
 async function read(source: ByteSource, options: RoadReadOptions): Promise<RoadExtract> {
   const attribution = OSM_ATTRIBUTION;
@@ -80,8 +76,8 @@ class XmlPass {
     for await (const chunk of source.chunks()) {
       parser.write(decode(chunk));
       this.bytesRead += chunk.length;
-      if (this.bytesRead - this.lastTagByte > LONGEST_STRETCH_BYTES) {
-        this.fail(`more than ${LONGEST_STRETCH_BYTES} bytes without a tag`);
+      if (this.bytesRead - this.lastTagByte > LIMITS.xmlStretchBytes) {
+        this.fail(`more than ${LIMITS.xmlStretchBytes} bytes without a tag`);
       }
     }
     const ended = (): never => {
@@ -107,7 +103,7 @@ class XmlPass {
   private open({ name, attributes }: SaxesTagPlain): void {
     this.lastTagByte = this.bytesRead;
     this.depth++;
-    if (this.depth > DEEPEST) this.fail(`elements nested deeper than ${DEEPEST}`);
+    if (this.depth > LIMITS.xmlDepth) this.fail(`elements nested deeper than ${LIMITS.xmlDepth}`);
     if (this.depth === 1) {
       if (name !== 'osm') this.fail(`the file is <${plainText(name)}>, not <osm>`);
     } else if (this.depth === 2) {
