@@ -2,7 +2,7 @@
  * The whole flow on one screen: scenario in, results out.
  *
  *   scenario.json ─ loadScenario ─> Scenario ─ readRoads ─> RoadExtract ─ buildRoadGraph ─> RoadGraph
- *     ─ buildCity ─> City ─ placeUnits ─> City ─ planPatrols ─> PatrolPlan
+ *     ─ buildCity ─> City ─ placeUnits ─> City ─ labelMetrics ─> City ─ planPatrols ─> PatrolPlan
  *     ─ createReplicator ─> ReplicationRecord[] ─ resultFiles ─> files of the results folder
  *
  * Every arrow is a pure function of what stands left of it. Opening files, threads and screens are the caller's.
@@ -28,6 +28,8 @@ import { placementQuestion, type PlacementQuestion } from './placement/request.t
 import { standAt } from './placement/stand-at.ts';
 import { runPayload, type RunPayload } from './replicate.ts';
 import { createRouter } from './routing/dijkstra-router.ts';
+import { fastestRouter, withLabels } from './routing/fastest-router.ts';
+import type { Metric } from './routing/metric.ts';
 import { PROFILES } from './routing/profiles.ts';
 import { loadScenario } from './scenario/resolve.ts';
 import type { KnownNames, Scenario, ScenarioFiles, SourceFile } from './scenario/scenario.ts';
@@ -137,11 +139,30 @@ export async function placeUnits(
   return { city: standAt(city, question, plan.open), placement: { question, plan } };
 }
 
+/** The city with tree labels for the metrics that its units drive by: on patrol, and to calls with and without siren. */
+export function labelMetrics(city: City): City {
+  const { graph, scenario, categories } = city;
+  const used = new Set([city.metrics.get(scenario.patrol.profile)!.calm]);
+  for (const { profile } of city.units) {
+    for (const { siren } of categories) used.add(city.metrics.get(profile)![siren ? 'siren' : 'calm']);
+  }
+  const plain = [...used];
+  const labelled = withLabels(graph, plain);
+  const labelledOf = (metric: Metric): Metric => labelled[plain.indexOf(metric)] ?? metric;
+  const metrics = new Map(
+    [...city.metrics].map(([profile, { calm, siren }]) => [
+      profile,
+      { calm: labelledOf(calm), siren: labelledOf(siren) },
+    ]),
+  );
+  return { ...city, metrics };
+}
+
 export function planPatrols(city: City): PatrolPlan {
   const { scenario, graph } = city;
   const policy = PATROL_POLICIES.find((p) => p.type === scenario.patrol.type)!;
   return planPatrol(policy, {
-    router: createRouter(graph, city.metrics.get(scenario.patrol.profile)!.calm),
+    router: fastestRouter(graph, city.metrics.get(scenario.patrol.profile)!.calm),
     shifts: scenario.shifts,
     units: city.units,
     points: city.points,
@@ -157,7 +178,9 @@ export async function prepareRun(
 ): Promise<PreparedRun> {
   const { city: onRoads, importReport } = await prepareCity(scenario, onStep);
   onStep('placing units');
-  const { city, placement } = await placeUnits(onRoads, tools);
+  const { city: placed, placement } = await placeUnits(onRoads, tools);
+  onStep('labelling roads');
+  const city = labelMetrics(placed);
   onStep('planning patrols');
   const plan = planPatrols(city);
   return { city, importReport, placement, plan, payload: runPayload(city, plan) };

@@ -8,7 +8,7 @@ import { UNREACHED_MS, type Ms, type NodeIx } from '../units.ts';
 import { commonAncestors, type Hierarchy } from './hierarchy.ts';
 import type { Metric } from './metric.ts';
 
-/** A missing time inside labels: two of them add up to an int32. Times of a metric must stay below it. */
+/** A missing time inside labels (12 days): two of them add up to an int32. */
 export const LABEL_UNREACHED = 0x3fff_ffff;
 
 export interface Labels {
@@ -22,9 +22,9 @@ export interface Labels {
 
 /**
  * Customises the hierarchy to a metric and labels every node. Cost O(triangles + completed arcs x depth).
- * @throws Error when the labels would not fit an array, or a way could take longer than LABEL_UNREACHED
+ * @returns null where a label takes more than six days: ways of two such labels could pass for unreached
  */
-export function buildLabels(graph: RoadGraph, hierarchy: Hierarchy, metric: Metric): Labels {
+export function buildLabels(graph: RoadGraph, hierarchy: Hierarchy, metric: Metric): Labels | null {
   const { nNodes, firstUp, up, parent, depth } = hierarchy;
   const { upTimeMs, downTimeMs } = customise(graph, hierarchy, metric);
   const first = new Uint32Array(nNodes);
@@ -68,6 +68,8 @@ export function buildLabels(graph: RoadGraph, hierarchy: Hierarchy, metric: Metr
       }
     }
   }
+  const isExact = (label: number): boolean => label < LABEL_UNREACHED / 2 || label === LABEL_UNREACHED;
+  if (!toAncestor.every(isExact) || !fromAncestor.every(isExact)) return null;
   return { hierarchy, first, toAncestor, fromAncestor };
 }
 

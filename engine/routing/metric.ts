@@ -1,12 +1,15 @@
 /** Travel times of every arc for one profile: what all searches read. */
 import type { RoadGraph } from '../graph/road-graph.ts';
 import { UNREACHED_MS, type Ms } from '../units.ts';
+import type { Labels } from './labels.ts';
 
 export interface Metric {
   /** Name for outputs, such as `patrol-car` or `patrol-car+siren`. */
   name: string;
   /** One entry for each arc; UNREACHED_MS closes it. */
   arcTimeMs: Uint32Array;
+  /** Tree labels of these times, where they were built: routers answer from them, with the same answers. */
+  labels?: Labels;
 }
 
 /**

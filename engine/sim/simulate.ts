@@ -3,8 +3,7 @@ import type { City } from '../city/city.ts';
 import { drawCalls } from '../demand/poisson.ts';
 import type { DispatchPolicy } from '../dispatch/dispatch.ts';
 import type { PatrolPlan } from '../patrol/patrol.ts';
-import { DijkstraSearch } from '../routing/dijkstra.ts';
-import { createRouter } from '../routing/dijkstra-router.ts';
+import { fastestRouter } from '../routing/fastest-router.ts';
 import type { Metric } from '../routing/metric.ts';
 import type { Router } from '../routing/router.ts';
 import type { CallTable } from '../demand/demand.ts';
@@ -53,7 +52,7 @@ export function simulate(
     assert(metrics !== undefined, `no metric for profile ${profile}`);
     const metric = siren ? metrics.siren : metrics.calm;
     let router = routers.get(metric);
-    if (router === undefined) routers.set(metric, (router = createRouter(graph, metric)));
+    if (router === undefined) routers.set(metric, (router = fastestRouter(graph, metric)));
     return router;
   };
   const sim: Simulation = {
@@ -67,7 +66,6 @@ export function simulate(
     queue: [],
     events: new EventQueue(),
     recorder: new Recorder(replication, plannedRoutes(plan)),
-    search: new DijkstraSearch(graph),
     patrolRouter: routerOf(scenario.patrol.profile, false),
     routerOf,
     nowMs: startMs,

@@ -4,7 +4,6 @@ import type { CallTable } from '../demand/demand.ts';
 import type { DispatchPolicy } from '../dispatch/dispatch.ts';
 import type { RoadPosition, Route } from '../graph/road-graph.ts';
 import type { PatrolDuty, PatrolPlan } from '../patrol/patrol.ts';
-import type { DijkstraSearch } from '../routing/dijkstra.ts';
 import { positionOnRoute } from '../routing/route.ts';
 import type { Router } from '../routing/router.ts';
 import type { CallIx, Ms } from '../units.ts';
@@ -73,7 +72,6 @@ export interface Simulation {
   readonly queue: CallIx[];
   readonly events: EventQueue;
   readonly recorder: Recorder;
-  readonly search: DijkstraSearch;
   readonly patrolRouter: Router;
   /** Router of a profile, with or without siren. */
   routerOf(profile: string, siren: boolean): Router;

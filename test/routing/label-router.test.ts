@@ -73,7 +73,7 @@ describe('the label router on random networks (seeds 2000 to 2149)', () => {
           ? buildMetric(graph, PROFILES[seed % PROFILES.length], { siren: seed % 3 === 0 })
           : oddMetric(graph, seed);
       const reference = createRouter(graph, metric);
-      const router = createLabelRouter(graph, metric, buildLabels(graph, hierarchyOf(graph), metric));
+      const router = createLabelRouter(graph, metric, buildLabels(graph, hierarchyOf(graph), metric)!);
       const positions = randomPositions(graph, seed, 10);
       const place = `seed ${seed}\n${printGraph(graph)}`;
       expect(router.matrix(positions, positions), place).toEqual(reference.matrix(positions, positions));
@@ -105,7 +105,7 @@ describeWithData('tree labels on real roads', (data) => {
       const source = { name, sha256: '', bytes };
       const { graph } = await readRoadGraph(source, { pedestrianStreets: false });
       const metric = buildMetric(graph, PROFILES[1], { siren: true });
-      const labels = buildLabels(graph, hierarchyOf(graph), metric);
+      const labels = buildLabels(graph, hierarchyOf(graph), metric)!;
       const search = new DijkstraSearch(graph);
       for (let i = 0; i < 5; i++) {
         const start = Math.floor((i * graph.nNodes) / 5);
