@@ -130,6 +130,7 @@ export function readFeatures<T extends z.ZodObject>(
 
     const place = (path: readonly PropertyKey[]): string => {
       const [key, ...rest] = path;
+      if (key === undefined) return jsonPath(at);
       if (key === geometryKey) return jsonPath([...at, 'geometry', 'coordinates', ...geometryPath(rest)]);
       return jsonPath([...at, ...(key === 'id' ? idPath : ['properties', key]), ...rest]);
     };

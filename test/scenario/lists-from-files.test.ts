@@ -48,6 +48,7 @@ describe('zones from GeoJSON', () => {
       ['islands', 'Islands', 2],
     ]);
     expect(both[1].polygons[1][0][0]).toEqual({ lon: 4, lat: 48 });
+    expect(both[1].origin).toEqual({ file: 'zones.geojson', place: '/features/1' });
   });
 
   it('take ids from a property of any name, a number too, or from the feature', async () => {
