@@ -12,6 +12,7 @@ import { createReplicator } from '../engine/replicate.ts';
 import { prepareRun, readRoadGraph } from '../engine/pipeline.ts';
 import { UNREACHED_MS } from '../engine/units.ts';
 import { openAndReadScenario } from '../engine/node/run-scenario.ts';
+import { pointToPoint } from './cases/point-to-point.ts';
 import { oneToAll } from './cases/shortest-paths.ts';
 import { viewerFrames } from './cases/viewer.ts';
 
@@ -119,6 +120,46 @@ if (wants('paths') && existsSync(porto)) {
     '',
     `times of ${sources.length} sources equal`,
   ]);
+}
+
+if (wants('labels') && existsSync(porto)) {
+  const bytes = readFileSync(porto);
+  const { graph } = await readRoadGraph({ name: 'porto', sha256: '', bytes }, { pedestrianStreets: false });
+  const { labels, dijkstra, graphology, build } = pointToPoint(graph, 1_000_000);
+  for (const [name, contender, count] of [
+    ['dijkstra', dijkstra, 1000],
+    ['graphology', graphology, 5],
+  ] as const) {
+    if (contender(count) !== labels(count)) throw new Error(`${name} and labels differ`);
+  }
+  const perPair = { labels: 1_000_000, dijkstra: 100, graphology: 2 };
+  const ours = await measure(
+    '1,000,000 times between junctions of Porto, labels',
+    '',
+    5,
+    () => `sum ${labels(perPair.labels)}`,
+  );
+  const plain = await measure('100 of them, own Dijkstra', '', 5, () => `sum ${dijkstra(perPair.dijkstra)}`);
+  const theirs = await measure(
+    '2 of them, graphology bidirectional',
+    '',
+    3,
+    () => `sum ${graphology(perPair.graphology)}`,
+  );
+  const labelMs = ours / perPair.labels;
+  table.push([
+    'a time between two junctions, labels',
+    '',
+    '',
+    `${(labelMs * 1000).toFixed(2)} us`,
+    '',
+    '',
+    `own Dijkstra ${Math.round(plain / perPair.dijkstra / labelMs)} x, graphology ${Math.round(theirs / perPair.graphology / labelMs)} x; times of 1000 and 5 pairs equal`,
+  ]);
+  await measure('order, hierarchy and labels of Porto from nothing', '', 3, () => {
+    build();
+    return `${graph.nNodes} nodes`;
+  });
 }
 
 if (wants('viewer')) {
