@@ -48,18 +48,13 @@ export const KPIS: { readonly [Key in KpiKey]: Kpi<Key> } = {
 
 /** Cost O((groups + clauses) x calls log calls). */
 export function computeKpis(input: KpiInput): KpisJson {
+  const figures = Object.entries(KPIS).map(([key, kpi]) => [key, kpi.compute(input)]);
   return {
     version: 1,
     scenario: input.facts.scenario,
     replications: input.replications.length,
     complete: input.complete,
     clockStart: tierClock(input.facts.standards).clockStart,
-    achieved: KPIS.achieved.compute(input),
-    potential: KPIS.potential.compute(input),
-    standards: KPIS.standards.compute(input),
-    waterfall: KPIS.waterfall.compute(input),
-    utilisation: KPIS.utilisation.compute(input),
-    calls: KPIS.calls.compute(input),
-    patrol: KPIS.patrol.compute(input),
+    ...(Object.fromEntries(figures) as Pick<KpisJson, KpiKey>),
   };
 }
