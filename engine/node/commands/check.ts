@@ -50,11 +50,17 @@ export const addCheck: AddCommand = (program, { output }) => {
         );
       }
       output.say(
-        `${city.units.length} units, ${city.posts.length} posts, ${city.zones.length} zones, ${city.points.length} must-reach points, ` +
+        [
+          counted(city.units.length, 'unit'),
+          counted(city.posts.length, 'post'),
+          counted(city.zones.length, 'zone'),
+          counted(city.points.length, 'must-reach point'),
           `${matched(city.lines)} of ${city.lines.length} must-patrol lines matched`,
+        ].join(', '),
       );
-      output.say(report.warnings.length === 0 ? 'No warnings.' : `${report.warnings.length} warnings:`);
-      for (const warning of report.warnings) output.say(`  ${warning}`);
+      const { warnings } = report;
+      output.say(warnings.length === 0 ? 'No warnings.' : `${counted(warnings.length, 'warning')}:`);
+      for (const warning of warnings) output.say(`  ${warning}`);
 
       output.document({
         scenario: scenario.name,
@@ -68,7 +74,7 @@ export const addCheck: AddCommand = (program, { output }) => {
         places: places.map(({ kind, id, snapDistanceM }) => ({ kind, id, snapDistanceM })),
         lines: city.lines.map(({ id, match }) => ({ id, ...match })),
         placesOffRoad: report.placesOffRoad,
-        warnings: report.warnings,
+        warnings,
       });
     },
   );
@@ -89,5 +95,7 @@ function lineRow({ id, match }: LineOnRoads): string[] {
 
 const matched = (lines: readonly LineOnRoads[]): number =>
   lines.filter(({ match }) => match.problem === '').length;
+
+const counted = (count: number, name: string): string => `${count} ${name}${count === 1 ? '' : 's'}`;
 
 const kilometres = (lengthMm: number): string => `${(lengthMm / 1e6).toFixed(2)} km`;
