@@ -59,8 +59,8 @@ function gapSentence({ patrol }: KpisJson): string[] {
   if (over.length === 0) return [];
   const [{ point, allowedS, longestS }] = over;
   return [
-    `Patrol: ${over.length} of ${asked.length} must-reach points went longer without a visit than their longestGapS ` +
-      `allows, mean over replications; worst ${point}, ${Math.round(longestS)} s of ${allowedS} s allowed.`,
+    `Patrol: ${over.length} of ${asked.length} must-reach points with a longestGapS went longer without a visit than ` +
+      `it allows, mean over replications; worst ${point}, ${Math.round(longestS)} s of ${allowedS} s allowed.`,
   ];
 }
 
