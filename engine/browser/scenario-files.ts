@@ -6,7 +6,7 @@ import { InputError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import { didYouMean } from '../scenario/problems.ts';
 import type { ScenarioFiles } from '../scenario/scenario.ts';
-import { fileRequest, toSourceFile } from '../scenario/source-file.ts';
+import { fileRequest, readStream, toSourceFile } from '../scenario/source-file.ts';
 
 /**
  * @param files     bytes by name; only these can be read
@@ -52,31 +52,11 @@ export async function fetchFiles(
     });
     if (!response.ok)
       throw InputError.at(name, '', `cannot be fetched: the server answers ${response.status}`);
-    files.set(name, await body(response, name, maxBytes));
+    // counted while it arrives: a server need not say its size, or say it truly
+    const bytes = response.body === null ? new Uint8Array(0) : await readStream(response.body, maxBytes);
+    if (bytes === null)
+      throw InputError.at(name, '', `holds more than ${maxBytes} bytes, the most that is allowed`);
+    files.set(name, bytes);
   }
   return files;
-}
-
-/** The body, counted while it arrives: a server need not say its size, or say it truly. */
-async function body(response: Response, name: string, maxBytes: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  const reader = response.body?.getReader();
-  for (;;) {
-    const step = await reader?.read();
-    if (step === undefined || step.done) break;
-    length += step.value.length;
-    if (length > maxBytes) {
-      await reader?.cancel();
-      throw InputError.at(name, '', `holds more than ${maxBytes} bytes, the most that is allowed`);
-    }
-    chunks.push(step.value);
-  }
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
 }

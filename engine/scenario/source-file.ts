@@ -105,24 +105,29 @@ export async function unpackGzip(
   fileName: string,
   maxBytes: number = LIMITS.textBytes,
 ): Promise<Uint8Array> {
-  const reader = new Blob([packed as Uint8Array<ArrayBuffer>])
+  const unpacked = new Blob([packed as Uint8Array<ArrayBuffer>])
     .stream()
-    .pipeThrough(new DecompressionStream('gzip'))
-    .getReader();
+    .pipeThrough(new DecompressionStream('gzip'));
+  const bytes = await readStream(unpacked, maxBytes).catch(() => {
+    throw InputError.at(fileName, '', 'is broken gzip, or cut short');
+  });
+  if (bytes !== null) return bytes;
+  throw InputError.at(fileName, '', `unpacks to more than ${maxBytes} bytes, the most that is allowed`);
+}
+
+/** All bytes of a stream, counted while they come; null where there are more than `maxBytes`, of which no more is read. */
+export async function readStream(
+  stream: ReadableStream<Uint8Array>,
+  maxBytes: number,
+): Promise<Uint8Array | null> {
+  const reader = stream.getReader();
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for (;;) {
-    let step: { done: boolean; value?: Uint8Array | undefined };
-    try {
-      step = await reader.read();
-    } catch {
-      throw InputError.at(fileName, '', 'is broken gzip, or cut short');
-    }
-    if (step.done || step.value === undefined) break;
+  for (let step = await reader.read(); !step.done; step = await reader.read()) {
     length += step.value.length;
     if (length > maxBytes) {
       await reader.cancel().catch(() => undefined);
-      throw InputError.at(fileName, '', `unpacks to more than ${maxBytes} bytes, the most that is allowed`);
+      return null;
     }
     chunks.push(step.value);
   }

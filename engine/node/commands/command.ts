@@ -61,9 +61,19 @@ export function profileNamed(name: string): SpeedProfile {
   throw InputError.at('--profile', '', `"${name}" is not a speed profile (${hint})`);
 }
 
-/** Description of the --profile option. */
-export const PROFILE_OPTION = `speed profile: ${PROFILES.map(({ type }) => type).join(', ')}`;
-export const DEFAULT_PROFILE = 'patrol-car';
+/** The --profile option of commands that take roads instead of a scenario; `profileNamed` reads it. */
+export const withProfile = (command: Command): Command =>
+  command.option(
+    '--profile <name>',
+    `speed profile: ${PROFILES.map(({ type }) => type).join(', ')}`,
+    'patrol-car',
+  );
 
-/** How far a place may lie from its road when a command is given places. */
-export const DEFAULT_SNAP_LIMIT_M = 200;
+/** The --snap-limit option of commands that are given places. */
+export const withSnapLimit = (command: Command): Command =>
+  command.option(
+    '--snap-limit <metres>',
+    'how far a place may lie from its road',
+    positiveNumber(10_000),
+    200,
+  );

@@ -4,13 +4,7 @@ import { arcsCsv, nodesCsv } from '../../routing/export.ts';
 import { buildMetric } from '../../routing/profiles.ts';
 import { openPendingFile } from '../files.ts';
 import { openGraph } from '../open-graph.ts';
-import {
-  type AddCommand,
-  DEFAULT_PROFILE,
-  PROFILE_OPTION,
-  profileNamed,
-  withCommonOptions,
-} from './command.ts';
+import { type AddCommand, profileNamed, withCommonOptions, withProfile } from './command.ts';
 
 export const addExport: AddCommand = (program, { output }) => {
   const command = program
@@ -21,29 +15,29 @@ export const addExport: AddCommand = (program, { output }) => {
         'strongly connected part that places are put on.',
     )
     .argument('<graph>', 'graph file made by import, or a file of roads')
-    .requiredOption('--out <dir>', 'folder for the two files; it is created')
-    .option('--profile <name>', PROFILE_OPTION, DEFAULT_PROFILE);
-  withCommonOptions(command, '$ patrol135 export city.graph --out tables --profile plain').action(
-    async (graphPath: string, options: { out: string; profile: string }) => {
-      const profile = profileNamed(options.profile);
-      const { graph } = await openGraph(graphPath);
-      const metric = buildMetric(graph, profile, { siren: false });
-      const nodes = await openPendingFile(join(options.out, 'nodes.csv'));
-      const arcs = await openPendingFile(join(options.out, 'arcs.csv')).catch(async (error: unknown) => {
-        await nodes.discard();
-        throw error;
-      });
-      try {
-        for (const text of nodesCsv(graph)) await nodes.write(text);
-        for (const text of arcsCsv(graph, metric)) await arcs.write(text);
-        await nodes.commit();
-        await arcs.commit();
-      } finally {
-        await nodes.discard();
-        await arcs.discard();
-      }
-      output.say(`nodes.csv and arcs.csv (times of ${metric.name}) written to ${options.out}`);
-      output.document({ out: options.out, files: ['nodes.csv', 'arcs.csv'], profile: metric.name });
-    },
-  );
+    .requiredOption('--out <dir>', 'folder for the two files; it is created');
+  withCommonOptions(
+    withProfile(command),
+    '$ patrol135 export city.graph --out tables --profile plain',
+  ).action(async (graphPath: string, options: { out: string; profile: string }) => {
+    const profile = profileNamed(options.profile);
+    const { graph } = await openGraph(graphPath);
+    const metric = buildMetric(graph, profile, { siren: false });
+    const nodes = await openPendingFile(join(options.out, 'nodes.csv'));
+    const arcs = await openPendingFile(join(options.out, 'arcs.csv')).catch(async (error: unknown) => {
+      await nodes.discard();
+      throw error;
+    });
+    try {
+      for (const text of nodesCsv(graph)) await nodes.write(text);
+      for (const text of arcsCsv(graph, metric)) await arcs.write(text);
+      await nodes.commit();
+      await arcs.commit();
+    } finally {
+      await nodes.discard();
+      await arcs.discard();
+    }
+    output.say(`nodes.csv and arcs.csv (times of ${metric.name}) written to ${options.out}`);
+    output.document({ out: options.out, files: ['nodes.csv', 'arcs.csv'], profile: metric.name });
+  });
 };

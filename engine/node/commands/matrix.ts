@@ -10,15 +10,7 @@ import { openPendingFile, refuseSameFile } from '../files.ts';
 import { openGraph } from '../open-graph.ts';
 import { placePoints, readPointsCsv } from '../points-csv.ts';
 import { startProgress } from '../progress.ts';
-import {
-  type AddCommand,
-  DEFAULT_PROFILE,
-  DEFAULT_SNAP_LIMIT_M,
-  positiveNumber,
-  PROFILE_OPTION,
-  profileNamed,
-  withCommonOptions,
-} from './command.ts';
+import { type AddCommand, profileNamed, withCommonOptions, withProfile, withSnapLimit } from './command.ts';
 
 /** Cells computed before they are written and the signals are heard. */
 const CELLS_PER_BLOCK = 500_000;
@@ -44,16 +36,9 @@ export const addMatrix: AddCommand = (program, { output }) => {
     .argument('<graph>', 'graph file made by import, or a file of roads')
     .requiredOption('--from <file>', 'CSV file of origins')
     .requiredOption('--to <file>', 'CSV file of destinations')
-    .requiredOption('--out <file>', 'CSV file to write')
-    .option('--profile <name>', PROFILE_OPTION, DEFAULT_PROFILE)
-    .option(
-      '--snap-limit <metres>',
-      'how far a point may lie from its road',
-      positiveNumber(10_000),
-      DEFAULT_SNAP_LIMIT_M,
-    );
+    .requiredOption('--out <file>', 'CSV file to write');
   withCommonOptions(
-    command,
+    withSnapLimit(withProfile(command)),
     '$ patrol135 matrix city.graph --from posts.csv --to places.csv --out times.csv',
   ).action(async (graphPath: string, options: MatrixOptions) => {
     const profile = profileNamed(options.profile);

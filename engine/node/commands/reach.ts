@@ -13,12 +13,11 @@ import { type GivenPoint, placePoints, problemOfLonLat } from '../points-csv.ts'
 import {
   type AddCommand,
   collect,
-  DEFAULT_PROFILE,
-  DEFAULT_SNAP_LIMIT_M,
   positiveNumber,
-  PROFILE_OPTION,
   profileNamed,
   withCommonOptions,
+  withProfile,
+  withSnapLimit,
 } from './command.ts';
 
 interface ReachOptions {
@@ -55,16 +54,9 @@ export const addReach: AddCommand = (program, { output }) => {
       parseDirection,
       'from',
     )
-    .option('--profile <name>', PROFILE_OPTION, DEFAULT_PROFILE)
-    .option(
-      '--snap-limit <metres>',
-      'how far the place may lie from its road',
-      positiveNumber(10_000),
-      DEFAULT_SNAP_LIMIT_M,
-    )
     .option('--out <file>', 'GeoJSON file to write');
   withCommonOptions(
-    command,
+    withSnapLimit(withProfile(command)),
     '$ patrol135 reach city.graph --at 11.97,57.70 --within 60,180,300 --out reach.geojson',
   ).action(async (graphPath: string, options: ReachOptions) => {
     const profile = profileNamed(options.profile);
