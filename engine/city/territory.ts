@@ -1,5 +1,5 @@
-/** Which zone a road position lies in: the roads cut up by zones, where the first zone of the list wins. */
-import type { EdgeInterval, RoadGraph, RoadPosition } from '../graph/road-graph.ts';
+/** Which zone a road or a place lies in: the roads cut up by zones, where the first zone of the list wins. */
+import type { EdgeInterval, RoadGraph } from '../graph/road-graph.ts';
 import { isMainSegment } from '../spatial/snap.ts';
 import type { SegmentIndex } from '../spatial/segment-index.ts';
 import { holdsPoint, stretchesInside, toPolygons } from '../spatial/zones.ts';
@@ -11,7 +11,6 @@ export interface Territory {
   stretchesOfZone: EdgeInterval[][];
   /** The whole main part cut at zone borders, with the zone of each stretch (NONE outside every zone). */
   all: { stretches: EdgeInterval[]; zone: number[] };
-  zoneOfPosition(position: RoadPosition): number;
   /** Zone of a place off the roads, by its coordinates. */
   zoneOfPlace(place: LonLat): number;
 }
@@ -67,12 +66,6 @@ export function buildTerritory(
   return {
     stretchesOfZone,
     all,
-    zoneOfPosition({ segment, offsetMm }) {
-      for (const { fromMm, toMm, zone } of claimed.get(segment) ?? []) {
-        if (offsetMm >= fromMm && offsetMm <= toMm) return zone;
-      }
-      return NONE;
-    },
     zoneOfPlace({ lon, lat }) {
       const zone = shapes.findIndex((shape) => holdsPoint(shape, toE7(lon), toE7(lat)));
       return zone < 0 ? NONE : zone;

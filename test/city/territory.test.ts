@@ -65,10 +65,12 @@ describe('whose road it is', () => {
     expect(metres(territoryOf(graph, [ring, early]), 2)).toEqual([600, 200, 200]); // the hole goes to the next
   });
 
-  it('tells the zone of a position, of a place, and of neither where none is', async () => {
+  it('tells the zone of a stretch, of a place, and of neither where none is', async () => {
     const town = await street();
     const territory = territoryOf(town.graph, [early, late]);
-    const at = (cells: number): number => territory.zoneOfPosition({ segment: 0, offsetMm: cells * 100_000 });
+    const { stretches, zone: zoneOf } = territory.all;
+    const at = (cells: number): number =>
+      zoneOf[stretches.findIndex(({ fromMm, toMm }) => cells * 100_000 > fromMm && cells * 100_000 < toMm)];
     expect([1, 3, 5, 7, 9].map(at)).toEqual([NONE, 0, 0, 1, NONE]);
     const [lon] = box(5, 0, 5, 0)[0];
     expect(territory.zoneOfPlace({ lon, lat: 0.0005 })).toBe(0);
@@ -170,7 +172,6 @@ describe('the main part cut up by zones (seeds 1 to 60)', () => {
         const expected = first < 0 ? NONE : first;
         if (expected !== NONE) inZone++;
         expect(territory.all.zone[i], `seed ${seed}, stretch ${i}`).toBe(expected);
-        expect(territory.zoneOfPosition(middle)).toBe(expected);
         expect(territory.zoneOfPlace({ lon: fromE7(lonE7), lat: fromE7(latE7) })).toBe(expected);
         expect(toE7(fromE7(lonE7))).toBe(lonE7);
       });
