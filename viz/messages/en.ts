@@ -192,6 +192,8 @@ export const en = {
   'cause.shiftTooShort': 'shift too short',
   'cause.brokenByCalls': 'broken off by calls',
   'cause.shiftEnded': 'shift ended',
+  'cause.policyDoesNotPatrol': 'the policy makes no rounds',
+  'cause.notRecorded': 'no cause recorded',
 
   'incidents.show': 'Show',
   'incidents.all': 'until now',

@@ -192,6 +192,8 @@ export const zhCN: Messages = {
   'cause.shiftTooShort': '班次时间不足',
   'cause.brokenByCalls': '因警情中断',
   'cause.shiftEnded': '班次结束',
+  'cause.policyDoesNotPatrol': '该策略不安排巡逻',
+  'cause.notRecorded': '未记录原因',
 
   'incidents.show': '显示',
   'incidents.all': '截至当前',
