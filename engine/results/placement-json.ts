@@ -19,7 +19,7 @@ export function placementJson(city: City, question: PlacementQuestion, plan: Pla
       'Share of expected calls whose place a free unit at an open site reaches by drive within what the first standard leaves for driving.',
     demandCallsPerHour: demand,
     /** Expected calls of which no clause asks a first arrival: left out of both shares. */
-    notAskedCallsPerHour: Math.max(0, expected - demand),
+    notAskedCallsPerHour: expected - demand > 1e-9 * expected ? expected - demand : 0, // less is rounding of the sums
     coveredCallsPerHour: plan.objective,
     coveredShare: demand > 0 ? plan.objective / demand : null,
     boundShare: demand > 0 ? plan.bound / demand : null,
