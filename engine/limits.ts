@@ -26,6 +26,8 @@ export const LIMITS = {
   /** Problems of one road file that are gathered: more of them help nobody. */
   roadProblems: 20,
   /** Units of a scenario, counts included: the police of a large city. */
+  /** Tree labels of all metrics of a run together; metrics beyond it are answered by plain Dijkstra, slower. */
+  labelBytes: 2 * 1024 ** 3,
   units: 30_000,
   /** Calls of a replication: a year of one of the largest cities. */
   callsPerReplication: 10_000_000,

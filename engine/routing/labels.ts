@@ -20,6 +20,9 @@ export interface Labels {
   fromAncestor: Int32Array;
 }
 
+/** Memory that the labels of one metric take. */
+export const labelBytes = ({ depth }: Hierarchy): number => depth.reduce((sum, d) => sum + 8 * (d + 1), 0);
+
 /**
  * Customises the hierarchy to a metric and labels every node. Cost O(triangles + completed arcs x depth).
  * @returns null where a label takes more than six days: ways of two such labels could pass for unreached

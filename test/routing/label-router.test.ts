@@ -7,6 +7,7 @@ import { readRoadGraph } from '../../engine/pipeline.ts';
 import { createRouter } from '../../engine/routing/dijkstra-router.ts';
 import { DijkstraSearch } from '../../engine/routing/dijkstra.ts';
 import { buildHierarchy, commonAncestors, type Hierarchy } from '../../engine/routing/hierarchy.ts';
+import { fastestRouter, withLabels } from '../../engine/routing/fastest-router.ts';
 import { createLabelRouter } from '../../engine/routing/label-router.ts';
 import { buildLabels, nodeTimeMs } from '../../engine/routing/labels.ts';
 import type { Metric } from '../../engine/routing/metric.ts';
@@ -94,6 +95,27 @@ describe('the label router on random networks (seeds 2000 to 2149)', () => {
     }
     expect(reached).toBeGreaterThan(0.1 * (reached + unreached));
     expect(unreached).toBeGreaterThan(0.1 * (reached + unreached));
+  });
+});
+
+describe('labels of several metrics', () => {
+  it('are shared by equal times, and left out beyond the memory they may take', async () => {
+    const graph = await randomGraph(3, 60);
+    const calm = buildMetric(graph, PROFILES[1], { siren: false });
+    const siren = buildMetric(graph, PROFILES[1], { siren: true });
+    const [a, b, c] = withLabels(graph, [calm, siren, { ...calm, name: 'twin' }]);
+    expect(c.labels).toBe(a.labels);
+    expect(b.labels).not.toBe(a.labels);
+    const { toAncestor, fromAncestor } = a.labels!;
+    const bytes = toAncestor.byteLength + fromAncestor.byteLength;
+    const some = withLabels(graph, [calm, siren, calm], bytes);
+    expect(some.map(({ labels }) => labels !== undefined)).toEqual([true, false, true]);
+    expect(withLabels(graph, [calm], bytes - 1)[0].labels).toBeUndefined();
+    const positions = randomPositions(graph, 3, 12);
+    for (const metric of some) {
+      const matrix = fastestRouter(graph, metric).matrix(positions, positions);
+      expect(matrix).toEqual(createRouter(graph, metric).matrix(positions, positions));
+    }
   });
 });
 
