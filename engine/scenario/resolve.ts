@@ -8,6 +8,7 @@ import { sha256Hex } from '../hash.ts';
 import { secondsToMs } from '../units.ts';
 import { parseRunStart } from './calendar.ts';
 import { dutyGaps } from './duty-gaps.ts';
+import { overload } from './overload.ts';
 import { notAName } from './problems.ts';
 import { checkAmount, resolveDemand } from './resolve-demand.ts';
 import { resolvePlaces } from './resolve-places.ts';
@@ -119,6 +120,7 @@ export async function loadScenario(
       ...unknownSelections(scenario, known.standards),
       ...unusualValues(scenario),
       ...dutyGaps(scenario),
+      ...overload(scenario),
     ],
   };
 }

@@ -92,6 +92,31 @@ describe('patrol135 import, export, matrix and reach', () => {
     expect(await readFile(at('m2.csv'), 'utf8')).toBe(text);
   });
 
+  it('gives the same times to many origins, where labels answer, as to each few of them', async () => {
+    const spots = Array.from(
+      { length: 240 },
+      (_, i) => `s${i},${10 + (i % 16) * 0.0006},${50 + (i % 15) * 0.0006}`,
+    );
+    const points = async (name: string, rows: string[]): Promise<string> => {
+      await writeFile(at(name), ['id,lon,lat', ...rows, ''].join('\n'));
+      return at(name);
+    };
+    const to = await points('few.csv', spots.slice(0, 12));
+    const matrix = async (name: string, rows: string[]): Promise<string[]> => {
+      const from = await points(`from-${name}`, rows);
+      const flags = ['--from', from, '--to', to, '--out', at(name), '--snap-limit', '2000'];
+      expect((await runCli(['matrix', at('town.geojson'), ...flags])).code).toBe(0);
+      return (await readFile(at(name), 'utf8')).trimEnd().split('\n').slice(1);
+    };
+    const all = await matrix('all.csv', spots);
+    const parts = [
+      await matrix('a.csv', spots.slice(0, 120)),
+      await matrix('b.csv', spots.slice(120)),
+    ].flat();
+    expect(all).toHaveLength(240 * 12);
+    expect(all).toEqual(parts);
+  });
+
   it('tells nodes on one spot apart by the id of the point', async () => {
     // a bridge 4-5-6 over a street 1-2-3: 2 and 5 share their place, and a ramp 3-6 joins the two
     const node = (id: number, lon: number, lat: number) => `<node id="${id}" lat="${lat}" lon="${lon}"/>`;

@@ -362,8 +362,10 @@ describe('warnings', () => {
     ['/run/warmUpS', 7_200_000, '/run/warmUpS is 7200000 s'],
   ])('milliseconds where seconds are meant: %s = %j', async (path, value, warning) => {
     const { warnings } = await load(changed(path, value));
-    expect(warnings).toEqual([expect.stringContaining(warning)]);
-    expect(warnings[0]).toContain('Are these milliseconds?');
+    // a thousand times the time on scene is more than the units can give, too
+    const slips = warnings.filter((each) => !each.includes('the queue grows without bound'));
+    expect(slips).toEqual([expect.stringContaining(warning)]);
+    expect(slips[0]).toContain('Are these milliseconds?');
   });
 
   it('a zone class that no clause of a standard selects', async () => {
