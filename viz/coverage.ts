@@ -326,6 +326,20 @@ function waterfallSection({ waterfall }: KpisJson, wording: Wording): HTMLElemen
   ]);
 }
 
+/** How many points with too long a gap are listed. */
+const GAPS_SHOWN = 5;
+
+/** Points whose longest time between visits (mean of the replications) exceeds what was allowed, worst ratio first. */
+function longGaps({
+  longestGapS,
+}: KpisJson['patrol']): { point: string; allowedS: number; longestS: number }[] {
+  return longestGapS
+    .flatMap(({ point, allowedS, longestS: { value } }) =>
+      allowedS !== null && value !== null && value > allowedS ? [{ point, allowedS, longestS: value }] : [],
+    )
+    .sort((a, b) => b.longestS / b.allowedS - a.longestS / a.allowedS);
+}
+
 function patrolSection({ patrol }: KpisJson, wording: Wording): HTMLElement {
   const title = wording.text('patrol.title');
   const quota = (key: 'visits' | 'passes'): HTMLElement => {
@@ -356,10 +370,23 @@ function patrolSection({ patrol }: KpisJson, wording: Wording): HTMLElement {
         el('td', { class: 'figure', text: wording.decimal(count) }),
       ]),
     );
+  const gaps = longGaps(patrol).map(({ point, allowedS, longestS }) =>
+    el('tr', {}, [
+      rowHead(point),
+      el('td', {
+        class: 'figure',
+        text: wording.text('patrol.ofAllowed', { allowed: durationText(allowedS) }),
+      }),
+      el('td', { class: 'figure' }, [el('b', { text: durationText(longestS) })]),
+    ]),
+  );
   return section(title, '', [
     el('table', { class: 'quota' }, [
       bodyOf([quota('visits'), quota('passes')]),
       ...(causes.length > 0 ? [bodyOf(causes, wording.text('patrol.missed'), 3)] : []),
+      ...(gaps.length > 0
+        ? [bodyOf(gaps.slice(0, GAPS_SHOWN), wording.text('patrol.longGaps', { n: gaps.length }), 3)]
+        : []),
     ]),
   ]);
 }

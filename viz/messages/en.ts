@@ -186,6 +186,8 @@ export const en = {
   'patrol.passes': 'Passes of must-patrol lines',
   'patrol.ofAsked': '{done} of {asked}',
   'patrol.missed': 'Missed, by cause (mean per replication)',
+  'patrol.longGaps': 'Longer without a visit than allowed: {n} points (longest gap, mean per replication)',
+  'patrol.ofAllowed': 'allowed {allowed}',
   'cause.noUnitOnDuty': 'no unit on duty',
   'cause.unreachable': 'unreachable',
   'cause.notMatched': 'line not matched to roads',

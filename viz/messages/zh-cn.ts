@@ -186,6 +186,8 @@ export const zhCN: Messages = {
   'patrol.passes': '必巡线巡线',
   'patrol.ofAsked': '{done} / {asked}',
   'patrol.missed': '未完成及原因（每次仿真平均）',
+  'patrol.longGaps': '到访间隔超过规定：{n} 个必到点（每次仿真最长间隔的平均）',
+  'patrol.ofAllowed': '规定 {allowed}',
   'cause.noUnitOnDuty': '无巡组在勤',
   'cause.unreachable': '不可到达',
   'cause.notMatched': '线路未匹配到道路',
