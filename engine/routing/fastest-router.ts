@@ -15,7 +15,8 @@ export const fastestRouter = (graph: RoadGraph, metric: Metric): Router =>
 
 /**
  * The metrics with their labels, on one hierarchy. Metrics of equal times share labels; one whose ways take days, or whose
- * labels would exceed what is left of `maxBytes`, stays without. Cost about 20 us a node for the order and 3 us a node for each metric; about 0.9 kB a node and metric of memory.
+ * labels would exceed what is left of `maxBytes`, stays without. Cost about 20 us a node for the order and 3 us a node for
+ * each metric; about 0.9 kB a node and metric of memory.
  */
 export function withLabels(
   graph: RoadGraph,

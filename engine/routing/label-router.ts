@@ -16,7 +16,9 @@ import type { Positions, Router } from './router.ts';
  */
 export function createLabelRouter(graph: RoadGraph, metric: Metric, labels: Labels): Router {
   const { arcTimeMs } = metric;
-  const reference = createRouter(graph, metric);
+  // made when first asked: a run that needs labels only is spared its workspace
+  let made: Router | undefined;
+  const reference = (): Router => (made ??= createRouter(graph, metric));
   const exits = (position: RoadPosition): PositionEnd[] => exitsOf(graph, arcTimeMs, position);
   const entries = (position: RoadPosition): PositionEnd[] => entriesOf(graph, arcTimeMs, position);
 
@@ -110,11 +112,11 @@ export function createLabelRouter(graph: RoadGraph, metric: Metric, labels: Labe
     timeMs: (from, to) =>
       Math.min(directTimeMs(graph, arcTimeMs, from, to), timeBetween(exits(from), entries(to))),
     timesFrom: (from, to, limitMs) =>
-      limitMs === undefined ? timesFrom(from, to) : reference.timesFrom(from, to, limitMs),
+      limitMs === undefined ? timesFrom(from, to) : reference().timesFrom(from, to, limitMs),
     timesTo: (from, to, limitMs) =>
-      limitMs === undefined ? timesTo(from, to) : reference.timesTo(from, to, limitMs),
+      limitMs === undefined ? timesTo(from, to) : reference().timesTo(from, to, limitMs),
     matrix(from, to, limitMs) {
-      if (limitMs !== undefined) return reference.matrix(from, to, limitMs);
+      if (limitMs !== undefined) return reference().matrix(from, to, limitMs);
       const result = new Uint32Array(from.length * to.length);
       from.forEach((position, i) => result.set(timesFrom(position, to), i * to.length));
       return result;
@@ -126,10 +128,10 @@ export function createLabelRouter(graph: RoadGraph, metric: Metric, labels: Labe
       if (last === null) return directRoute(graph, arcTimeMs, from, to);
       const back = arcsBackFrom(last.node, out);
       return back === null
-        ? reference.route(from, to)
+        ? reference().route(from, to)
         : routeOfArcs(graph, arcTimeMs, from, to, { ...back, last });
     },
-    reachFrom: (from, limitMs) => reference.reachFrom(from, limitMs),
-    reachTo: (to, limitMs) => reference.reachTo(to, limitMs),
+    reachFrom: (from, limitMs) => reference().reachFrom(from, limitMs),
+    reachTo: (to, limitMs) => reference().reachTo(to, limitMs),
   };
 }

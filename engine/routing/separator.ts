@@ -17,7 +17,7 @@ const FEW_DIRECTIONS_BELOW = 200;
 /** Weight of the depth that a cut leaves (as the root of the halves' sizes) against its own size. */
 const DEPTH_WEIGHT = 0.7;
 
-/** `through` of a node without flow, and its neighbours at the first and last node of a path. */
+/** In flowFrom and flowTo: no flow through the node; the path starts or ends here. */
 const FREE = -2;
 const END = -1;
 
@@ -141,12 +141,16 @@ function sortAlong(
   // Place and index share one number, because sorting plain numbers is many times faster than calling a comparison.
   const keys = new Float64Array(part.length);
   let lowest = Infinity;
+  let highest = -Infinity;
   for (let i = 0; i < part.length; i++) {
-    keys[i] = Math.round(dx * x[part[i]] + dy * y[part[i]]);
+    keys[i] = dx * x[part[i]] + dy * y[part[i]];
     if (keys[i] < lowest) lowest = keys[i];
+    if (keys[i] > highest) highest = keys[i];
   }
   const indexRange = part.length;
-  for (let i = 0; i < part.length; i++) keys[i] = (keys[i] - lowest) * indexRange + i;
+  // steps coarse enough for the number to stay exact, however large the part is
+  const step = Math.max(1, ((highest - lowest + 1) * indexRange) / 2 ** 52);
+  for (let i = 0; i < part.length; i++) keys[i] = Math.round((keys[i] - lowest) / step) * indexRange + i;
   keys.sort();
   return Uint32Array.from(keys, (key) => part[key % indexRange]);
 }

@@ -19,7 +19,7 @@ export function callOccurs(sim: Simulation, call: CallIx): void {
   sim.recorder.row(sim.nowMs, 'callOccurred', { call, at });
   sim.recorder.row(sim.nowMs, 'callReceived', { call, at });
   const readyMs = sim.nowMs + sim.city.scenario.delays.callHandlingMs;
-  sim.callStates[call] = { phase: 'handling', readyMs, unit: NONE };
+  sim.callStates[call] = { readyMs, unit: NONE };
   sim.count.occurred++;
   sim.count.handling++;
   sim.events.push(readyMs, 'callReady', call);
@@ -29,7 +29,6 @@ export function callOccurs(sim: Simulation, call: CallIx): void {
 
 export function callBecomesReady(sim: Simulation, call: CallIx): void {
   sim.recorder.row(sim.nowMs, 'callReady', { call });
-  sim.callStates[call].phase = 'queued';
   sim.count.handling--;
   sim.count.queued++;
   const { queue } = sim;
@@ -102,7 +101,6 @@ function sendUnit(sim: Simulation, call: CallIx, u: number, detail: string): voi
   unit.dispatchedMs = sim.nowMs;
   unit.tookCall = true;
   sim.queue.splice(sim.queue.indexOf(call), 1);
-  sim.callStates[call].phase = 'inService';
   sim.callStates[call].unit = u;
   sim.count.queued--;
   sim.count.inService++;
@@ -143,7 +141,6 @@ export function callIsCleared(sim: Simulation, u: number): void {
   const unit = sim.units[u];
   const { call } = unit;
   sim.recorder.row(sim.nowMs, 'callCleared', { call, unit: u, at: unit.start });
-  sim.callStates[call].phase = 'cleared';
   sim.count.inService--;
   sim.count.cleared++;
   unit.busyMs += scoredMs(sim, unit.dispatchedMs, sim.nowMs);

@@ -51,11 +51,9 @@ export interface UnitState {
   onDutyMs: Ms;
 }
 
-export type CallPhase = 'handling' | 'queued' | 'inService' | 'cleared';
-
 export interface CallState {
-  phase: CallPhase;
   readyMs: Ms;
+  /** The unit sent, NONE before. */
   unit: number;
 }
 

@@ -57,6 +57,17 @@ describe('the contraction order and its hierarchy', () => {
     }
   });
 
+  it('ranks every node once also where coordinates times nodes leave the exact integers', async () => {
+    const topology = topologyOf(await randomGraph(11, 400));
+    const far = { ...topology, x: topology.x.map((x) => x * 1e10), y: topology.y.map((y) => y * 1e10) };
+    const rank = contractionOrder(far);
+    expect(new Set(rank).size).toBe(topology.nNodes);
+    expect(Math.max(...rank)).toBe(topology.nNodes - 1);
+    // as good an order as the one on the map itself
+    const arcs = (order: Uint32Array): number => buildHierarchy(topology, order).up.length;
+    expect(arcs(rank)).toBeLessThan(1.2 * arcs(contractionOrder(topology)));
+  });
+
   it('is the same for the same roads', async () => {
     const [a, b] = [await randomGraph(5, 80), await randomGraph(5, 80)];
     expect(hierarchyOf(a).rank).toEqual(hierarchyOf(b).rank);
