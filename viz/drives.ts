@@ -1,5 +1,6 @@
 /** Drives of routes.parquet: steps along segments, and where a vehicle is at any moment of one. */
 import { RESULT_FILES } from '../engine/results/results-folder.ts';
+import { guideSteps, stepUnderWay } from '../engine/routing/route-clock.ts';
 import { ABSENT, type Table } from './parquet-table.ts';
 import { ResultsProblem } from './problem.ts';
 import { placeOnSegment, type Roads } from './roads.ts';
@@ -13,6 +14,8 @@ export interface Drives {
   toMm: Int32Array;
   /** End of each step from the start of the drive, milliseconds. */
   endMs: Int32Array;
+  /** For `stepAt`; the entries of drive d begin at firstStep[d]. */
+  guide: Uint32Array;
 }
 
 /**
@@ -46,6 +49,10 @@ export function buildDrives(table: Table, roads: Roads): DriveBook {
     if (endMs[row] < (isFirst ? 0 : endMs[row - 1])) throw problem(row, 'endMs', endMs[row]);
   }
   firstStep.push(table.nRows);
+  const guide = new Uint32Array(table.nRows);
+  for (let drive = 0; drive + 1 < firstStep.length; drive++) {
+    guideSteps(endMs, firstStep[drive], firstStep[drive + 1], guide);
+  }
   return {
     drives: {
       nDrives: firstStep.length - 1,
@@ -54,6 +61,7 @@ export function buildDrives(table: Table, roads: Roads): DriveBook {
       fromMm,
       toMm,
       endMs,
+      guide,
     },
     find: (ofReplication, ofRoute) => byReplication.get(ofReplication)?.get(ofRoute),
   };
@@ -71,22 +79,19 @@ const problem = (row: number, column: string, value: number): ResultsProblem =>
 export const driveDurationMs = ({ firstStep, endMs }: Drives, drive: number): number =>
   endMs[firstStep[drive + 1] - 1];
 
-/**
- * The step under way `sinceMs` after the start of the drive: the first that ends later, the last after the end.
- * Cost O(log steps).
- */
-export function stepAt({ firstStep, endMs }: Drives, drive: number, sinceMs: number): number {
-  let low = firstStep[drive];
-  let high = firstStep[drive + 1] - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (endMs[middle] > sinceMs) high = middle;
-    else low = middle + 1;
-  }
-  return low;
+/** The step under way `sinceMs` after the start of the drive, as the simulation finds it; expected cost O(1). */
+export const stepAt = ({ firstStep, endMs, guide }: Drives, drive: number, sinceMs: number): number =>
+  stepUnderWay(endMs, guide, firstStep[drive], firstStep[drive + 1], sinceMs);
+
+/** Offset on its segment, `sinceMs` after the start of the drive, in the step under way then; linear, clamped to it. */
+export function offsetInStepMm(drives: Drives, drive: number, step: number, sinceMs: number): number {
+  const startMs = step === drives.firstStep[drive] ? 0 : drives.endMs[step - 1];
+  const lengthMs = drives.endMs[step] - startMs;
+  const share = lengthMs > 0 ? Math.min(1, Math.max(0, (sinceMs - startMs) / lengthMs)) : 1;
+  return drives.fromMm[step] + share * (drives.toMm[step] - drives.fromMm[step]);
 }
 
-/** World place `sinceMs` after the start of the drive, written to `out`; linear within a step, clamped to the drive. */
+/** World place `sinceMs` after the start of the drive, written to `out`. */
 export function placeOnDrive(
   drives: Drives,
   roads: Roads,
@@ -95,11 +100,7 @@ export function placeOnDrive(
   out: Float64Array,
 ): void {
   const step = stepAt(drives, drive, sinceMs);
-  const startMs = step === drives.firstStep[drive] ? 0 : drives.endMs[step - 1];
-  const lengthMs = drives.endMs[step] - startMs;
-  const share = lengthMs > 0 ? Math.min(1, Math.max(0, (sinceMs - startMs) / lengthMs)) : 1;
-  const fromMm = drives.fromMm[step];
-  placeOnSegment(roads, drives.segment[step], fromMm + share * (drives.toMm[step] - fromMm), out);
+  placeOnSegment(roads, drives.segment[step], offsetInStepMm(drives, drive, step, sinceMs), out);
 }
 
 /** Columns of routes.parquet, all of them. */

@@ -1,8 +1,8 @@
 /**
- * The moving part of the map: units and open incidents at one moment. Everything is found by binary search from the
- * time alone, so scrubbing costs the same as playing. Drawn in one path per state.
+ * The moving part of the map: units and open incidents at one moment. Everything is found from the time
+ * alone, so scrubbing costs the same as playing. Drawn in one path per state.
  */
-import { stepAt, type Drives } from './drives.ts';
+import { offsetInStepMm, stepAt, type Drives } from './drives.ts';
 import { visible } from './dom.ts';
 import type { Palette } from './palette.ts';
 import { callStateAt, CALL_STATES, countUntil, type CallState, type Calls, type Replay } from './replay.ts';
@@ -321,7 +321,7 @@ function traceWay(
   const underWay = stepAt(drives, drive, sinceMs);
   for (let step = underWay; step < end; step++) {
     const segment = drives.segment[step];
-    const fromMm = step === underWay ? offsetUnderWay(drives, drive, step, sinceMs) : drives.fromMm[step];
+    const fromMm = step === underWay ? offsetInStepMm(drives, drive, step, sinceMs) : drives.fromMm[step];
     const toMm = drives.toMm[step];
     const backward = toMm < fromMm;
     const first = roads.firstPoint[segment];
@@ -336,11 +336,4 @@ function traceWay(
     placeOnSegment(roads, segment, toMm, place);
     context.lineTo(place[0] * k + x, place[1] * k + y);
   }
-}
-
-function offsetUnderWay(drives: Drives, drive: number, step: number, sinceMs: number): number {
-  const startMs = step === drives.firstStep[drive] ? 0 : drives.endMs[step - 1];
-  const lengthMs = drives.endMs[step] - startMs;
-  const share = lengthMs > 0 ? Math.min(1, Math.max(0, (sinceMs - startMs) / lengthMs)) : 1;
-  return drives.fromMm[step] + share * (drives.toMm[step] - drives.fromMm[step]);
 }

@@ -2,6 +2,7 @@
 import { assert } from '../errors.ts';
 import type { DispatchView } from '../dispatch/dispatch.ts';
 import { samePosition, type RoadPosition } from '../graph/road-graph.ts';
+import { RouteClock } from '../routing/route-clock.ts';
 import { msToSeconds, NONE, type CallIx } from '../units.ts';
 import { goOffDuty } from './duty.ts';
 import { nearestUnits } from './nearest.ts';
@@ -116,8 +117,8 @@ export function unitRolls(sim: Simulation, u: number): void {
     .route(start, placeOf(sim, call));
   assert(route !== null, () => `unit ${u} was sent to call ${call} without a way there`);
   unit.activity = 'enRoute';
-  unit.route = route;
-  unit.routeStartMs = sim.nowMs;
+  unit.drive = new RouteClock(route, start);
+  unit.driveStartMs = sim.nowMs;
   sim.recorder.row(sim.nowMs, 'unitEnRoute', { call, unit: u, at: start, route });
   const arrivalMs = sim.nowMs + route.travelTimeMs + sim.city.scenario.delays.accessMs;
   sim.events.push(arrivalMs, 'unitArrived', u, unit.epoch);

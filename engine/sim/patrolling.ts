@@ -2,6 +2,7 @@
 import { assert } from '../errors.ts';
 import { samePosition, type RoadPosition, type Route } from '../graph/road-graph.ts';
 import { taskName, type PatrolLeg } from '../patrol/patrol.ts';
+import { RouteClock } from '../routing/route-clock.ts';
 import { NONE } from '../units.ts';
 import { isAvailable, positionOf, type Simulation, type UnitActivity } from './state.ts';
 
@@ -163,8 +164,8 @@ function drive(
   const unit = sim.units[u];
   unit.activity = activity;
   unit.start = from;
-  unit.route = route;
-  unit.routeStartMs = sim.nowMs;
+  unit.drive = new RouteClock(route, from);
+  unit.driveStartMs = sim.nowMs;
   unit.epoch++;
   sim.recorder.row(sim.nowMs, 'patrolDrive', { unit: u, at: from, route, detail });
   sim.events.push(sim.nowMs + route.travelTimeMs, 'patrolStepEnded', u, unit.epoch);
@@ -183,7 +184,7 @@ export function settleAt(sim: Simulation, u: number, here: RoadPosition): void {
   const unit = sim.units[u];
   unit.activity = 'standing';
   unit.start = here;
-  unit.route = null;
+  unit.drive = null;
   unit.epoch++;
 }
 

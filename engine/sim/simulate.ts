@@ -151,8 +151,8 @@ function offDutyUnit(home: UnitState['start']): UnitState {
   return {
     activity: 'offDuty',
     start: home,
-    route: null,
-    routeStartMs: 0,
+    drive: null,
+    driveStartMs: 0,
     epoch: 0,
     call: NONE,
     dispatchedMs: 0,

@@ -2,9 +2,9 @@
 import type { City } from '../city/city.ts';
 import type { CallTable } from '../demand/demand.ts';
 import type { DispatchPolicy } from '../dispatch/dispatch.ts';
-import type { RoadPosition, Route } from '../graph/road-graph.ts';
+import type { RoadPosition } from '../graph/road-graph.ts';
 import type { PatrolDuty, PatrolPlan } from '../patrol/patrol.ts';
-import { positionOnRoute } from '../routing/route.ts';
+import type { RouteClock } from '../routing/route-clock.ts';
 import type { Router } from '../routing/router.ts';
 import type { CallIx, Ms } from '../units.ts';
 import type { EventQueue } from './event-queue.ts';
@@ -29,8 +29,8 @@ export interface UnitState {
   /** Where it stands, or where its drive began. */
   start: RoadPosition;
   /** Drive it is on, or null when it stands. */
-  route: Route | null;
-  routeStartMs: Ms;
+  drive: RouteClock | null;
+  driveStartMs: Ms;
   /** Raised whenever the unit's course changes; events scheduled before are void. */
   epoch: number;
   call: CallIx;
@@ -81,9 +81,7 @@ export interface Simulation {
 
 /** Where a unit is now, on its drive or standing. */
 export function positionOf(sim: Simulation, unit: UnitState): RoadPosition {
-  return unit.route === null
-    ? unit.start
-    : positionOnRoute(unit.route, unit.start, sim.nowMs - unit.routeStartMs);
+  return unit.drive === null ? unit.start : unit.drive.positionAt(sim.nowMs - unit.driveStartMs);
 }
 
 export const isAvailable = (unit: UnitState): boolean =>

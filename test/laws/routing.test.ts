@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { buildMetric, PROFILES } from '../../engine/routing/profiles.ts';
 import { createRouter } from '../../engine/routing/dijkstra-router.ts';
 import { alongArcMm, timeAlongArcMs, type Metric } from '../../engine/routing/metric.ts';
-import { positionOnRoute } from '../../engine/routing/route.ts';
+import { RouteClock } from '../../engine/routing/route-clock.ts';
 import { NONE, UNREACHED_MS } from '../../engine/units.ts';
 import {
   nodeOfPosition,
@@ -123,7 +123,7 @@ describe('travel times on random networks (seeds 1000 to 1059)', () => {
             expect(route!.travelTimeMs, place).toBe(expected);
             checkRoute(graph, metric, from, to, route!);
             // halfway in time the unit is where it can be by then; 1 ms for the millimetre that is rounded down
-            const early = positionOnRoute(route!, from, expected >> 1);
+            const early = new RouteClock(route!, from).positionAt(expected >> 1);
             expect(router.timeMs(from, early), place).toBeLessThanOrEqual((expected >> 1) + 1);
           }
           // a node is also an end of other segments: only mid-segment points are told apart by their interval

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { buildMetric, findProfile } from '../../engine/routing/profiles.ts';
 import { createRouter } from '../../engine/routing/dijkstra-router.ts';
-import { positionOnRoute } from '../../engine/routing/route.ts';
+import { RouteClock } from '../../engine/routing/route-clock.ts';
 import { UNREACHED_MS } from '../../engine/units.ts';
 import { map, type StreetOptions, type Town } from '../support/ascii-map.ts';
 
@@ -72,7 +72,7 @@ D---E---F
         expect(t.router.timeMs(from, to)).toBe(matrix[i * 8 + j]);
         const route = t.router.route(from, to)!;
         expect(route.travelTimeMs).toBe(matrix[i * 8 + j]);
-        expect(positionOnRoute(route, from, route.travelTimeMs)).toEqual(
+        expect(new RouteClock(route, from).positionAt(route.travelTimeMs)).toEqual(
           route.steps.length > 0 ? expect.anything() : from,
         );
       });
