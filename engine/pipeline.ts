@@ -131,8 +131,8 @@ export async function placeUnits(
   const metrics = city.metrics.get(profile)!;
   const model = PLACEMENT_MODELS.find((m) => m.type === request.type)!;
   const problem = buildPlacementProblem({
-    router: createRouter(city.graph, metrics.calm),
-    sirenRouter: createRouter(city.graph, metrics.siren),
+    router: createRouter(metrics.calm),
+    sirenRouter: createRouter(metrics.siren),
     ...question,
   });
   const plan = await placeSites(model, problem, tools);
@@ -141,13 +141,13 @@ export async function placeUnits(
 
 /** The city with tree labels for the metrics that its units drive by: on patrol, and to calls with and without siren. */
 export function labelMetrics(city: City): City {
-  const { graph, scenario, categories } = city;
+  const { scenario, categories } = city;
   const used = new Set([city.metrics.get(scenario.patrol.profile)!.calm]);
   for (const { profile } of city.units) {
     for (const { siren } of categories) used.add(city.metrics.get(profile)![siren ? 'siren' : 'calm']);
   }
   const plain = [...used];
-  const labelled = withLabels(graph, plain);
+  const labelled = withLabels(plain);
   const labelledOf = (metric: Metric): Metric => labelled[plain.indexOf(metric)] ?? metric;
   const metrics = new Map(
     [...city.metrics].map(([profile, { calm, siren }]) => [
@@ -159,10 +159,10 @@ export function labelMetrics(city: City): City {
 }
 
 export function planPatrols(city: City): PatrolPlan {
-  const { scenario, graph } = city;
+  const { scenario } = city;
   const policy = PATROL_POLICIES.find((p) => p.type === scenario.patrol.type)!;
   return planPatrol(policy, {
-    router: fastestRouter(graph, city.metrics.get(scenario.patrol.profile)!.calm),
+    router: fastestRouter(city.metrics.get(scenario.patrol.profile)!.calm),
     shifts: scenario.shifts,
     units: city.units,
     points: city.points,

@@ -84,6 +84,8 @@ function cityRoads(
         onewayWays: 0,
         restrictions: 0,
       },
+      modes: {},
+      controls: {},
       dropped: {},
       repaired: {},
     },
@@ -110,7 +112,7 @@ describeWithData('CUMCM 2011 B', (data) => {
   async function drive(junctions: readonly Junction[], between: typeof roads) {
     const graph = await buildRoadGraph(cityRoads(junctions, between));
     const plain = PROFILES.find(({ type }) => type === 'plain')!;
-    const router = createRouter(graph, buildMetric(graph, plain, { siren: false }));
+    const router = createRouter(buildMetric(graph, plain, { siren: false }));
     const nodeOf = new Map(Array.from(graph.nodeOsmId, (id, node) => [id, node]));
     return { router, at: (id: number) => positionOfNode(graph, nodeOf.get(id)!) };
   }

@@ -22,7 +22,7 @@ export interface PointToPoint {
 
 export function pointToPoint(graph: RoadGraph, nPairs: number): PointToPoint {
   const metric = buildMetric(graph, findProfile('plain'), { siren: false });
-  const [{ labels }] = withLabels(graph, [metric]);
+  const [{ labels }] = withLabels([metric]);
   if (labels === undefined) throw new Error('no labels');
   const random = new RandomStream(randomKey('bench'), 1, PURPOSE.dispatch, 0);
   const main = Array.from({ length: graph.nNodes }, (_, node) => node).filter(
@@ -32,7 +32,8 @@ export function pointToPoint(graph: RoadGraph, nPairs: number): PointToPoint {
     { length: nPairs },
     () => [main[random.below(main.length)], main[random.below(main.length)]] as const,
   );
-  const search = new DijkstraSearch(graph);
+  const state = metric.network.baseState;
+  const search = new DijkstraSearch(metric.network);
   const theirs = new DirectedGraph<Record<string, never>, { ms: number }>();
   for (let node = 0; node < graph.nNodes; node++) theirs.addNode(String(node));
   for (let arc = 0; arc < graph.nArcs; arc++) {
@@ -47,14 +48,14 @@ export function pointToPoint(graph: RoadGraph, nPairs: number): PointToPoint {
   };
   return {
     pairs,
-    labels: (count) => sum(count, (from, to) => nodeTimeMs(labels, from, to)),
+    labels: (count) => sum(count, (from, to) => nodeTimeMs(labels, state[from], state[to])),
     dijkstra: (count) =>
       sum(count, (from, to) => {
-        search.start(metric.arcTimeMs, 'out');
-        search.seed(from, 0);
+        search.start(metric.networkTimeMs, 'out');
+        search.seed(state[from], 0);
         for (;;) {
           const node = search.settle(UNREACHED_MS - 1);
-          if (node === to || node === NONE) return search.timeOf(to);
+          if (node === state[to] || node === NONE) return search.timeOf(state[to]);
         }
       }),
     graphology: (count) =>
@@ -64,6 +65,6 @@ export function pointToPoint(graph: RoadGraph, nPairs: number): PointToPoint {
         for (let i = 1; i < path.length; i++) time += theirs.getEdgeAttribute(path[i - 1], path[i], 'ms');
         return time;
       }),
-    build: () => void withLabels(graph, [metric]),
+    build: () => void withLabels([metric]),
   };
 }

@@ -18,8 +18,8 @@ export interface OneToAll {
 
 /** Both contenders on the same graph and the cheapest of parallel arcs. */
 export function oneToAll(graph: RoadGraph): OneToAll {
-  const { arcTimeMs } = buildMetric(graph, findProfile('plain'), { siren: false });
-  const search = new DijkstraSearch(graph);
+  const { arcTimeMs, network, networkTimeMs } = buildMetric(graph, findProfile('plain'), { siren: false });
+  const search = new DijkstraSearch(network);
   const theirs = new DirectedGraph();
   const timeOfEdge = new Map<string, number>();
   for (let node = 0; node < graph.nNodes; node++) theirs.addNode(String(node));
@@ -34,10 +34,10 @@ export function oneToAll(graph: RoadGraph): OneToAll {
   return {
     sources: [1, 2, 3, 4, 5].map((i) => i * step).filter((node) => graph.nodeMain[node] === 1),
     own(source) {
-      search.start(arcTimeMs, 'out');
-      search.seed(source, 0);
+      search.start(networkTimeMs, 'out');
+      search.seed(network.baseState[source], 0);
       while (search.settle(UNREACHED_MS - 1) !== NONE);
-      return Uint32Array.from({ length: graph.nNodes }, (_, node) => search.timeOf(node));
+      return Uint32Array.from({ length: graph.nNodes }, (_, node) => search.timeOf(network.baseState[node]));
     },
     graphology: (source) => dijkstra.singleSource(theirs, String(source), 'ms'),
     timesOf(paths) {

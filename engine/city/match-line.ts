@@ -1,5 +1,6 @@
 /** Must-patrol lines onto roads: the drive along a drawn line, and the way back. */
 import type { DriveStep, RoadGraph } from '../graph/road-graph.ts';
+import { networkOf } from '../routing/network.ts';
 import { createRouter } from '../routing/dijkstra-router.ts';
 import type { Metric } from '../routing/metric.ts';
 import type { LonLat } from '../scenario/scenario.ts';
@@ -41,7 +42,7 @@ export interface LineMatcher {
 
 /** @param snapper  of the same graph; lines are matched onto the segments of its index */
 export function createLineMatcher(graph: RoadGraph, { index }: Snapper): LineMatcher {
-  const router = createRouter(graph, lengthMetric(graph));
+  const router = createRouter(lengthMetric(graph));
   return {
     match(coordinates, { limitM, direction }) {
       const line = new LineAlignment(graph, index, router, coordinates);
@@ -68,10 +69,14 @@ export function createLineMatcher(graph: RoadGraph, { index }: Snapper): LineMat
 
 /** For searches by length: the "time" of an arc is its length in millimetres. */
 function lengthMetric(graph: RoadGraph): Metric {
+  const network = networkOf(graph, { withTurns: false });
+  const arcTimeMs = Uint32Array.from(graph.arcSegment, (segment) =>
+    Math.min(graph.segmentLengthMm[segment], UNREACHED_MS - 1),
+  );
   return {
     name: 'length',
-    arcTimeMs: Uint32Array.from(graph.arcSegment, (segment) =>
-      Math.min(graph.segmentLengthMm[segment], UNREACHED_MS - 1),
-    ),
+    network,
+    arcTimeMs,
+    networkTimeMs: arcTimeMs.map((_, i) => arcTimeMs[network.roadArc[i]]),
   };
 }

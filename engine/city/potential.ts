@@ -83,7 +83,7 @@ function unionOfReaches(city: City, siren: boolean, limitMs: Ms): ReachBySegment
     if (done.has(key)) continue;
     done.add(key);
     const metrics = city.metrics.get(profile)!;
-    for (const stretch of createRouter(city.graph, siren ? metrics.siren : metrics.calm).reachFrom(
+    for (const stretch of createRouter(siren ? metrics.siren : metrics.calm).reachFrom(
       home,
       limitMs,
     )) {

@@ -1,82 +1,75 @@
 /** The routing contract on plain Dijkstra: exact, simple, and the reference for every faster router. */
-import type { EdgeInterval, RoadGraph, RoadPosition, Route } from '../graph/road-graph.ts';
+import type { EdgeInterval, RoadPosition, Route } from '../graph/road-graph.ts';
 import { NONE, UNREACHED_MS, type Ms } from '../units.ts';
 import { DijkstraSearch, type SearchDirection } from './dijkstra.ts';
 import type { Metric } from './metric.ts';
 import { directTimeMs, entriesOf, exitsOf, type PositionEnd } from './position-ends.ts';
 import { reachFrom, reachTo } from './reach.ts';
-import { joinRoute } from './route.ts';
+import { chooseLast, joinRoute } from './route.ts';
 import type { Positions, Router } from './router.ts';
 
 interface ManyEnds {
   many: Positions;
   direction: SearchDirection;
   ends: PositionEnd[][];
-  nodes: ReadonlySet<number>;
+  states: ReadonlySet<number>;
 }
 
-/** A router with its own workspace (about 20 bytes a node); use one for each thread. Queries cost a bounded Dijkstra each. */
-export function createRouter(graph: RoadGraph, metric: Metric): Router {
-  const search = new DijkstraSearch(graph);
-  const { arcTimeMs } = metric;
+/** A router with its own workspace (about 20 bytes a state); use one for each thread. Queries cost a bounded Dijkstra each. */
+export function createRouter(metric: Metric): Router {
+  const { network, networkTimeMs } = metric;
+  const search = new DijkstraSearch(network);
 
   /** What a search needs to know of the many side; prepared once for a whole matrix. */
   const prepareMany = (many: Positions, direction: SearchDirection): ManyEnds => {
     const ends = many.map((position) =>
-      direction === 'out' ? entriesOf(graph, arcTimeMs, position) : exitsOf(graph, arcTimeMs, position),
+      direction === 'out' ? entriesOf(metric, position) : exitsOf(metric, position),
     );
-    return { many, direction, ends, nodes: new Set(ends.flatMap((list) => list.map((end) => end.node))) };
+    return { many, direction, ends, states: new Set(ends.flatMap((list) => list.map((end) => end.state))) };
   };
 
-  /** Times between one position and many, by one search that stops when the last end node is settled. */
+  /** Times between one position and many, by one search that stops when the last end is settled. */
   const timesOneToMany = (one: RoadPosition, prepared: ManyEnds, limitMs: Ms): Uint32Array => {
-    const { many, direction, ends, nodes } = prepared;
+    const { many, direction, ends, states } = prepared;
     const result = new Uint32Array(many.length);
-    const seeds = direction === 'out' ? exitsOf(graph, arcTimeMs, one) : entriesOf(graph, arcTimeMs, one);
-    search.start(arcTimeMs, direction);
-    for (const seed of seeds) search.seed(seed.node, seed.timeMs);
-    for (let awaited = nodes.size; awaited > 0;) {
-      const node = search.settle(limitMs);
-      if (node === NONE) break;
-      if (nodes.has(node)) awaited--;
+    const seeds = direction === 'out' ? exitsOf(metric, one) : entriesOf(metric, one);
+    search.start(networkTimeMs, direction);
+    for (const seed of seeds) search.seed(seed.state, seed.timeMs);
+    for (let awaited = states.size; awaited > 0;) {
+      const state = search.settle(limitMs);
+      if (state === NONE) break;
+      if (states.has(state)) awaited--;
     }
     for (let i = 0; i < many.length; i++) {
       let best =
-        direction === 'out'
-          ? directTimeMs(graph, arcTimeMs, one, many[i])
-          : directTimeMs(graph, arcTimeMs, many[i], one);
-      // Nodes not settled within the limit hold times beyond it, which the limit below removes.
-      for (const end of ends[i]) best = Math.min(best, search.timeOf(end.node) + end.timeMs);
+        direction === 'out' ? directTimeMs(metric, one, many[i]) : directTimeMs(metric, many[i], one);
+      // States not settled within the limit hold times beyond it, which the limit below removes.
+      for (const end of ends[i]) best = Math.min(best, search.timeOf(end.state) + end.timeMs);
       result[i] = best <= limitMs ? best : UNREACHED_MS;
     }
     return result;
   };
 
-  /** Fastest time from a to b, and the last node of the way with its entry (null for a drive on one segment). */
+  /** Fastest time from a to b, and the last state of the way with its entry (null for a drive on one segment). */
   const pointToPoint = (from: RoadPosition, to: RoadPosition): { timeMs: Ms; last: PositionEnd | null } => {
-    let timeMs = directTimeMs(graph, arcTimeMs, from, to);
-    let last: PositionEnd | null = null;
-    const entries = entriesOf(graph, arcTimeMs, to);
-    search.start(arcTimeMs, 'out');
-    for (const exit of exitsOf(graph, arcTimeMs, from)) search.seed(exit.node, exit.timeMs);
-    for (;;) {
-      if (search.nextTime() >= timeMs) break;
-      const node = search.settle(UNREACHED_MS - 1);
-      if (node === NONE) break;
+    const directMs = directTimeMs(metric, from, to);
+    let timeMs = directMs;
+    const entries = entriesOf(metric, to);
+    search.start(networkTimeMs, 'out');
+    for (const exit of exitsOf(metric, from)) search.seed(exit.state, exit.timeMs);
+    while (search.nextTime() <= timeMs) {
+      const state = search.settle(UNREACHED_MS - 1);
+      if (state === NONE) break;
       for (const entry of entries) {
-        if (entry.node !== node) continue;
-        const through = search.timeOf(node) + entry.timeMs;
-        if (through < timeMs) {
-          timeMs = through;
-          last = entry;
-        }
+        if (entry.state === state) timeMs = Math.min(timeMs, search.timeOf(state) + entry.timeMs);
       }
     }
-    return { timeMs, last };
+    if (timeMs === directMs) return { timeMs, last: null };
+    return { timeMs, last: chooseLast(network, entries, timeMs, (state) => search.timeOf(state)) };
   };
 
   const router: Router = {
-    graph,
+    graph: network.graph,
     metric,
 
     timeMs: (from, to) => pointToPoint(from, to).timeMs,
@@ -96,12 +89,12 @@ export function createRouter(graph: RoadGraph, metric: Metric): Router {
     route(from, to): Route | null {
       const { timeMs, last } = pointToPoint(from, to);
       if (timeMs === UNREACHED_MS) return null;
-      return joinRoute(graph, arcTimeMs, search, from, to, last);
+      return joinRoute(metric, search, from, to, last);
     },
 
-    reachFrom: (from, limitMs): EdgeInterval[] => reachFrom(graph, arcTimeMs, search, from, limitMs),
+    reachFrom: (from, limitMs): EdgeInterval[] => reachFrom(metric, search, from, limitMs),
 
-    reachTo: (to, limitMs): EdgeInterval[] => reachTo(graph, arcTimeMs, search, to, limitMs),
+    reachTo: (to, limitMs): EdgeInterval[] => reachTo(metric, search, to, limitMs),
   };
   return router;
 }

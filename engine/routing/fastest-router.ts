@@ -1,39 +1,42 @@
 /** Which router serves a metric: tree labels where it has them, plain Dijkstra otherwise. Both give the same answers. */
-import type { RoadGraph } from '../graph/road-graph.ts';
 import { LIMITS } from '../limits.ts';
 import { createRouter } from './dijkstra-router.ts';
-import { buildHierarchy } from './hierarchy.ts';
+import { buildHierarchy, type Hierarchy } from './hierarchy.ts';
 import { createLabelRouter } from './label-router.ts';
 import { buildLabels, labelBytes } from './labels.ts';
 import type { Metric } from './metric.ts';
+import type { Network } from './network.ts';
 import { contractionOrder } from './order.ts';
 import type { Router } from './router.ts';
 import { topologyOf } from './topology.ts';
 
-export const fastestRouter = (graph: RoadGraph, metric: Metric): Router =>
-  metric.labels === undefined ? createRouter(graph, metric) : createLabelRouter(graph, metric, metric.labels);
+export const fastestRouter = (metric: Metric): Router =>
+  metric.labels === undefined ? createRouter(metric) : createLabelRouter(metric, metric.labels);
 
 /**
- * The metrics with their labels, on one hierarchy. Metrics of equal times share labels; one whose ways take days, or whose
- * labels would exceed what is left of `maxBytes`, stays without. Cost about 20 us a node for the order and 3 us a node for
- * each metric; about 0.9 kB a node and metric of memory.
+ * The metrics with their labels, on one hierarchy for each network in use. Metrics of equal times share labels; one whose
+ * ways take days, or whose labels would exceed what is left of `maxBytes`, stays without. Cost about 20 us a state for the
+ * order and 3 us a state for each metric; about 0.9 kB a state and metric of memory.
  */
-export function withLabels(
-  graph: RoadGraph,
-  metrics: readonly Metric[],
-  maxBytes: number = LIMITS.labelBytes,
-): Metric[] {
-  const topology = topologyOf(graph);
-  const hierarchy = buildHierarchy(topology, contractionOrder(topology));
-  const bytesEach = labelBytes(hierarchy);
+export function withLabels(metrics: readonly Metric[], maxBytes: number = LIMITS.labelBytes): Metric[] {
+  const hierarchies = new Map<Network, Hierarchy>();
   let bytesLeft = maxBytes;
   const labelled: Metric[] = [];
   for (const metric of metrics) {
-    const twin = labelled.find((other) => sameTimes(other.arcTimeMs, metric.arcTimeMs));
+    const { network, networkTimeMs } = metric;
+    let hierarchy = hierarchies.get(network);
+    if (hierarchy === undefined) {
+      const topology = topologyOf(network);
+      hierarchies.set(network, (hierarchy = buildHierarchy(topology, contractionOrder(topology))));
+    }
+    const twin = labelled.find(
+      (other) => other.network === network && sameTimes(other.networkTimeMs, networkTimeMs),
+    );
     let labels = twin?.labels ?? null;
-    if (twin === undefined && bytesEach <= bytesLeft) {
-      labels = buildLabels(graph, hierarchy, metric);
-      bytesLeft -= bytesEach;
+    const bytes = labelBytes(hierarchy);
+    if (twin === undefined && bytes <= bytesLeft) {
+      labels = buildLabels(network, hierarchy, networkTimeMs);
+      bytesLeft -= bytes;
     }
     labelled.push(labels === null ? metric : { ...metric, labels });
   }

@@ -3,10 +3,8 @@
  * between two nodes passes one of their common ancestors, so a query is a minimum over two contiguous runs. Farhan,
  * Koehler, Ohms, Wang, "Hierarchical cut labelling" and "Customization meets 2-hop labeling" (VLDB 2023).
  */
-import type { RoadGraph } from '../graph/road-graph.ts';
-import { UNREACHED_MS, type Ms, type NodeIx } from '../units.ts';
+import { UNREACHED_MS, type Ms } from '../units.ts';
 import { commonAncestors, type Hierarchy } from './hierarchy.ts';
-import type { Metric } from './metric.ts';
 
 /** A missing time inside labels (12 days): two of them add up to an int32. */
 export const LABEL_UNREACHED = 0x3fff_ffff;
@@ -20,6 +18,13 @@ export interface Labels {
   fromAncestor: Int32Array;
 }
 
+/** Arcs between the nodes of a hierarchy. */
+export interface WeightedArcs {
+  nArcs: number;
+  tail: Uint32Array;
+  head: Uint32Array;
+}
+
 /** Memory that the labels of one metric take. */
 export const labelBytes = ({ depth }: Hierarchy): number => depth.reduce((sum, d) => sum + 8 * (d + 1), 0);
 
@@ -27,9 +32,9 @@ export const labelBytes = ({ depth }: Hierarchy): number => depth.reduce((sum, d
  * Customises the hierarchy to a metric and labels every node. Cost O(triangles + completed arcs x depth).
  * @returns null where a label takes more than six days: ways of two such labels could pass for unreached
  */
-export function buildLabels(graph: RoadGraph, hierarchy: Hierarchy, metric: Metric): Labels | null {
+export function buildLabels(arcs: WeightedArcs, hierarchy: Hierarchy, timeMs: Uint32Array): Labels | null {
   const { nNodes, firstUp, up, parent, depth } = hierarchy;
-  const { upTimeMs, downTimeMs } = customise(graph, hierarchy, metric);
+  const { upTimeMs, downTimeMs } = customise(arcs, hierarchy, timeMs);
   const first = new Uint32Array(nNodes);
   let size = 0;
   for (let r = 0; r < nNodes; r++) {
@@ -78,15 +83,15 @@ export function buildLabels(graph: RoadGraph, hierarchy: Hierarchy, metric: Metr
 
 /** Times of the completed arcs, upward and downward, such that no lower triangle improves one. */
 function customise(
-  graph: RoadGraph,
+  { nArcs, tail, head }: WeightedArcs,
   { nNodes, rank, firstUp, up }: Hierarchy,
-  { arcTimeMs }: Metric,
+  arcTimeMs: Uint32Array,
 ): { upTimeMs: Int32Array; downTimeMs: Int32Array } {
   const upTimeMs = new Int32Array(up.length).fill(LABEL_UNREACHED);
   const downTimeMs = new Int32Array(up.length).fill(LABEL_UNREACHED);
-  for (let arc = 0; arc < graph.nArcs; arc++) {
-    const from = rank[graph.tail[arc]];
-    const to = rank[graph.head[arc]];
+  for (let arc = 0; arc < nArcs; arc++) {
+    const from = rank[tail[arc]];
+    const to = rank[head[arc]];
     const timeMs = arcTimeMs[arc];
     if (from === to || timeMs >= LABEL_UNREACHED) continue;
     const low = Math.min(from, to);
@@ -127,8 +132,8 @@ function findUp(firstUp: Uint32Array, up: Uint32Array, r: number, s: number): nu
 /** Fastest time between two nodes, UNREACHED_MS where there is no way. Cost O(common ancestors), typically half a microsecond. */
 export function nodeTimeMs(
   { hierarchy, first, toAncestor, fromAncestor }: Labels,
-  from: NodeIx,
-  to: NodeIx,
+  from: number,
+  to: number,
 ): Ms {
   const r = hierarchy.rank[from];
   const s = hierarchy.rank[to];

@@ -5,8 +5,7 @@
 import { InputError } from '../errors.ts';
 import { ROAD_CLASSES, type RoadClass } from '../import/road-extract.ts';
 import type { RoadGraph } from '../graph/road-graph.ts';
-import { UNREACHED_MS } from '../units.ts';
-import type { Metric } from './metric.ts';
+import { createMetric, type Metric } from './metric.ts';
 
 export interface SpeedProfile {
   type: string;
@@ -45,6 +44,8 @@ const TOWN_KPH: Readonly<Record<RoadClass, number>> = {
   path: 6,
   bridleway: 6,
   busway: 40,
+  steps: 3,
+  steps: 3,
 };
 
 /** Every profile. To add one: a line here. */
@@ -102,7 +103,7 @@ export function buildMetric(graph: RoadGraph, profile: SpeedProfile, { siren }: 
   const metresPerHour = (kph: number): number => Math.round(Math.min(kph * factor, profile.topKph) * 1000);
   const classSpeed = ROAD_CLASSES.map((roadClass) => metresPerHour(profile.classKph[roadClass]));
   const postedSpeed = Array.from({ length: 256 }, (_, kph) => metresPerHour(kph * profile.postedShare));
-  const arcTimeMs = new Uint32Array(graph.nArcs);
+  const arcTimeMs = new Float64Array(graph.nArcs);
   for (let arc = 0; arc < graph.nArcs; arc++) {
     const segment = graph.arcSegment[arc];
     const posted =
@@ -110,17 +111,7 @@ export function buildMetric(graph: RoadGraph, profile: SpeedProfile, { siren }: 
         ? graph.segmentMaxBackwardKph[segment]
         : graph.segmentMaxForwardKph[segment];
     const speed = posted > 0 ? postedSpeed[posted] : classSpeed[graph.segmentClass[segment]];
-    const lengthMm = graph.segmentLengthMm[segment];
-    const timeMs = Math.round((lengthMm * 3600) / speed);
-    // Partial times multiply time by length: both must stay inside the exact integers.
-    if (timeMs >= UNREACHED_MS || timeMs * lengthMm > Number.MAX_SAFE_INTEGER) {
-      throw InputError.at(
-        graph.source.name,
-        `way ${graph.segmentOsmWayId[segment]}`,
-        `a segment of ${Math.round(lengthMm / 1e6)} km without a junction is too long to drive; split the way`,
-      );
-    }
-    arcTimeMs[arc] = timeMs;
+    arcTimeMs[arc] = Math.round((graph.segmentLengthMm[segment] * 3600) / speed);
   }
-  return { name: siren ? `${profile.type}+siren` : profile.type, arcTimeMs };
+  return createMetric(graph, arcTimeMs, { name: siren ? `${profile.type}+siren` : profile.type });
 }

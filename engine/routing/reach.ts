@@ -2,10 +2,10 @@
  * Exact reach: the stretches of road that can be driven to (or from) within a time, as intervals on segments. Nothing
  * is sampled, so reach(t) lies inside reach(t') for every t < t'.
  */
-import { nodeOfPosition, type EdgeInterval, type RoadGraph, type RoadPosition } from '../graph/road-graph.ts';
+import type { EdgeInterval, RoadGraph, RoadPosition } from '../graph/road-graph.ts';
 import { NONE, UNREACHED_MS, type ArcIx, type Ms } from '../units.ts';
 import type { DijkstraSearch } from './dijkstra.ts';
-import { alongArcMm } from './metric.ts';
+import { alongArcMm, type Metric } from './metric.ts';
 import { entriesOf, exitsOf, timeIntoArcMs } from './position-ends.ts';
 
 /** Farthest point (mm along the arc) that is at most `timeMs` into it: the largest x with floor(time * x / length) <= timeMs. */
@@ -65,26 +65,28 @@ class Stretches {
 
 /** Where a unit at `from` can get within limitMs. */
 export function reachFrom(
-  graph: RoadGraph,
-  arcTimeMs: Uint32Array,
+  metric: Metric,
   search: DijkstraSearch,
   from: RoadPosition,
   limitMs: Ms,
 ): EdgeInterval[] {
+  const { network, arcTimeMs, networkTimeMs } = metric;
+  const { graph } = network;
   const stretches = new Stretches(graph);
-  search.start(arcTimeMs, 'out');
-  for (const exit of exitsOf(graph, arcTimeMs, from)) {
-    search.seed(exit.node, exit.timeMs);
+  search.start(networkTimeMs, 'out');
+  for (const exit of exitsOf(metric, from)) {
+    search.seed(exit.state, exit.timeMs);
     if (exit.arc === NONE) continue;
     const length = graph.segmentLengthMm[from.segment];
     const startMs = timeIntoArcMs(graph, arcTimeMs, exit.arc, from.offsetMm);
     const farthest = farthestWithinMm(arcTimeMs[exit.arc], length, startMs + limitMs);
     stretches.addAlong(exit.arc, alongArcMm(graph, exit.arc, from.offsetMm), farthest);
   }
-  for (let node = search.settle(limitMs); node !== NONE; node = search.settle(limitMs)) {
-    const leftMs = limitMs - search.timeOf(node);
-    for (let arc = graph.firstOut[node]; arc < graph.firstOut[node + 1]; arc++) {
-      if (arcTimeMs[arc] === UNREACHED_MS) continue;
+  for (let state = search.settle(limitMs); state !== NONE; state = search.settle(limitMs)) {
+    const leftMs = limitMs - search.timeOf(state);
+    for (let i = network.firstOut[state]; i < network.firstOut[state + 1]; i++) {
+      if (networkTimeMs[i] === UNREACHED_MS) continue;
+      const arc = network.roadArc[i];
       const length = graph.segmentLengthMm[graph.arcSegment[arc]];
       stretches.addAlong(arc, 0, farthestWithinMm(arcTimeMs[arc], length, leftMs));
     }
@@ -94,27 +96,28 @@ export function reachFrom(
 
 /** From where a unit can get to `to` within limitMs. */
 export function reachTo(
-  graph: RoadGraph,
-  arcTimeMs: Uint32Array,
+  metric: Metric,
   search: DijkstraSearch,
   to: RoadPosition,
   limitMs: Ms,
 ): EdgeInterval[] {
+  const { network, arcTimeMs, networkTimeMs } = metric;
+  const { graph } = network;
   const stretches = new Stretches(graph);
-  const atNode = nodeOfPosition(graph, to) !== NONE;
-  search.start(arcTimeMs, 'in');
-  for (const entry of entriesOf(graph, arcTimeMs, to)) {
-    search.seed(entry.node, entry.timeMs);
-    if (atNode) continue;
+  search.start(networkTimeMs, 'in');
+  for (const entry of entriesOf(metric, to)) {
+    search.seed(entry.state, entry.timeMs);
+    if (entry.arc === NONE) continue;
     const length = graph.segmentLengthMm[to.segment];
     const first = firstBeyondMm(arcTimeMs[entry.arc], length, entry.timeMs - limitMs);
     stretches.addAlong(entry.arc, first, alongArcMm(graph, entry.arc, to.offsetMm));
   }
-  for (let node = search.settle(limitMs); node !== NONE; node = search.settle(limitMs)) {
-    const leftMs = limitMs - search.timeOf(node);
-    for (let i = graph.firstIn[node]; i < graph.firstIn[node + 1]; i++) {
-      const arc = graph.inArc[i];
-      if (arcTimeMs[arc] === UNREACHED_MS) continue;
+  for (let state = search.settle(limitMs); state !== NONE; state = search.settle(limitMs)) {
+    const leftMs = limitMs - search.timeOf(state);
+    for (let i = network.firstIn[state]; i < network.firstIn[state + 1]; i++) {
+      // whoever sets off on an arc remembers nothing before it
+      const arc = network.roadArc[network.inArc[i]];
+      if (network.endState[arc] !== state || arcTimeMs[arc] === UNREACHED_MS) continue;
       const length = graph.segmentLengthMm[graph.arcSegment[arc]];
       stretches.addAlong(arc, firstBeyondMm(arcTimeMs[arc], length, arcTimeMs[arc] - leftMs), length);
     }

@@ -3,59 +3,81 @@ import {
   arcOfStep,
   endOfArcMm,
   startOfArcMm,
-  type RoadGraph,
   type RoadPosition,
   type Route,
   type RouteStep,
 } from '../graph/road-graph.ts';
-import { NONE, type ArcIx } from '../units.ts';
+import { NONE, type ArcIx, type Ms } from '../units.ts';
 import type { DijkstraSearch } from './dijkstra.ts';
+import type { Metric } from './metric.ts';
+import type { Network, NetworkArcIx, StateIx } from './network.ts';
 import { exitsOf, timeIntoArcMs, type PositionEnd } from './position-ends.ts';
 
 /** A drive that stays where it is. */
 export const EMPTY_ROUTE: Route = { steps: [], travelTimeMs: 0, lengthMm: 0 };
 
 /**
+ * Of the entries through which a drive of `timeMs` ends, the one whose state is reached first; on a tie the lowest road
+ * node, then the lowest state.
+ */
+export function chooseLast(
+  { roadNode }: Network,
+  entries: readonly PositionEnd[],
+  timeMs: Ms,
+  timeOf: (state: StateIx) => Ms,
+): PositionEnd {
+  let best: PositionEnd | null = null;
+  let bestMs = 0;
+  for (const entry of entries) {
+    const stateMs = timeOf(entry.state);
+    if (stateMs + entry.timeMs !== timeMs) continue;
+    const order =
+      best === null
+        ? -1
+        : stateMs - bestMs || roadNode[entry.state] - roadNode[best.state] || entry.state - best.state;
+    if (order >= 0) continue;
+    best = entry;
+    bestMs = stateMs;
+  }
+  if (best === null) throw new Error('Broken invariant: no entry gives the time of the drive');
+  return best;
+}
+
+/**
  * Builds the drive of an `out` search from `from` that ends through `last` (null: along the common segment).
  * Among fastest drives the one of `DijkstraSearch.entryArc` is taken; its time is the search's to the millisecond.
  */
 export function joinRoute(
-  graph: RoadGraph,
-  arcTimeMs: Uint32Array,
+  metric: Metric,
   search: DijkstraSearch,
   from: RoadPosition,
   to: RoadPosition,
   last: PositionEnd | null,
 ): Route {
-  if (last === null) return directRoute(graph, arcTimeMs, from, to);
-  const exits = exitsOf(graph, arcTimeMs, from);
-  const arcs: ArcIx[] = [];
-  let node = last.node;
-  let exit: PositionEnd | undefined;
-  for (;;) {
-    exit = exits.find((e) => e.node === node && e.timeMs === search.timeOf(node));
-    if (exit !== undefined) break;
-    const arc = search.entryArc(node);
+  if (last === null) return directRoute(metric, from, to);
+  const { network } = metric;
+  const exits = exitsOf(metric, from);
+  const isStart = (state: StateIx): boolean =>
+    exits.some((exit) => exit.state === state && exit.timeMs === search.timeOf(state));
+  const arcs: NetworkArcIx[] = [];
+  let state = last.state;
+  while (!isStart(state)) {
+    const arc = search.entryArc(state);
     if (arc !== NONE) {
       arcs.push(arc);
     } else {
-      // Only arcs of zero time lead here: cross them to the nearest node that is a start or has an earlier entry.
-      const isStart = (n: number): boolean =>
-        exits.some((e) => e.node === n && e.timeMs === search.timeOf(n));
-      arcs.push(...zeroTimeWay(graph, search, node, (n) => isStart(n) || search.entryArc(n) !== NONE));
+      // Only arcs of zero time lead here: cross them to the nearest state that is a start or has an earlier entry.
+      arcs.push(...zeroTimeWay(network, search, state, (s) => isStart(s) || search.entryArc(s) !== NONE));
     }
-    node = graph.tail[arcs[arcs.length - 1]];
+    state = network.tail[arcs[arcs.length - 1]];
   }
-  return routeOfArcs(graph, arcTimeMs, from, to, { exit, arcs, last });
+  const exit = exits.find((e) => e.state === state && e.timeMs === search.timeOf(state))!;
+  return routeOfArcs(metric, from, to, { exit, arcs: arcs.map((arc) => network.roadArc[arc]), last });
 }
 
 /** The drive that stays on the common segment of both positions. */
-export function directRoute(
-  graph: RoadGraph,
-  arcTimeMs: Uint32Array,
-  from: RoadPosition,
-  to: RoadPosition,
-): Route {
+export function directRoute({ network, arcTimeMs }: Metric, from: RoadPosition, to: RoadPosition): Route {
+  const { graph } = network;
   if (from.offsetMm === to.offsetMm) return EMPTY_ROUTE;
   const step = { segment: from.segment, fromMm: from.offsetMm, toMm: to.offsetMm };
   const arc = arcOfStep(graph, step);
@@ -64,14 +86,14 @@ export function directRoute(
   return finish([{ ...step, endMs }]);
 }
 
-/** The drive out through an exit, along whole arcs (last first), and in through a last entry. */
+/** The drive out through an exit, along whole road arcs (last first), and in through a last entry. */
 export function routeOfArcs(
-  graph: RoadGraph,
-  arcTimeMs: Uint32Array,
+  { network, arcTimeMs }: Metric,
   from: RoadPosition,
   to: RoadPosition,
   { exit, arcs, last }: { exit: PositionEnd; arcs: readonly ArcIx[]; last: PositionEnd },
 ): Route {
+  const { graph } = network;
   const steps: RouteStep[] = [];
   let endMs = 0;
   if (exit.arc !== NONE) {
@@ -95,16 +117,16 @@ export function routeOfArcs(
   return finish(steps);
 }
 
-/** Arcs of zero time from `node` back to the first node that `isDone`, breadth first in order of arc; last arc of the drive first. */
+/** Arcs of zero time from `state` back to the first state that `isDone`, breadth first in order of entering arcs; last arc of the drive first. */
 function zeroTimeWay(
-  graph: RoadGraph,
+  network: Network,
   search: DijkstraSearch,
-  node: number,
-  isDone: (node: number) => boolean,
-): ArcIx[] {
-  const { firstIn, inArc, tail } = graph;
-  const leaving = new Map<number, ArcIx>([[node, NONE]]);
-  const queue = [node];
+  state: StateIx,
+  isDone: (state: StateIx) => boolean,
+): NetworkArcIx[] {
+  const { firstIn, inArc, tail, head } = network;
+  const leaving = new Map<StateIx, NetworkArcIx>([[state, NONE]]);
+  const queue = [state];
   for (const at of queue) {
     for (let i = firstIn[at]; i < firstIn[at + 1]; i++) {
       const arc = inArc[i];
@@ -112,12 +134,12 @@ function zeroTimeWay(
       leaving.set(tail[arc], arc);
       queue.push(tail[arc]);
       if (!isDone(tail[arc])) continue;
-      const way: ArcIx[] = [];
-      for (let next = arc; next !== NONE; next = leaving.get(graph.head[next])!) way.push(next);
+      const way: NetworkArcIx[] = [];
+      for (let next = arc; next !== NONE; next = leaving.get(head[next])!) way.push(next);
       return way.reverse();
     }
   }
-  throw new Error(`Broken invariant: node ${node} was settled but nothing leads to it`);
+  throw new Error(`Broken invariant: state ${state} was settled but nothing leads to it`);
 }
 
 function finish(steps: RouteStep[]): Route {

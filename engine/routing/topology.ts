@@ -1,6 +1,6 @@
-/** The road topology that a hierarchy is built on: who is next to whom, whatever the direction, and where nodes lie. */
+/** The topology that a hierarchy is built on: which states are next to each other, whatever the direction, and where nodes lie. */
 import { cos } from '../math.ts';
-import type { RoadGraph } from '../graph/road-graph.ts';
+import type { Network } from './network.ts';
 
 /** Neighbours of node v are neighbour[first[v] .. first[v + 1]), ascending, each once, never v itself. */
 export interface Topology {
@@ -13,10 +13,10 @@ export interface Topology {
 }
 
 /** Cost O(arcs log degree). */
-export function topologyOf(graph: RoadGraph): Topology {
-  const { nNodes, firstOut, head, firstIn, inArc, tail } = graph;
+export function topologyOf(network: Network): Topology {
+  const { graph, roadNode, nStates: nNodes, firstOut, head, firstIn, inArc, tail } = network;
   const first = new Uint32Array(nNodes + 1);
-  const all = new Uint32Array(2 * graph.nArcs);
+  const all = new Uint32Array(2 * network.nArcs);
   let end = 0;
   for (let node = 0; node < nNodes; node++) {
     const start = end;
@@ -31,13 +31,13 @@ export function topologyOf(graph: RoadGraph): Topology {
     first[node + 1] = end;
   }
   let meanLatE7 = 0;
-  for (let node = 0; node < nNodes; node++) meanLatE7 += graph.nodeLatE7[node] / nNodes;
+  for (let node = 0; node < graph.nNodes; node++) meanLatE7 += graph.nodeLatE7[node] / graph.nNodes;
   const lonScale = cos((meanLatE7 * 1e-7 * 3.141592653589793) / 180);
   return {
     nNodes,
     first,
     neighbour: all.slice(0, end),
-    x: Float64Array.from(graph.nodeLonE7, (lonE7) => lonE7 * lonScale),
-    y: Float64Array.from(graph.nodeLatE7),
+    x: Float64Array.from(roadNode, (node) => graph.nodeLonE7[node] * lonScale),
+    y: Float64Array.from(roadNode, (node) => graph.nodeLatE7[node]),
   };
 }

@@ -43,7 +43,7 @@ export function simulate(
   replication: number,
   calls: CallTable = drawCalls(city, replication),
 ): ReplicationRecord {
-  const { scenario, graph } = city;
+  const { scenario } = city;
   const startMs = -scenario.run.warmUpMs;
   const endMs = scenario.run.durationMs;
   const routers = new Map<Metric, Router>();
@@ -52,7 +52,7 @@ export function simulate(
     assert(metrics !== undefined, `no metric for profile ${profile}`);
     const metric = siren ? metrics.siren : metrics.calm;
     let router = routers.get(metric);
-    if (router === undefined) routers.set(metric, (router = fastestRouter(graph, metric)));
+    if (router === undefined) routers.set(metric, (router = fastestRouter(metric)));
     return router;
   };
   const sim: Simulation = {

@@ -105,7 +105,7 @@ const points = [
 
 /** Posts: 9 busy junctions that leave no core or key zone far, by greedy choice on drive time (p-median, weights core 3, key 1). */
 function choosePosts(count: number): Junction[] {
-  const router = createRouter(graph, buildMetric(graph, findProfile('patrol-car'), { siren: true }));
+  const router = createRouter(buildMetric(graph, findProfile('patrol-car'), { siren: true }));
   const demand = [...core, ...key];
   const candidates = spaced([...junctions].filter((j) => j.fromCentreM < 5500).sort(byBusyness), 90, 300);
   const at = (j: Junction) => positionOfNode(graph, j.node);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { City } from '../../engine/city/city.ts';
 import { potentialCoverage } from '../../engine/city/potential.ts';
 import { createRouter } from '../../engine/routing/dijkstra-router.ts';
-import type { Metric } from '../../engine/routing/metric.ts';
+import { createMetric, type Metric } from '../../engine/routing/metric.ts';
 import { NONE } from '../../engine/units.ts';
 import { box, type Town } from '../support/ascii-map.ts';
 import { smallCity, type SmallScenario } from '../support/small-city.ts';
@@ -129,7 +129,7 @@ D-------E`;
     const { city } = await smallCity(drawing.slice(1), given);
     const [place] = city.sources[0].places;
     const metric = city.metrics.get('plain')!.siren;
-    expect(createRouter(city.graph, metric).timeMs(city.units[0].home, place)).toBe(40_000);
+    expect(createRouter(metric).timeMs(city.units[0].home, place)).toBe(40_000);
     expect(city.graph.segmentBackwardArc[place.segment]).toBe(NONE); // or the case proves nothing
     expect(print(city, [39, 40, 41])).toContain('all: 0 100 100');
   });
@@ -196,10 +196,12 @@ describe('potential coverage obeys its laws', () => {
           if (JSON.stringify(larger) !== JSON.stringify(shares)) grew++;
 
           // one street faster, all others as they were
-          const quicker = (metric: Metric): Metric => ({
-            ...metric,
-            arcTimeMs: metric.arcTimeMs.map((timeMs, arc) => (arc === fasterArc ? timeMs >> 1 : timeMs)),
-          });
+          const quicker = ({ name, network, arcTimeMs }: Metric): Metric =>
+            createMetric(
+              network.graph,
+              arcTimeMs.map((timeMs, arc) => (arc === fasterArc ? timeMs >> 1 : timeMs)),
+              { name },
+            );
           const metrics = new Map(
             [...city.metrics].map(
               ([profile, { calm, siren }]) =>
@@ -223,7 +225,7 @@ describe('potential coverage obeys its laws', () => {
         fc.integer({ min: 1000, max: 150_000 }),
         (homes, limitMs) => {
           const units = withUnits(city, town, homes);
-          const router = createRouter(city.graph, city.metrics.get('plain')!.siren);
+          const router = createRouter(city.metrics.get('plain')!.siren);
           let weight = 0;
           let covered = 0;
           for (const source of city.sources) {

@@ -144,7 +144,7 @@ describe('row 9: what stands on an island within reach of the main part', () => 
       ...city.sources[2].places,
     ];
     expect(places.every(({ segment }) => isMainSegment(graph, segment))).toBe(true);
-    const times = createRouter(graph, city.metrics.get('patrol-car')!.calm).matrix(places, places);
+    const times = createRouter(city.metrics.get('patrol-car')!.calm).matrix(places, places);
     expect(Math.max(...times)).toBeLessThan(UNREACHED_MS);
 
     expect(Math.round(city.posts[1].snapDistanceM / 10)).toBe(15); // 150 m

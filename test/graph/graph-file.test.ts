@@ -38,7 +38,7 @@ describe('the graph file', () => {
     const positions = randomPositions(graph, 21, 30);
     for (const profile of PROFILES) {
       const [before, after] = [graph, read.graph].map((g) =>
-        createRouter(g, buildMetric(g, profile, { siren: true })).matrix(positions, positions),
+        createRouter(buildMetric(g, profile, { siren: true })).matrix(positions, positions),
       );
       expect(after).toEqual(before);
       expect(new Set(before).size).toBeGreaterThan(20);

@@ -40,7 +40,7 @@ function renumbered(extract: RoadExtract, order: readonly number[]): RoadExtract
 
 /** Times between all nodes that have a road, by OSM id, ascending. */
 function timesByOsmId(graph: RoadGraph, seed: number): number[] {
-  const router = createRouter(graph, buildMetric(graph, PROFILES[1], { siren: seed % 2 === 0 }));
+  const router = createRouter(buildMetric(graph, PROFILES[1], { siren: seed % 2 === 0 }));
   const nodes = Array.from({ length: graph.nNodes }, (_, n) => n);
   nodes.sort((a, b) => graph.nodeOsmId[a] - graph.nodeOsmId[b]);
   const at = nodes.map((node): RoadPosition => {
@@ -74,7 +74,7 @@ describe('law 6: other node numbers, the same answers (seeds 5000 to 5059)', () 
 
       const positions = randomPositions(graph, seed, 15);
       const [before, after] = [graph, other].map((g) => {
-        const router = createRouter(g, buildMetric(g, PROFILES[0], { siren: false }));
+        const router = createRouter(buildMetric(g, PROFILES[0], { siren: false }));
         return { matrix: router.matrix(positions, positions), reach: router.reachFrom(positions[0], 60_000) };
       });
       expect(after, `seed ${seed}`).toEqual(before);

@@ -101,7 +101,7 @@ describe('travel times on random networks (seeds 1000 to 1059)', () => {
     for (const seed of SEEDS) {
       const graph = await randomGraph(seed, 24);
       const metric = buildMetric(graph, PROFILES[seed % PROFILES.length], { siren: seed % 2 === 0 });
-      const router = createRouter(graph, metric);
+      const router = createRouter(metric);
       const positions = randomPositions(graph, seed, 12);
       const oracle = floydWarshall(graph, metric, positions);
       const matrix = router.matrix(positions, positions);
@@ -147,7 +147,7 @@ describe('travel times on random networks (seeds 1000 to 1059)', () => {
       );
     for (const seed of SEEDS.slice(0, 20)) {
       const graph = await randomGraph(seed, 40);
-      const router = createRouter(graph, buildMetric(graph, PROFILES[2], { siren: false }));
+      const router = createRouter(buildMetric(graph, PROFILES[2], { siren: false }));
       for (const position of randomPositions(graph, seed, 5)) {
         for (const direction of ['reachFrom', 'reachTo'] as const) {
           const [a, b, c] = [599_000, 600_000, 601_000].map((limitMs) =>
@@ -162,8 +162,8 @@ describe('travel times on random networks (seeds 1000 to 1059)', () => {
   it('obey the triangle inequality and fall when speeds rise', async () => {
     for (const seed of SEEDS.slice(0, 20)) {
       const graph = await randomGraph(seed, 30);
-      const calm = createRouter(graph, buildMetric(graph, PROFILES[1], { siren: false }));
-      const siren = createRouter(graph, buildMetric(graph, PROFILES[1], { siren: true }));
+      const calm = createRouter(buildMetric(graph, PROFILES[1], { siren: false }));
+      const siren = createRouter(buildMetric(graph, PROFILES[1], { siren: true }));
       const positions = randomPositions(graph, seed, 8);
       const n = positions.length;
       const time = calm.matrix(positions, positions);

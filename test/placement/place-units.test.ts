@@ -102,7 +102,7 @@ describe('a placement request', () => {
     const { metrics } = await cityOf(town, { placement: { type: 'mclp' } });
     const { calm, siren } = metrics.get('patrol-car')!;
     const [calmMs, sirenMs] = [calm, siren].map((metric) =>
-      createRouter(town.graph, metric).timeMs(town.at('A'), { segment: 0, offsetMm: 550_000 }),
+      createRouter(metric).timeMs(town.at('A'), { segment: 0, offsetMm: 550_000 }),
     );
     expect(sirenMs).toBeLessThan(calmMs);
     const clause = {

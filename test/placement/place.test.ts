@@ -16,7 +16,7 @@ const street = { maxKph: 36 }; // 100 m in 10 s
 describe('cover sets from drives', () => {
   it('cover what is reached at the threshold to the millisecond, one-way streets as they run', async () => {
     const town = await map(`A-B-C-D`, { AB: street, BC: { ...street, oneway: true }, CD: street });
-    const router = createRouter(town.graph, buildMetric(town.graph, plain, { siren: false }));
+    const router = createRouter(buildMetric(town.graph, plain, { siren: false }));
     const driveMs = router.timeMs(town.at('A'), town.at('C'));
     const coveredBy = (site: string, thresholdMs: number): number[] => {
       const { covers } = buildPlacementProblem({
@@ -38,7 +38,7 @@ describe('cover sets from drives', () => {
   it('take each atom at its own threshold, and agree with single drives on random networks', async () => {
     for (const seed of [1, 2, 3]) {
       const graph = await randomGraph(seed);
-      const router = createRouter(graph, buildMetric(graph, plain, { siren: false }));
+      const router = createRouter(buildMetric(graph, plain, { siren: false }));
       const random = testStream(seed + 100);
       const candidates = randomPositions(graph, seed, 12).map((position, i) => ({
         name: `c${i}`,
@@ -70,7 +70,7 @@ describe('cover sets from drives', () => {
 
   it('lead to the middle of a street of calls', async () => {
     const town = await map(`A-B-C-D-E`, { AB: street, BC: street, CD: street, DE: street });
-    const router = createRouter(town.graph, buildMetric(town.graph, plain, { siren: false }));
+    const router = createRouter(buildMetric(town.graph, plain, { siren: false }));
     const at = (mark: string) => ({ name: mark, position: town.at(mark) });
     const problem = buildPlacementProblem({
       router,
@@ -86,7 +86,7 @@ describe('cover sets from drives', () => {
 
   it('are refused before any search when there are too many pairs', async () => {
     const town = await map(`A-B`, {});
-    const router = createRouter(town.graph, buildMetric(town.graph, plain, { siren: false }));
+    const router = createRouter(buildMetric(town.graph, plain, { siren: false }));
     const position = town.at('A');
     const ask = () =>
       buildPlacementProblem({

@@ -83,7 +83,7 @@ describe('what a placement request asks', () => {
     expect(named(question.required)).toEqual(['mid', `[${cell(4, 0).join(', ')}]`]);
     expect(named(question.forbidden)).toEqual(['west', `[${cell(12, 0.5).join(', ')}]`]);
     const [, required] = question.required.map((c) => question.candidates[c].position);
-    const router = createRouter(town.graph, city.metrics.get('plain')!.calm);
+    const router = createRouter(city.metrics.get('plain')!.calm);
     expect(router.timeMs(required, town.at('B'))).toBe(0);
     expect(question.sites).toBe(2);
   });
@@ -319,7 +319,7 @@ describe('the demand that sites should reach', () => {
 
   it("is covered by a candidate whose drive fits the atom's own threshold, to the millisecond", async () => {
     const { city, question } = await asked([unit('u')], {}, given, files);
-    const router = createRouter(city.graph, city.metrics.get('plain')!.siren);
+    const router = createRouter(city.metrics.get('plain')!.siren);
     const { covers } = buildPlacementProblem({ router, ...question });
     let covered = 0;
     question.candidates.forEach(({ position }, c) => {

@@ -8,7 +8,7 @@ import { map, type StreetOptions, type Town } from '../support/ascii-map.ts';
 /** Streets at 36 km/h: 10 m a second, one cell 10 s. */
 async function town(drawing: string, ways: Record<string, StreetOptions> = {}) {
   const built: Town = await map(drawing, ways);
-  const router = createRouter(built.graph, buildMetric(built.graph, findProfile('plain'), { siren: false }));
+  const router = createRouter(buildMetric(built.graph, findProfile('plain'), { siren: false }));
   return { ...built, router };
 }
 

@@ -10,7 +10,8 @@ import { buildHierarchy, commonAncestors, type Hierarchy } from '../../engine/ro
 import { fastestRouter, withLabels } from '../../engine/routing/fastest-router.ts';
 import { createLabelRouter } from '../../engine/routing/label-router.ts';
 import { buildLabels, nodeTimeMs } from '../../engine/routing/labels.ts';
-import type { Metric } from '../../engine/routing/metric.ts';
+import { createMetric, type Metric } from '../../engine/routing/metric.ts';
+import { networkOf } from '../../engine/routing/network.ts';
 import { contractionOrder } from '../../engine/routing/order.ts';
 import { buildMetric, PROFILES } from '../../engine/routing/profiles.ts';
 import { topologyOf } from '../../engine/routing/topology.ts';
@@ -19,20 +20,18 @@ import { describeWithData } from '../support/shared-data.ts';
 import { printGraph, randomGraph, randomPositions, testStream } from '../support/random-city.ts';
 
 function hierarchyOf(graph: RoadGraph): Hierarchy {
-  const topology = topologyOf(graph);
+  const topology = topologyOf(networkOf(graph, { withTurns: false }));
   return buildHierarchy(topology, contractionOrder(topology));
 }
 
 /** Travel times that no map gives: zero, equal and closed arcs, to bring out ties. */
 function oddMetric(graph: RoadGraph, seed: number): Metric {
   const random = testStream(seed);
-  return {
-    name: 'odd',
-    arcTimeMs: Uint32Array.from({ length: graph.nArcs }, () => {
-      const kind = random.below(10);
-      return kind === 0 ? 0 : kind === 1 ? UNREACHED_MS : 1000 * (1 + random.below(3));
-    }),
-  };
+  const times = Uint32Array.from({ length: graph.nArcs }, () => {
+    const kind = random.below(10);
+    return kind === 0 ? 0 : kind === 1 ? UNREACHED_MS : 1000 * (1 + random.below(3));
+  });
+  return createMetric(graph, times, { name: 'odd' });
 }
 
 describe('the contraction order and its hierarchy', () => {
@@ -58,7 +57,7 @@ describe('the contraction order and its hierarchy', () => {
   });
 
   it('ranks every node once also where coordinates times nodes leave the exact integers', async () => {
-    const topology = topologyOf(await randomGraph(11, 400));
+    const topology = topologyOf(networkOf(await randomGraph(11, 400), { withTurns: false }));
     const far = { ...topology, x: topology.x.map((x) => x * 1e10), y: topology.y.map((y) => y * 1e10) };
     const rank = contractionOrder(far);
     expect(new Set(rank).size).toBe(topology.nNodes);
@@ -84,8 +83,11 @@ describe('the label router on random networks (seeds 2000 to 2149)', () => {
         seed % 2 === 0
           ? buildMetric(graph, PROFILES[seed % PROFILES.length], { siren: seed % 3 === 0 })
           : oddMetric(graph, seed);
-      const reference = createRouter(graph, metric);
-      const router = createLabelRouter(graph, metric, buildLabels(graph, hierarchyOf(graph), metric)!);
+      const reference = createRouter(metric);
+      const router = createLabelRouter(
+        metric,
+        buildLabels(metric.network, hierarchyOf(graph), metric.networkTimeMs)!,
+      );
       const positions = randomPositions(graph, seed, 10);
       const place = `seed ${seed}\n${printGraph(graph)}`;
       expect(router.matrix(positions, positions), place).toEqual(reference.matrix(positions, positions));
@@ -114,18 +116,18 @@ describe('labels of several metrics', () => {
     const graph = await randomGraph(3, 60);
     const calm = buildMetric(graph, PROFILES[1], { siren: false });
     const siren = buildMetric(graph, PROFILES[1], { siren: true });
-    const [a, b, c] = withLabels(graph, [calm, siren, { ...calm, name: 'twin' }]);
+    const [a, b, c] = withLabels([calm, siren, { ...calm, name: 'twin' }]);
     expect(c.labels).toBe(a.labels);
     expect(b.labels).not.toBe(a.labels);
     const { toAncestor, fromAncestor } = a.labels!;
     const bytes = toAncestor.byteLength + fromAncestor.byteLength;
-    const some = withLabels(graph, [calm, siren, calm], bytes);
+    const some = withLabels([calm, siren, calm], bytes);
     expect(some.map(({ labels }) => labels !== undefined)).toEqual([true, false, true]);
-    expect(withLabels(graph, [calm], bytes - 1)[0].labels).toBeUndefined();
+    expect(withLabels([calm], bytes - 1)[0].labels).toBeUndefined();
     const positions = randomPositions(graph, 3, 12);
     for (const metric of some) {
-      const matrix = fastestRouter(graph, metric).matrix(positions, positions);
-      expect(matrix).toEqual(createRouter(graph, metric).matrix(positions, positions));
+      const matrix = fastestRouter(metric).matrix(positions, positions);
+      expect(matrix).toEqual(createRouter(metric).matrix(positions, positions));
     }
   });
 });
@@ -138,11 +140,11 @@ describeWithData('tree labels on real roads', (data) => {
       const source = { name, sha256: '', bytes };
       const { graph } = await readRoadGraph(source, { pedestrianStreets: false });
       const metric = buildMetric(graph, PROFILES[1], { siren: true });
-      const labels = buildLabels(graph, hierarchyOf(graph), metric)!;
-      const search = new DijkstraSearch(graph);
+      const labels = buildLabels(metric.network, hierarchyOf(graph), metric.networkTimeMs)!;
+      const search = new DijkstraSearch(metric.network);
       for (let i = 0; i < 5; i++) {
         const start = Math.floor((i * graph.nNodes) / 5);
-        search.start(metric.arcTimeMs, 'out');
+        search.start(metric.networkTimeMs, 'out');
         search.seed(start, 0);
         while (search.settle(UNREACHED_MS - 1) !== NONE);
         let different = 0;
@@ -151,8 +153,8 @@ describeWithData('tree labels on real roads', (data) => {
         }
         expect(different).toBe(0);
       }
-      const router = createLabelRouter(graph, metric, labels);
-      const reference = createRouter(graph, metric);
+      const router = createLabelRouter(metric, labels);
+      const reference = createRouter(metric);
       const positions = randomPositions(graph, 7, 80);
       for (let i = 0; i < 40; i++) {
         const [from, to] = [positions[2 * i], positions[2 * i + 1]];

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRouter } from '../../engine/routing/dijkstra-router.ts';
+import { createMetric } from '../../engine/routing/metric.ts';
 import { buildMetric, findProfile } from '../../engine/routing/profiles.ts';
 import { routeAlong } from '../../engine/routing/route-along.ts';
 import { UNREACHED_MS } from '../../engine/units.ts';
@@ -21,7 +22,7 @@ describe('routeAlong', () => {
       BE: { oneway: true },
     });
     const metric = buildMetric(graph, findProfile('patrol-car'), { siren: false });
-    const router = createRouter(graph, metric);
+    const router = createRouter(metric);
     const position = fc
       .record({ segment: fc.nat(graph.nSegments - 1), share: fc.double({ min: 0, max: 1, noNaN: true }) })
       .map(({ segment, share }) => ({
@@ -68,7 +69,8 @@ describe('routeAlong', () => {
     const { graph } = await map('A---B', { AB: { oneway: true } });
     const metric = buildMetric(graph, findProfile('plain'), { siren: false });
     expect(routeAlong(graph, metric, [{ segment: 0, fromMm: 400, toMm: 0 }])).toBeNull();
-    const closed = { name: 'closed', arcTimeMs: metric.arcTimeMs.map(() => UNREACHED_MS) };
+    const times = metric.arcTimeMs.map(() => UNREACHED_MS);
+    const closed = createMetric(graph, times, { name: 'closed' });
     expect(routeAlong(graph, closed, [{ segment: 0, fromMm: 0, toMm: 400 }])).toBeNull();
   });
 });

@@ -42,7 +42,7 @@ export function patrolProblem(town: Town, options: PatrolTown): PatrolProblem {
   const units = options.units ?? [...homes].map((home) => ({ home, shifts: everyShift }));
   let startMs = 0;
   return {
-    router: createRouter(town.graph, buildMetric(town.graph, findProfile('plain'), { siren: false })),
+    router: createRouter(buildMetric(town.graph, findProfile('plain'), { siren: false })),
     shifts: shiftsMin.map((minutes, s) => {
       const shift = { id: `shift-${s}`, startMs, endMs: startMs + minutes * 60_000 };
       startMs = shift.endMs;

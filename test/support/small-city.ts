@@ -92,7 +92,7 @@ export async function smallCity(drawing: string, given: SmallScenario = {}): Pro
   const city = await buildCity(scenario, town.graph);
   const policy = PATROL_POLICIES.find((p) => p.type === scenario.patrol.type)!;
   const plan = planPatrol(policy, {
-    router: createRouter(town.graph, city.metrics.get(scenario.patrol.profile)!.calm),
+    router: createRouter(city.metrics.get(scenario.patrol.profile)!.calm),
     shifts: scenario.shifts,
     units: city.units,
     points: city.points,

@@ -56,8 +56,7 @@ export const addMatrix: AddCommand = (program, { output }) => {
     const to = placePoints(destinations, options.to, graph, snapper, options.snapLimit);
     const metric = buildMetric(graph, profile, { siren: false });
     const router = fastestRouter(
-      graph,
-      origins.length >= ORIGINS_FOR_LABELS ? withLabels(graph, [metric])[0] : metric,
+      origins.length >= ORIGINS_FOR_LABELS ? withLabels([metric])[0] : metric,
     );
 
     const toIds = destinations.map(({ id }) => csvFormatRow([id]));

@@ -64,7 +64,7 @@ export const addReach: AddCommand = (program, { output }) => {
     const places = parsePlaces(options.at);
     const { graph } = await openGraph(graphPath);
     const { positions } = placePoints(places, '--at', graph, createSnapper(graph), options.snapLimit);
-    const router = createRouter(graph, buildMetric(graph, profile, { siren: false }));
+    const router = createRouter(buildMetric(graph, profile, { siren: false }));
 
     const found: Reach[] = [];
     for (const withinS of options.within) {
