@@ -5,13 +5,12 @@
 import { assert } from '../errors.ts';
 import { haversineM } from '../geo.ts';
 import { sha256Hex } from '../hash.ts';
-import { checkRoadExtract, DIRECTION, type RoadExtract } from '../import/road-extract.ts';
+import { checkRoadExtract, DIRECTION, modeBits, type RoadExtract } from '../import/road-extract.ts';
 import { LIMITS } from '../limits.ts';
 import { fromE7, NONE } from '../units.ts';
 import { columnBytes, graphCounts, packColumns } from './columns.ts';
-import { largestStrongPart } from './components.ts';
 import { placeRestrictions } from './restrictions.ts';
-import { checkRoadGraph, type RoadGraph } from './road-graph.ts';
+import { checkRoadGraph, mainPart, type RoadGraph } from './road-graph.ts';
 
 /**
  * Builds and checks the graph. Nodes keep the order of the extract, segments the order of (way, position on it),
@@ -101,6 +100,9 @@ export async function buildRoadGraph(extract: RoadExtract): Promise<RoadGraph> {
     for (let s = 0; s < nSegments; s++) target[s] = column[segmentWay[s]];
     return target;
   };
+  const modes = modeBits(extract.modes ?? ['car']);
+  const access = arcAccess(arcs, segmentWay, ways, modes);
+  const noControls = (): Uint8Array => new Uint8Array(arcs.head.length);
   const graph: RoadGraph = {
     nNodes,
     nArcs: arcs.head.length,
@@ -110,10 +112,19 @@ export async function buildRoadGraph(extract: RoadExtract): Promise<RoadGraph> {
     nodeOsmId,
     nodeMain: new Uint8Array(nNodes),
     ...arcs,
+    arcAccess: access,
+    arcSignals: noControls(),
+    arcStops: noControls(),
+    arcGiveWays: noControls(),
+    arcSignalCrossings: noControls(),
+    arcMiniRoundabouts: noControls(),
+    arcLevelCrossings: noControls(),
     segmentFrom,
     segmentTo,
     segmentLengthMm,
     segmentClass: ofWay(new Uint8Array(nSegments), ways.roadClass),
+    segmentSurface:
+      ways.surface === undefined ? new Uint8Array(nSegments) : ofWay(new Uint8Array(nSegments), ways.surface),
     segmentMaxForwardKph: ofWay(new Uint8Array(nSegments), ways.maxSpeedForwardKph),
     segmentMaxBackwardKph: ofWay(new Uint8Array(nSegments), ways.maxSpeedBackwardKph),
     segmentOsmWayId: ofWay(new Float64Array(nSegments), ways.osmId),
@@ -122,17 +133,33 @@ export async function buildRoadGraph(extract: RoadExtract): Promise<RoadGraph> {
     shapeLonE7,
     shapeLatE7,
     shapeAtMm,
+    modes,
     restrictions: [],
     restrictionsNotPlaced: 0,
     names: extract.names,
     source: extract.source,
     contentHash: '',
   };
-  graph.nodeMain = largestStrongPart(graph);
+  graph.nodeMain = mainPart(graph);
   Object.assign(graph, placeRestrictions(graph, extract, segmentWay, nodeOf));
   graph.contentHash = await graphContentHash(graph);
   checkRoadGraph(graph);
   return graph;
+}
+
+/** The modes each arc is open to: those of its way in its direction. */
+function arcAccess(
+  { arcSegment, arcBackward }: ArcColumns,
+  segmentWay: Uint32Array,
+  { forwardModes, backwardModes }: RoadExtract['ways'],
+  modes: number,
+): Uint8Array {
+  const access = new Uint8Array(arcSegment.length).fill(modes);
+  if (forwardModes === undefined || backwardModes === undefined) return access;
+  for (let arc = 0; arc < access.length; arc++) {
+    access[arc] = (arcBackward[arc] === 1 ? backwardModes : forwardModes)[segmentWay[arcSegment[arc]]];
+  }
+  return access;
 }
 
 /** Position in `refs` of the first shape point of the piece that ends at ref `i` with shape rows [first, shape). */
@@ -249,7 +276,7 @@ function buildArcs(
 export async function graphContentHash(graph: RoadGraph): Promise<string> {
   const counts = graphCounts(graph);
   const text = new TextEncoder().encode(
-    JSON.stringify([counts, graph.names, graph.restrictions, graph.restrictionsNotPlaced]),
+    JSON.stringify([counts, graph.names, graph.modes, graph.restrictions, graph.restrictionsNotPlaced]),
   );
   const size = columnBytes(counts);
   const bytes = new Uint8Array(size + text.length);

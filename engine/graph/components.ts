@@ -7,13 +7,17 @@ interface Csr {
   head: Uint32Array;
 }
 
+/** Whether an arc may be used. */
+export type IsOpen = (arc: number) => boolean;
+
 /**
  * 1 for each node of the largest strongly connected part, by number of nodes; on a tie the part with the lowest node.
  * Tarjan 1972, with explicit stacks. Cost O(nodes + arcs).
+ * @param isOpen  the arcs to go by: those of one mode, of one profile's rules… All of them by default
  */
-export function largestStrongPart(graph: Csr): Uint8Array {
+export function largestStrongPart(graph: Csr, isOpen?: IsOpen): Uint8Array {
   const { nNodes } = graph;
-  const part = strongParts(graph);
+  const part = strongParts(graph, isOpen);
   const size = new Uint32Array(nNodes);
   for (let n = 0; n < nNodes; n++) size[part[n]]++;
   let largest = -1;
@@ -24,7 +28,7 @@ export function largestStrongPart(graph: Csr): Uint8Array {
 }
 
 /** The number of each node's strongly connected part, in 0 .. parts - 1 in Tarjan's order. */
-export function strongParts({ nNodes, firstOut, head }: Csr): Uint32Array {
+export function strongParts({ nNodes, firstOut, head }: Csr, isOpen?: IsOpen): Uint32Array {
   const part = new Uint32Array(nNodes).fill(NONE);
   const found = new Uint32Array(nNodes).fill(NONE);
   const low = new Uint32Array(nNodes);
@@ -45,7 +49,9 @@ export function strongParts({ nNodes, firstOut, head }: Csr): Uint32Array {
       }
       let child = NONE;
       while (nextArc[node] < firstOut[node + 1]) {
-        const to = head[nextArc[node]++];
+        const arc = nextArc[node]++;
+        if (isOpen !== undefined && !isOpen(arc)) continue;
+        const to = head[arc];
         if (found[to] === NONE) {
           child = to;
           break;

@@ -6,13 +6,13 @@
 import { z } from 'zod';
 import { InputError } from '../errors.ts';
 import { sha256Hex } from '../hash.ts';
-import type { ImportReport } from '../import/road-extract.ts';
+import { RESTRICTION_WHEN, type ImportReport } from '../import/road-extract.ts';
 import { graphContentHash } from './build.ts';
 import { columnBytes, graphCounts, packColumns, viewColumns, type GraphCounts } from './columns.ts';
 import { checkRoadGraph, type GraphRestriction, type RoadGraph } from './road-graph.ts';
 
 const MAGIC = 'P135ROAD';
-export const GRAPH_FILE_VERSION = 1;
+export const GRAPH_FILE_VERSION = 2;
 const HASH_AT = 16;
 const HEAD_AT = 48;
 
@@ -23,13 +23,16 @@ const countByReason = z.record(z.string(), count);
 const headSchema = z.strictObject({
   counts: z.strictObject({ nNodes: count, nArcs: count, nSegments: count, nShape: count }),
   names: z.array(z.string()),
+  modes: count,
   restrictions: z.array(
     z.strictObject({
       osmId: z.int(),
       kind: z.string(),
       arcs: z.array(count),
+      vehicle: z.string(),
       except: z.array(z.string()),
       condition: z.string(),
+      when: z.enum(RESTRICTION_WHEN),
     }),
   ),
   restrictionsNotPlaced: count,
@@ -46,6 +49,8 @@ const headSchema = z.strictObject({
       onewayWays: count,
       restrictions: count,
     }),
+    modes: countByReason,
+    controls: countByReason,
     dropped: countByReason,
     repaired: countByReason,
   }),
@@ -54,6 +59,7 @@ const headSchema = z.strictObject({
 interface GraphHead {
   counts: GraphCounts;
   names: string[];
+  modes: number;
   restrictions: GraphRestriction[];
   restrictionsNotPlaced: number;
   source: RoadGraph['source'];
@@ -72,6 +78,7 @@ export async function encodeRoadGraph(graph: RoadGraph, report: ImportReport): P
   const head: GraphHead = {
     counts,
     names: [...graph.names],
+    modes: graph.modes,
     restrictions: [...graph.restrictions],
     restrictionsNotPlaced: graph.restrictionsNotPlaced,
     source: graph.source,
@@ -135,6 +142,7 @@ export async function decodeRoadGraph(
       nArcs: head.counts.nArcs,
       nSegments: head.counts.nSegments,
       ...viewColumns(columns.buffer, 0, head.counts),
+      modes: head.modes,
       restrictions: head.restrictions,
       restrictionsNotPlaced: head.restrictionsNotPlaced,
       names: head.names,

@@ -23,7 +23,10 @@ export function placeRestrictions(
   for (const r of extract.restrictions) {
     const arcs = placeOne(graph, r, arcsOfWay, nodeOf);
     if (arcs === null) restrictionsNotPlaced++;
-    else restrictions.push({ osmId: r.osmId, kind: r.kind, arcs, except: r.except, condition: r.condition });
+    else {
+      const { osmId, kind, vehicle, except, condition, when } = r;
+      restrictions.push({ osmId, kind, arcs, vehicle, except, condition, when });
+    }
   }
   return { restrictions, restrictionsNotPlaced };
 }

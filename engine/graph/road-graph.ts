@@ -3,7 +3,14 @@
  * their directed traversals.
  */
 import { assert } from '../errors.ts';
-import { ROAD_CLASSES } from '../import/road-extract.ts';
+import {
+  modeBits,
+  RESTRICTION_WHEN,
+  type RestrictionWhen,
+  ROAD_CLASSES,
+  SURFACES,
+  TRAVEL_MODES,
+} from '../import/road-extract.ts';
 import { NONE, type ArcIx, type NodeIx, type SegmentIx } from '../units.ts';
 import { largestStrongPart } from './components.ts';
 
@@ -16,7 +23,7 @@ export interface RoadGraph {
   nodeLonE7: Int32Array;
   nodeLatE7: Int32Array;
   nodeOsmId: Float64Array;
-  /** 1 for nodes of the largest strongly connected part, which snapping uses. */
+  /** 1 for nodes of the largest strongly connected part of the main mode (mainModeBit), which snapping uses. */
   nodeMain: Uint8Array;
 
   /** Arcs leaving node n are firstOut[n] .. firstOut[n + 1), by (head, segment, direction). */
@@ -27,6 +34,19 @@ export interface RoadGraph {
   arcSegment: Uint32Array;
   /** 0 forward, 1 backward along the segment. */
   arcBackward: Uint8Array;
+  /** Modes that may pass, as bits of TRAVEL_MODES (1 car, 2 motorcycle, 4 bicycle, 8 foot); never 0, never a bit outside `modes`. */
+  arcAccess: Uint8Array;
+  /**
+   * What a driver meets on an arc, behind its tail and up to its head included: how many of each, 255 for more. See
+   * controls.ts for what counts as one.
+   */
+  arcSignals: Uint8Array;
+  arcStops: Uint8Array;
+  arcGiveWays: Uint8Array;
+  /** Crossings for people on foot that have signals and lie away from signals counted already. */
+  arcSignalCrossings: Uint8Array;
+  arcMiniRoundabouts: Uint8Array;
+  arcLevelCrossings: Uint8Array;
   /** Arcs entering node n are inArc[firstIn[n] .. firstIn[n + 1)], by arc. */
   firstIn: Uint32Array;
   inArc: Uint32Array;
@@ -41,6 +61,8 @@ export interface RoadGraph {
   segmentLengthMm: Uint32Array;
   /** Index into ROAD_CLASSES. */
   segmentClass: Uint8Array;
+  /** Index into SURFACES. */
+  segmentSurface: Uint8Array;
   segmentMaxForwardKph: Uint8Array;
   segmentMaxBackwardKph: Uint8Array;
   segmentOsmWayId: Float64Array;
@@ -53,6 +75,8 @@ export interface RoadGraph {
   /** Distance along the segment at each shape point, 0 at the first, segmentLengthMm at the last. */
   shapeAtMm: Uint32Array;
 
+  /** Modes of travel the roads were read for, as bits of TRAVEL_MODES. */
+  modes: number;
   /** Turn restrictions, kept for the routing stage. */
   restrictions: readonly GraphRestriction[];
   /** Restrictions of the source that fit no arcs, or more than one way. */
@@ -69,8 +93,12 @@ export interface GraphRestriction {
   kind: string;
   /** Arcs from, via ways…, to: at least two. */
   arcs: readonly ArcIx[];
+  /** Whom it binds: '' everybody but people on foot, otherwise OSM's word (motor_vehicle, motorcar, bicycle, hgv…). */
+  vehicle: string;
   except: readonly string[];
+  /** The condition as written, and what it says as far as routing can use it. */
   condition: string;
+  when: RestrictionWhen;
 }
 
 /** A place on the network: a distance along a segment from its `segmentFrom` end, in [0, segmentLengthMm]. */
@@ -178,6 +206,13 @@ export function checkRoadGraph(graph: RoadGraph): void {
     ['tail', graph.tail, nArcs],
     ['arcSegment', graph.arcSegment, nArcs],
     ['arcBackward', graph.arcBackward, nArcs],
+    ['arcAccess', graph.arcAccess, nArcs],
+    ['arcSignals', graph.arcSignals, nArcs],
+    ['arcStops', graph.arcStops, nArcs],
+    ['arcGiveWays', graph.arcGiveWays, nArcs],
+    ['arcSignalCrossings', graph.arcSignalCrossings, nArcs],
+    ['arcMiniRoundabouts', graph.arcMiniRoundabouts, nArcs],
+    ['arcLevelCrossings', graph.arcLevelCrossings, nArcs],
     ['inArc', graph.inArc, nArcs],
     ['segmentFrom', graph.segmentFrom, nSegments],
     ['segmentTo', graph.segmentTo, nSegments],
@@ -185,6 +220,7 @@ export function checkRoadGraph(graph: RoadGraph): void {
     ['segmentBackwardArc', graph.segmentBackwardArc, nSegments],
     ['segmentLengthMm', graph.segmentLengthMm, nSegments],
     ['segmentClass', graph.segmentClass, nSegments],
+    ['segmentSurface', graph.segmentSurface, nSegments],
     ['segmentMaxForwardKph', graph.segmentMaxForwardKph, nSegments],
     ['segmentMaxBackwardKph', graph.segmentMaxBackwardKph, nSegments],
     ['segmentOsmWayId', graph.segmentOsmWayId, nSegments],
@@ -193,6 +229,11 @@ export function checkRoadGraph(graph: RoadGraph): void {
     ['shapeLonE7', graph.shapeLonE7, graph.shapeAtMm.length],
     ['shapeLatE7', graph.shapeLatE7, graph.shapeAtMm.length],
   ];
+  const allModes = modeBits(TRAVEL_MODES);
+  assert(
+    Number.isInteger(graph.modes) && graph.modes > 0 && graph.modes <= allModes,
+    () => `modes are ${graph.modes}, not bits of 1 to ${allModes}`,
+  );
   for (const [name, column, length] of lengths) {
     assert(column.length === length, () => `${name} has ${column.length} entries, not ${length}`);
   }
@@ -220,6 +261,11 @@ export function checkRoadGraph(graph: RoadGraph): void {
     const segment = graph.arcSegment[arc];
     assert(segment < nSegments && graph.head[arc] < nNodes, () => `arc ${arc} points out of the graph`);
     assert(graph.arcBackward[arc] <= 1, () => `arc ${arc} has no direction`);
+    const access = graph.arcAccess[arc];
+    assert(
+      access !== 0 && (access & ~graph.modes) === 0,
+      () => `arc ${arc} is open to nobody who was asked for`,
+    );
     const backward = graph.arcBackward[arc] === 1;
     const from = backward ? graph.segmentTo[segment] : graph.segmentFrom[segment];
     const to = backward ? graph.segmentFrom[segment] : graph.segmentTo[segment];
@@ -237,6 +283,7 @@ export function checkRoadGraph(graph: RoadGraph): void {
     );
     assert(graph.segmentLengthMm[s] >= 1, () => `segment ${s} has no length`);
     assert(graph.segmentClass[s] < ROAD_CLASSES.length, () => `segment ${s} has an unknown class`);
+    assert(graph.segmentSurface[s] < SURFACES.length, () => `segment ${s} has an unknown surface`);
     assert(Number.isSafeInteger(graph.segmentOsmWayId[s]), () => `segment ${s} has a broken OSM id`);
     assert(
       graph.shapeAtMm[first] === 0 && graph.shapeAtMm[last] === graph.segmentLengthMm[s],
@@ -278,11 +325,24 @@ export function checkRoadGraph(graph: RoadGraph): void {
       r.arcs.every((arc, i) => i === 0 || graph.head[r.arcs[i - 1]] === graph.tail[arc]),
       () => `the arcs of restriction ${r.osmId} do not join`,
     );
+    assert(RESTRICTION_WHEN.includes(r.when), () => `restriction ${r.osmId} binds nobody knows when`);
   }
-  const main = largestStrongPart(graph);
+  const main = mainPart(graph);
   for (let node = 0; node < nNodes; node++) {
     assert(graph.nodeMain[node] === main[node], () => `node ${node} is wrong about the main part`);
   }
+}
+
+/** The bit of the mode that places are put on roads for: cars, or the first mode that was read where cars were not. */
+export const mainModeBit = ({ modes }: Pick<RoadGraph, 'modes'>): number => modes & -modes;
+
+/** What `nodeMain` must hold: the largest strongly connected part over arcs open to the main mode. */
+export function mainPart(
+  graph: Pick<RoadGraph, 'nNodes' | 'firstOut' | 'head' | 'modes' | 'arcAccess'>,
+): Uint8Array {
+  const bit = mainModeBit(graph);
+  if (graph.modes === bit) return largestStrongPart(graph); // then every arc is open to it
+  return largestStrongPart(graph, (arc) => (graph.arcAccess[arc] & bit) !== 0);
 }
 
 const isOnEarth = (lonE7: number, latE7: number): boolean =>

@@ -230,6 +230,8 @@ export class RoadExtractBuilder {
           onewayWays,
           restrictions: restrictions.length,
         },
+        modes: { car: nWays },
+        controls: {},
         dropped: sortedRecord(this.dropped),
         repaired: sortedRecord(this.repaired),
       },

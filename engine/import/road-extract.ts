@@ -29,8 +29,53 @@ export const ROAD_CLASSES = [
   'path',
   'bridleway',
   'busway',
+  // for people on foot only
+  'steps',
 ] as const;
 export type RoadClass = (typeof ROAD_CLASSES)[number];
+
+/** How people travel, and in which bit of an access column: bit 1 car, 2 motorcycle, 4 bicycle, 8 foot. Append only. */
+export const TRAVEL_MODES = ['car', 'motorcycle', 'bicycle', 'foot'] as const;
+export type TravelMode = (typeof TRAVEL_MODES)[number];
+
+/** The bit of a mode in access columns. */
+export const modeBit = (mode: TravelMode): number => 1 << TRAVEL_MODES.indexOf(mode);
+/** The bits of a list of modes. */
+export const modeBits = (modes: readonly TravelMode[]): number =>
+  modes.reduce((bits, mode) => bits | modeBit(mode), 0);
+/** The modes of bits, in the order of TRAVEL_MODES. */
+export const modesOf = (bits: number): TravelMode[] =>
+  TRAVEL_MODES.filter((mode) => (bits & modeBit(mode)) !== 0);
+
+/** What a road is made of, by falling quality; '' where nobody has said. A position here is the value in the `surface` columns: append only. */
+export const SURFACES = [
+  '',
+  'asphalt',
+  'concrete',
+  'paving_stones',
+  'cobblestone',
+  'wood',
+  'metal',
+  'compacted',
+  'gravel',
+  'unpaved',
+  'grass',
+  'sand',
+  'mud',
+] as const;
+export type Surface = (typeof SURFACES)[number];
+
+/** What a driver meets at a node of the road. A position here is a bit in the `controls` column of nodes: append only. */
+export const CONTROLS = [
+  'signals',
+  'stop',
+  'giveWay',
+  /** A crossing for people on foot that has signals. */
+  'signalCrossing',
+  'miniRoundabout',
+  'levelCrossing',
+] as const;
+export type Control = (typeof CONTROLS)[number];
 
 /** Which directions a way may be driven in: bit 1 along its nodes, bit 2 against them. */
 export const DIRECTION = { forward: 1, backward: 2, both: 3 } as const;
@@ -45,20 +90,37 @@ export interface TurnRestriction {
   viaNode: number | null;
   viaWays: readonly number[];
   toWay: number;
+  /** Whom it binds: '' everybody but people on foot, otherwise OSM's word (motor_vehicle, motorcar, bicycle, hgv…). */
+  vehicle: string;
   /** Value of `except` split at `;` (psv, emergency…), empty when there is none. */
   except: readonly string[];
   /** `restriction:conditional` text, or empty. */
   condition: string;
+  /** What that text says, as far as routing can use it. */
+  when: RestrictionWhen;
 }
+
+/**
+ * When a restriction binds: `always`; at some `hours` of some days only; or only vehicles that are `heavy` or long
+ * (lorries, buses, trailers), which no patrol vehicle is.
+ */
+export const RESTRICTION_WHEN = ['always', 'hours', 'heavy'] as const;
+export type RestrictionWhen = (typeof RESTRICTION_WHEN)[number];
 
 export interface RoadExtract {
   /** Name of the file and format it came from, and the attribution its licence asks for. */
   source: { name: string; format: string; attribution: string };
+  /** The modes of travel that ways were read for; cars alone where this is left out. */
+  modes?: readonly TravelMode[];
   nodes: {
     lonE7: Int32Array;
     latE7: Int32Array;
     /** OSM ids; 0 where the source has none. Ids are integers below 2^53. */
     osmId: Float64Array;
+    /** Bits of CONTROLS; none where this is left out. */
+    controls?: Uint8Array;
+    /** Bits of DIRECTION, of the way a node lies on, that its signals, stop or give-way signs face; 0 where it is not said. */
+    controlDirection?: Uint8Array;
   };
   ways: {
     /** 0 where the source has none. */
@@ -67,8 +129,13 @@ export interface RoadExtract {
     refs: Uint32Array;
     /** Index into ROAD_CLASSES. */
     roadClass: Uint8Array;
-    /** Bits of DIRECTION open to a police car; never 0 (such ways are dropped and counted). */
+    /** Bits of DIRECTION open to at least one mode; never 0 (such ways are dropped and counted). */
     direction: Uint8Array;
+    /** Which modes pass along a way's nodes, and against them: bits of TRAVEL_MODES. All modes where `direction` is open, when these are left out. */
+    forwardModes?: Uint8Array;
+    backwardModes?: Uint8Array;
+    /** Index into SURFACES; unknown where this is left out. */
+    surface?: Uint8Array;
     /** Posted limit in km/h, rounded; 0 where none is known. */
     maxSpeedForwardKph: Uint8Array;
     maxSpeedBackwardKph: Uint8Array;
@@ -104,6 +171,10 @@ export interface ImportReport {
     onewayWays: number;
     restrictions: number;
   };
+  /** Ways kept for each mode that was asked for; a way may be open to several. */
+  modes: Record<string, number>;
+  /** Nodes of kept roads with each of CONTROLS. */
+  controls: Record<string, number>;
   /** Reason -> how many objects were left out, e.g. `waysClosedToCars`, `waysMissingNodes`, `waysUnderTwoNodes`, `areas`. Keys sorted. */
   dropped: Record<string, number>;
   /** Reason -> how many values were repaired or defaulted, e.g. `maxspeedNotUnderstood`, `repeatedNodes`. Keys sorted. */

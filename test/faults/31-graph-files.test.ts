@@ -52,7 +52,15 @@ D---E---F    |   |
     throw new Error(`no arc from ${from} to ${to}`);
   };
   const restrictions = [
-    { osmId: 7, kind: 'no_right_turn', arcs: [arc('A', 'B'), arc('B', 'E')], except: ['psv'], condition: '' },
+    {
+      osmId: 7,
+      kind: 'no_right_turn',
+      arcs: [arc('A', 'B'), arc('B', 'E')],
+      vehicle: '',
+      except: ['psv'],
+      condition: '',
+      when: 'always' as const,
+    },
   ];
   bytes = await encodeChanged({ ...town.graph, restrictions }, report, () => {});
   graph = (await decodeRoadGraph(bytes, 'town.graph')).graph;
@@ -79,7 +87,7 @@ async function refusal(broken: Uint8Array, what: string): Promise<{ place: strin
 function drive(used: RoadGraph): void {
   const positions = randomPositions(used, 31, 6);
   for (const profile of PROFILES) {
-    const router = createRouter(used, buildMetric(used, profile, { siren: false }));
+    const router = createRouter(buildMetric(used, profile, { siren: false }));
     for (const timeMs of router.matrix(positions, positions)) expect(Number.isInteger(timeMs)).toBe(true);
     router.route(positions[0], positions[1]);
     router.reachFrom(positions[0], 60_000);
@@ -346,7 +354,17 @@ describe('row 31: a graph file whose every hash is right and whose content is br
       'arcs with halves',
       (h) => ({
         ...h,
-        restrictions: [{ osmId: 1, kind: 'no_entry', arcs: [0.5, 1], except: [], condition: '' }],
+        restrictions: [
+          {
+            osmId: 1,
+            kind: 'no_entry',
+            arcs: [0.5, 1],
+            vehicle: '',
+            except: [],
+            condition: '',
+            when: 'always',
+          },
+        ],
       }),
       /restrictions\/0\/arcs\/0/,
     ],

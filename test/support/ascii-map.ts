@@ -118,6 +118,8 @@ export async function map(drawing: string, ways: Record<string, StreetOptions> =
         onewayWays: 0,
         restrictions: 0,
       },
+      modes: {},
+      controls: {},
       dropped: {},
       repaired: {},
     },

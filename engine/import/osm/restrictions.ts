@@ -123,6 +123,7 @@ export function placeRestriction(
   kept: KeptWays,
 ): TurnRestriction | RestrictionDropReason {
   const { osmId, kind, except, condition } = byId;
+  const rule = { osmId, kind, vehicle: '', except, condition, when: 'always' as const };
   const from = kept.pieces(byId.from);
   const to = kept.pieces(byId.to);
   if (from.first === from.end || to.first === to.end) return 'restrictionsOnWaysNotKept';
@@ -131,7 +132,7 @@ export function placeRestriction(
     const fromWay = viaNode < 0 ? -1 : findPiece(from, (piece) => kept.passes(piece, viaNode));
     const toWay = viaNode < 0 ? -1 : findPiece(to, (piece) => kept.passes(piece, viaNode));
     if (fromWay < 0 || toWay < 0) return 'restrictionsNotConnected';
-    return { osmId, kind, fromWay, viaNode, viaWays: [], toWay, except, condition };
+    return { ...rule, fromWay, viaNode, viaWays: [], toWay };
   }
   const via = byId.viaWays.map((id) => kept.pieces(id));
   if (via.some(({ first, end }) => first === end)) return 'restrictionsOnWaysNotKept';
@@ -146,7 +147,7 @@ export function placeRestriction(
   }
   if (viaWays.includes(-1)) return 'restrictionsNotConnected';
   const toWay = viaWays.pop() ?? -1;
-  return { osmId, kind, fromWay, viaNode: null, viaWays, toWay, except, condition };
+  return { ...rule, fromWay, viaNode: null, viaWays, toWay };
 }
 
 function findPiece({ first, end }: { first: number; end: number }, fits: (piece: number) => boolean): number {
