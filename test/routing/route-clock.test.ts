@@ -61,7 +61,7 @@ describe('the clock of a route', () => {
     let nAsked = 0;
     for (const seed of SEEDS.slice(0, 10)) {
       const graph = await randomGraph(seed);
-      const router = createRouter(graph, buildMetric(graph, findProfile('patrol-car'), { siren: true }));
+      const router = createRouter(buildMetric(graph, findProfile('patrol-car'), { siren: true }));
       const positions = randomPositions(graph, seed, 8);
       for (const from of positions) {
         for (const to of positions) {
