@@ -11,9 +11,7 @@ export const LABEL_UNREACHED = 0x3fff_ffff;
 
 export interface Labels {
   hierarchy: Hierarchy;
-  /** Labels of rank r are entries first[r] .. first[r] + depth[r], from the root to r itself. */
-  first: Uint32Array;
-  /** Time from r to its ancestor, and from the ancestor to r; LABEL_UNREACHED where there is no way. */
+  /** By label entry of the hierarchy: time from a place to its ancestor, and back; LABEL_UNREACHED where there is no way. */
   toAncestor: Int32Array;
   fromAncestor: Int32Array;
 }
@@ -26,35 +24,26 @@ export interface WeightedArcs {
 }
 
 /** Memory that the labels of one metric take. */
-export const labelBytes = ({ depth }: Hierarchy): number => depth.reduce((sum, d) => sum + 8 * (d + 1), 0);
+export const labelBytes = ({ nLabels }: Hierarchy): number => 8 * nLabels;
 
 /**
  * Customises the hierarchy to a metric and labels every node. Cost O(triangles + completed arcs x depth).
  * @returns null where a label takes more than six days: ways of two such labels could pass for unreached
  */
 export function buildLabels(arcs: WeightedArcs, hierarchy: Hierarchy, timeMs: Uint32Array): Labels | null {
-  const { nNodes, firstUp, up, parent, depth } = hierarchy;
+  const { nNodes, firstUp, up, depth, maxDepth, firstLabel, nLabels } = hierarchy;
   const { upTimeMs, downTimeMs } = customise(arcs, hierarchy, timeMs);
-  const first = new Uint32Array(nNodes);
-  let size = 0;
-  for (let r = 0; r < nNodes; r++) {
-    first[r] = size;
-    size += depth[r] + 1;
-  }
-  const toAncestor = new Int32Array(size).fill(LABEL_UNREACHED);
-  const fromAncestor = new Int32Array(size).fill(LABEL_UNREACHED);
-  /** Where the labels of each ancestor of the current node begin. */
-  const firstOfAncestor = new Uint32Array(depth.reduce((deepest, d) => Math.max(deepest, d), 0) + 1);
-  for (let r = nNodes - 1; r >= 0; r--) {
-    const d = depth[r];
-    const own = first[r];
+  const toAncestor = new Int32Array(nLabels).fill(LABEL_UNREACHED);
+  const fromAncestor = new Int32Array(nLabels).fill(LABEL_UNREACHED);
+  /** Where the labels of each ancestor of the current place begin. */
+  const firstOfAncestor = new Uint32Array(maxDepth + 1);
+  for (let p = 0; p < nNodes; p++) {
+    const d = depth[p];
+    const own = firstLabel[p];
+    firstOfAncestor[d] = own;
     toAncestor[own + d] = 0;
     fromAncestor[own + d] = 0;
-    for (let a = r, at = d; at > 0; at--) {
-      a = parent[a];
-      firstOfAncestor[at - 1] = first[a];
-    }
-    for (let i = firstUp[r]; i < firstUp[r + 1]; i++) {
+    for (let i = firstUp[p]; i < firstUp[p + 1]; i++) {
       const via = depth[up[i]];
       const viaLabels = firstOfAncestor[via];
       const there = upTimeMs[i];
@@ -78,39 +67,39 @@ export function buildLabels(arcs: WeightedArcs, hierarchy: Hierarchy, timeMs: Ui
   }
   const isExact = (label: number): boolean => label < LABEL_UNREACHED / 2 || label === LABEL_UNREACHED;
   if (!toAncestor.every(isExact) || !fromAncestor.every(isExact)) return null;
-  return { hierarchy, first, toAncestor, fromAncestor };
+  return { hierarchy, toAncestor, fromAncestor };
 }
 
 /** Times of the completed arcs, upward and downward, such that no lower triangle improves one. */
 function customise(
   { nArcs, tail, head }: WeightedArcs,
-  { nNodes, rank, firstUp, up }: Hierarchy,
+  { nNodes, place, firstUp, up }: Hierarchy,
   arcTimeMs: Uint32Array,
 ): { upTimeMs: Int32Array; downTimeMs: Int32Array } {
   const upTimeMs = new Int32Array(up.length).fill(LABEL_UNREACHED);
   const downTimeMs = new Int32Array(up.length).fill(LABEL_UNREACHED);
   for (let arc = 0; arc < nArcs; arc++) {
-    const from = rank[tail[arc]];
-    const to = rank[head[arc]];
+    const from = place[tail[arc]];
+    const to = place[head[arc]];
     const timeMs = arcTimeMs[arc];
     if (from === to || timeMs >= LABEL_UNREACHED) continue;
-    const low = Math.min(from, to);
-    const i = findUp(firstUp, up, low, Math.max(from, to));
+    const low = Math.max(from, to);
+    const i = findUp(firstUp, up, low, Math.min(from, to));
     const times = from === low ? upTimeMs : downTimeMs;
     if (timeMs < times[i]) times[i] = timeMs;
   }
   /** Where the arc to a higher neighbour stands, for the neighbour at hand. */
-  const place = new Int32Array(nNodes).fill(-1);
-  for (let r = 0; r < nNodes; r++) {
-    for (let i = firstUp[r]; i < firstUp[r + 1]; i++) {
-      // the lower arc (r, up[i]) and each higher (r, up[k]) bound the arc between up[i] and up[k]
-      const u = up[i];
-      for (let k = firstUp[u]; k < firstUp[u + 1]; k++) place[up[k]] = k;
-      for (let k = i + 1; k < firstUp[r + 1]; k++) {
-        const arc = place[up[k]];
-        const through = downTimeMs[i] + upTimeMs[k];
+  const arcTo = new Int32Array(nNodes).fill(-1);
+  for (let p = nNodes - 1; p >= 0; p--) {
+    for (let k = firstUp[p]; k < firstUp[p + 1]; k++) {
+      // the lower arc (p, up[k]) and each to a higher up[i] bound the arc between up[k] and up[i]
+      const u = up[k];
+      for (let i = firstUp[u]; i < firstUp[u + 1]; i++) arcTo[up[i]] = i;
+      for (let i = firstUp[p]; i < k; i++) {
+        const arc = arcTo[up[i]];
+        const through = downTimeMs[k] + upTimeMs[i];
         if (through < upTimeMs[arc]) upTimeMs[arc] = through;
-        const back = downTimeMs[k] + upTimeMs[i];
+        const back = downTimeMs[i] + upTimeMs[k];
         if (back < downTimeMs[arc]) downTimeMs[arc] = back;
       }
     }
@@ -118,28 +107,24 @@ function customise(
   return { upTimeMs, downTimeMs };
 }
 
-function findUp(firstUp: Uint32Array, up: Uint32Array, r: number, s: number): number {
-  let low = firstUp[r];
-  let high = firstUp[r + 1] - 1;
+function findUp(firstUp: Uint32Array, up: Uint32Array, p: number, q: number): number {
+  let low = firstUp[p];
+  let high = firstUp[p + 1] - 1;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (up[middle] < s) low = middle + 1;
+    if (up[middle] < q) low = middle + 1;
     else high = middle;
   }
   return low;
 }
 
 /** Fastest time between two nodes, UNREACHED_MS where there is no way. Cost O(common ancestors), typically half a microsecond. */
-export function nodeTimeMs(
-  { hierarchy, first, toAncestor, fromAncestor }: Labels,
-  from: number,
-  to: number,
-): Ms {
-  const r = hierarchy.rank[from];
-  const s = hierarchy.rank[to];
-  const n = commonAncestors(hierarchy, r, s);
-  const a = first[r];
-  const b = first[s];
+export function nodeTimeMs({ hierarchy, toAncestor, fromAncestor }: Labels, from: number, to: number): Ms {
+  const p = hierarchy.place[from];
+  const q = hierarchy.place[to];
+  const n = commonAncestors(hierarchy, p, q);
+  const a = hierarchy.firstLabel[p];
+  const b = hierarchy.firstLabel[q];
   let best = LABEL_UNREACHED;
   for (let j = 0; j < n; j++) {
     const time = toAncestor[a + j] + fromAncestor[b + j];

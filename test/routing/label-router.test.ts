@@ -39,7 +39,7 @@ describe('the contraction order and its hierarchy', () => {
     for (let seed = 1; seed <= 60; seed++) {
       const graph = await randomGraph(seed, 10 + 4 * (seed % 30));
       const h = hierarchyOf(graph);
-      expect(new Set(h.rank).size).toBe(graph.nNodes);
+      expect(new Set(h.place).size).toBe(graph.nNodes);
       const ancestorsOf = (r: number): number[] => {
         const list = [r];
         while (h.parent[r] !== r) list.push((r = h.parent[r]));
@@ -69,7 +69,7 @@ describe('the contraction order and its hierarchy', () => {
 
   it('is the same for the same roads', async () => {
     const [a, b] = [await randomGraph(5, 80), await randomGraph(5, 80)];
-    expect(hierarchyOf(a).rank).toEqual(hierarchyOf(b).rank);
+    expect(hierarchyOf(a).place).toEqual(hierarchyOf(b).place);
   });
 });
 
