@@ -95,9 +95,10 @@ describe('a junction with a restriction', () => {
     A-B-D
     ..|..
     ..E..`;
-  const arcFrom = ({ graph, at }: Town, from: string, to: string): number => {
+  const arcFrom = (town: Town, from: string, to: string): number => {
+    const { graph } = town;
     const node = (name: string): number => {
-      const { segment, offsetMm } = at(name);
+      const { segment, offsetMm } = town.at(name);
       return offsetMm === 0 ? graph.segmentFrom[segment] : graph.segmentTo[segment];
     };
     for (let arc = graph.firstOut[node(from)]; arc < graph.firstOut[node(from) + 1]; arc++) {
@@ -105,7 +106,7 @@ describe('a junction with a restriction', () => {
     }
     throw new Error(`no arc from ${from} to ${to}`);
   };
-  const town = (): Promise<Town> => map(drawing);
+  const crossing = (): Promise<Town> => map(drawing);
   const restricted = (t: Town, kind: string, ...streets: [string, string][]): RoadGraph => ({
     ...t.graph,
     restrictions: [
@@ -126,7 +127,7 @@ describe('a junction with a restriction', () => {
   };
 
   it('no_left_turn sends a car past the junction and back; who sets off at the junction is free', async () => {
-    const t = await town();
+    const t = await crossing();
     const graph = restricted(t, 'no_left_turn', ['A', 'B'], ['B', 'C']);
     expect(drive(graph, t, 'A', 'D')).toBe(2000);
     expect(drive(graph, t, 'A', 'C')).toBe(4000); // on to D or E, about, and right or straight on
@@ -135,7 +136,7 @@ describe('a junction with a restriction', () => {
   });
 
   it('only_straight_on forbids the other ways on, turning about included', async () => {
-    const t = await town();
+    const t = await crossing();
     const graph = restricted(t, 'only_straight_on', ['A', 'B'], ['B', 'D']);
     expect(drive(graph, t, 'A', 'D')).toBe(2000);
     expect(drive(graph, t, 'A', 'C')).toBe(4000);
