@@ -21,6 +21,8 @@ export * from './routing/profiles.ts';
 export * from './routing/router.ts';
 export * from './routing/dijkstra-router.ts';
 export * from './routing/route.ts';
+export * from './routing/route-clock.ts';
+export * from './routing/geojson.ts';
 export * from './routing/interval-shape.ts';
 export * from './routing/export.ts';
 export * from './city/city.ts';

@@ -1,9 +1,9 @@
 /** city.geojson: zones as given, and points, lines and posts as placed on the roads. One feature a line. */
 import type { City } from '../city/city.ts';
-import { pointOfPosition, type DriveStep, type RoadGraph, type RoadPosition } from '../graph/road-graph.ts';
+import { pointOfPosition, type RoadGraph, type RoadPosition } from '../graph/road-graph.ts';
+import { driveCoordinates, type LonLatPair } from '../routing/geojson.ts';
 import { fromE7, msToSeconds, NONE } from '../units.ts';
 
-type LonLat = [number, number];
 interface Feature {
   type: 'Feature';
   properties: Record<string, string | number | boolean | null>;
@@ -58,7 +58,7 @@ export function cityGeoJson(city: City): string {
           coordinates:
             line.along.length > 0
               ? driveCoordinates(graph, line.along)
-              : scenario.lines[ix].coordinates.map(({ lon, lat }): LonLat => [lon, lat]),
+              : scenario.lines[ix].coordinates.map(({ lon, lat }): LonLatPair => [lon, lat]),
         },
       ),
     ),
@@ -91,38 +91,14 @@ function areaOf(
   polygons: readonly (readonly (readonly { lon: number; lat: number }[])[])[],
 ): Feature['geometry'] {
   const coordinates = polygons.map((rings) =>
-    rings.map((ring) => ring.map(({ lon, lat }): LonLat => [lon, lat])),
+    rings.map((ring) => ring.map(({ lon, lat }): LonLatPair => [lon, lat])),
   );
   return coordinates.length === 1
     ? { type: 'Polygon', coordinates: coordinates[0] }
     : { type: 'MultiPolygon', coordinates };
 }
 
-function lonLatOf(graph: RoadGraph, position: RoadPosition): LonLat {
+function lonLatOf(graph: RoadGraph, position: RoadPosition): LonLatPair {
   const { lonE7, latE7 } = pointOfPosition(graph, position);
   return [fromE7(lonE7), fromE7(latE7)];
-}
-
-/** Every shape point that a drive passes, joints once; at least two, so that a drive of no length is still a line. */
-function driveCoordinates(graph: RoadGraph, steps: readonly DriveStep[]): LonLat[] {
-  const { firstShape, shapeAtMm, shapeLonE7, shapeLatE7 } = graph;
-  const path: LonLat[] = [];
-  const push = (next: LonLat): void => {
-    const last = path.at(-1);
-    if (last === undefined || last[0] !== next[0] || last[1] !== next[1]) path.push(next);
-  };
-  for (const { segment, fromMm, toMm } of steps) {
-    push(lonLatOf(graph, { segment, offsetMm: fromMm }));
-    const between: LonLat[] = [];
-    for (let i = firstShape[segment]; i < firstShape[segment + 1]; i++) {
-      if (shapeAtMm[i] > Math.min(fromMm, toMm) && shapeAtMm[i] < Math.max(fromMm, toMm)) {
-        between.push([fromE7(shapeLonE7[i]), fromE7(shapeLatE7[i])]);
-      }
-    }
-    if (fromMm > toMm) between.reverse();
-    between.forEach(push);
-    push(lonLatOf(graph, { segment, offsetMm: toMm }));
-  }
-  if (path.length === 1) path.push(path[0]);
-  return path;
 }

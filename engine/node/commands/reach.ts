@@ -3,7 +3,8 @@ import { InvalidArgumentError } from 'commander';
 import { InputError, type InputProblem } from '../../errors.ts';
 import type { EdgeInterval, RoadGraph } from '../../graph/road-graph.ts';
 import { createRouter } from '../../routing/dijkstra-router.ts';
-import { lengthOfIntervalsMm, shapeOfInterval, unionOfIntervals } from '../../routing/interval-shape.ts';
+import { reachFeature } from '../../routing/geojson.ts';
+import { lengthOfIntervalsMm, unionOfIntervals } from '../../routing/interval-shape.ts';
 import { buildMetric } from '../../routing/profiles.ts';
 import { createSnapper } from '../../spatial/snap.ts';
 import { secondsToMs } from '../../units.ts';
@@ -106,14 +107,9 @@ function toGeoJson(graph: RoadGraph, found: readonly Reach[], direction: string,
   return {
     type: 'FeatureCollection',
     attribution: graph.source.attribution,
-    features: found.map(({ at, withinS, lengthM, intervals }) => ({
-      type: 'Feature',
-      properties: { at, direction, withinS, lengthM, profile },
-      geometry: {
-        type: 'MultiLineString',
-        coordinates: intervals.map((interval) => shapeOfInterval(graph, interval)),
-      },
-    })),
+    features: found.map(({ at, withinS, lengthM, intervals }) =>
+      reachFeature(graph, intervals, { at, direction, withinS, lengthM, profile }),
+    ),
   };
 }
 
