@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The command line: `patrol135 import | export | matrix | check | run | score | place | reach | view | schema`. */
+/** The command line: `patrol135 import | export | route | matrix | check | run | score | place | reach | view | schema`. */
 import { Command, CommanderError } from 'commander';
 import { ENGINE_VERSION } from '../version.ts';
 import type { AddCommand, Context } from './commands/command.ts';
@@ -9,6 +9,7 @@ import { addImport } from './commands/import.ts';
 import { addMatrix } from './commands/matrix.ts';
 import { addPlace } from './commands/place.ts';
 import { addReach } from './commands/reach.ts';
+import { addRoute } from './commands/route.ts';
 import { addRun } from './commands/run.ts';
 import { addSchema } from './commands/schema.ts';
 import { addScore } from './commands/score.ts';
@@ -20,6 +21,7 @@ import { createOutput, EXIT, reportError, tolerateClosedPipes, UsageError } from
 const COMMANDS: readonly AddCommand[] = [
   addImport,
   addExport,
+  addRoute,
   addMatrix,
   addCheck,
   addRun,

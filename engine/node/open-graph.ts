@@ -7,10 +7,10 @@ import { sha256Hex } from '../hash.ts';
 import { readInputFile } from './files.ts';
 
 /** @throws InputError when the file cannot be read or is neither */
-export async function openGraph(path: string): Promise<{ graph: RoadGraph; report: ImportReport }> {
+export async function openGraph(
+  path: string,
+): Promise<{ graph: RoadGraph; report: ImportReport; bytes: Uint8Array }> {
   const bytes = await readInputFile(path, LIMITS.fileBytes);
-  return await readRoadGraph(
-    { name: path, sha256: await sha256Hex(bytes), bytes },
-    { pedestrianStreets: false },
-  );
+  const source = { name: path, sha256: await sha256Hex(bytes), bytes };
+  return { ...(await readRoadGraph(source, { pedestrianStreets: false })), bytes };
 }

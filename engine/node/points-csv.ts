@@ -56,7 +56,7 @@ function problemOfRow(row: string[], columns: number, lonText: string, latText: 
 }
 
 /** Why two texts are no place on earth, or an empty string. */
-export function problemOfLonLat(lonText: string, latText: string): string {
+function problemOfLonLat(lonText: string, latText: string): string {
   const number = /^\s*[-+]?\d+(\.\d*)?([eE][-+]?\d+)?\s*$/;
   if (!number.test(lonText)) return `lon "${lonText}" is not a number of degrees`;
   if (!number.test(latText)) return `lat "${latText}" is not a number of degrees`;
@@ -66,6 +66,22 @@ export function problemOfLonLat(lonText: string, latText: string): string {
   if (Math.abs(lat) > 90) return `lat ${lat} is outside -90 to 90${swapped}`;
   if (Math.abs(lon) > 180) return `lon ${lon} is outside -180 to 180`;
   return '';
+}
+
+/** Places given as `LON,LAT` in options. @throws InputError with all that cannot be read */
+export function parsePlaces(given: readonly { option: string; text: string }[]): GivenPoint[] {
+  const problems: InputProblem[] = [];
+  const places = given.map(({ option, text }): GivenPoint => {
+    const [lonText, latText, ...rest] = text.split(',');
+    const problem =
+      latText === undefined || rest.length > 0
+        ? 'is not LON,LAT, such as 11.97,57.70'
+        : problemOfLonLat(lonText, latText);
+    if (problem !== '') problems.push({ file: option, place: `"${text}"`, message: problem });
+    return { id: '', lon: Number(lonText), lat: Number(latText), place: `"${text}"` };
+  });
+  if (problems.length > 0) throw new InputError(problems);
+  return places;
 }
 
 export interface PlacedPoints {

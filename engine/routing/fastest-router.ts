@@ -1,34 +1,35 @@
 /** Which router serves a metric: tree labels where it has them, plain Dijkstra otherwise. Both give the same answers. */
 import { LIMITS } from '../limits.ts';
 import { createRouter } from './dijkstra-router.ts';
-import { buildHierarchy, type Hierarchy } from './hierarchy.ts';
+import { Hierarchies } from './hierarchies.ts';
 import { createLabelRouter } from './label-router.ts';
 import { buildLabels, labelBytes } from './labels.ts';
 import type { Metric } from './metric.ts';
-import type { Network } from './network.ts';
-import { contractionOrder } from './order.ts';
 import type { Router } from './router.ts';
-import { topologyOf } from './topology.ts';
 
 export const fastestRouter = (metric: Metric): Router =>
   metric.labels === undefined ? createRouter(metric) : createLabelRouter(metric, metric.labels);
+
+export interface LabelOptions {
+  hierarchies?: Hierarchies;
+  /** Memory that the labels of all metrics may take. */
+  maxBytes?: number;
+}
 
 /**
  * The metrics with their labels, on one hierarchy for each network in use. Metrics of equal times share labels; one whose
  * ways take days, or whose labels would exceed what is left of `maxBytes`, stays without. Cost about 20 us a state for the
  * order and 3 us a state for each metric; about 0.9 kB a state and metric of memory.
  */
-export function withLabels(metrics: readonly Metric[], maxBytes: number = LIMITS.labelBytes): Metric[] {
-  const hierarchies = new Map<Network, Hierarchy>();
+export function withLabels(
+  metrics: readonly Metric[],
+  { hierarchies = new Hierarchies(), maxBytes = LIMITS.labelBytes }: LabelOptions = {},
+): Metric[] {
   let bytesLeft = maxBytes;
   const labelled: Metric[] = [];
   for (const metric of metrics) {
     const { network, networkTimeMs } = metric;
-    let hierarchy = hierarchies.get(network);
-    if (hierarchy === undefined) {
-      const topology = topologyOf(network);
-      hierarchies.set(network, (hierarchy = buildHierarchy(topology, contractionOrder(topology))));
-    }
+    const hierarchy = hierarchies.of(network);
     const twin = labelled.find(
       (other) => other.network === network && sameTimes(other.networkTimeMs, networkTimeMs),
     );

@@ -121,9 +121,9 @@ describe('labels of several metrics', () => {
     expect(b.labels).not.toBe(a.labels);
     const { toAncestor, fromAncestor } = a.labels!;
     const bytes = toAncestor.byteLength + fromAncestor.byteLength;
-    const some = withLabels([calm, siren, calm], bytes);
+    const some = withLabels([calm, siren, calm], { maxBytes: bytes });
     expect(some.map(({ labels }) => labels !== undefined)).toEqual([true, false, true]);
-    expect(withLabels([calm], bytes - 1)[0].labels).toBeUndefined();
+    expect(withLabels([calm], { maxBytes: bytes - 1 })[0].labels).toBeUndefined();
     const positions = randomPositions(graph, 3, 12);
     for (const metric of some) {
       const matrix = fastestRouter(metric).matrix(positions, positions);

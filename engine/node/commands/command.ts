@@ -69,6 +69,10 @@ export const withProfile = (command: Command): Command =>
     'patrol-car',
   );
 
+/** The --siren option of such commands. */
+export const withSiren = (command: Command): Command =>
+  command.option('--siren', 'drive with siren, as far as the profile has one', false);
+
 /** The --snap-limit option of commands that are given places. */
 export const withSnapLimit = (command: Command): Command =>
   command.option(

@@ -5,6 +5,7 @@ import { readRoads } from '../../import/import.ts';
 import { LIMITS } from '../../limits.ts';
 import { readInputFile, refuseSameFile, writeFileWhole } from '../files.ts';
 import { graphSize, importReportLines } from '../import-report.ts';
+import { orderFileOf, writeOrders } from '../order-cache.ts';
 import { type AddCommand, withCommonOptions } from './command.ts';
 
 export const addImport: AddCommand = (program, { output }) => {
@@ -12,7 +13,7 @@ export const addImport: AddCommand = (program, { output }) => {
     .command('import')
     .summary('read roads and write a graph file')
     .description(
-      'Reads roads (OSM PBF, OSM XML, Overpass JSON, GeoJSON lines; plain or gzip) and writes a graph file.',
+      'Reads roads (OSM PBF, OSM XML, Overpass JSON, GeoJSON lines; plain or gzip) and writes a graph file, and beside it (<graph>.order) the contraction orders that make routing on it fast.',
     )
     .argument('<file>', 'roads')
     .requiredOption('--out <graph>', 'graph file to write')
@@ -27,10 +28,17 @@ export const addImport: AddCommand = (program, { output }) => {
       const { report } = extract;
       const graph = await buildRoadGraph(extract);
       await writeFileWhole(options.out, await encodeRoadGraph(graph, report));
+      await writeOrders(options.out, graph, output);
       const size = graphSize(graph);
       for (const line of importReportLines(report, size)) output.say(line);
-      output.say(`Graph written to ${options.out}`);
-      output.document({ graph: options.out, contentHash: graph.contentHash, ...size, report });
+      output.say(`Graph written to ${options.out}, its contraction orders to ${orderFileOf(options.out)}`);
+      output.document({
+        graph: options.out,
+        orders: orderFileOf(options.out),
+        contentHash: graph.contentHash,
+        ...size,
+        report,
+      });
     },
   );
 };

@@ -8,9 +8,17 @@ import { createSnapper } from '../../spatial/snap.ts';
 import { UNREACHED_MS } from '../../units.ts';
 import { openPendingFile, refuseSameFile } from '../files.ts';
 import { openGraph } from '../open-graph.ts';
+import { openHierarchies } from '../order-cache.ts';
 import { placePoints, readPointsCsv } from '../points-csv.ts';
 import { startProgress } from '../progress.ts';
-import { type AddCommand, profileNamed, withCommonOptions, withProfile, withSnapLimit } from './command.ts';
+import {
+  type AddCommand,
+  profileNamed,
+  withCommonOptions,
+  withProfile,
+  withSiren,
+  withSnapLimit,
+} from './command.ts';
 
 /** Cells computed before they are written and the signals are heard. */
 const CELLS_PER_BLOCK = 500_000;
@@ -20,11 +28,12 @@ interface MatrixOptions {
   to: string;
   out: string;
   profile: string;
+  siren: boolean;
   snapLimit: number;
 }
 
 /** From so many origins on, building tree labels costs less than a search for each; the times are the same. */
-const ORIGINS_FOR_LABELS = 200;
+const ORIGINS_FOR_LABELS = 30;
 
 export const addMatrix: AddCommand = (program, { output }) => {
   const command = program
@@ -34,14 +43,14 @@ export const addMatrix: AddCommand = (program, { output }) => {
       'Reads two CSV files with the columns id,lon,lat and writes from,to,timeMs: one row for each pair, in the order ' +
         'of the two files, timeMs empty where there is no path. A point at the coordinates of a node is that node ' +
         '(of several nodes on one spot the one whose number is the id, else the lowest); other points stand on the ' +
-        'nearest road. Times are drives without siren from the moment the wheels turn.',
+        'nearest road. Times are drives from the moment the wheels turn.',
     )
     .argument('<graph>', 'graph file made by import, or a file of roads')
     .requiredOption('--from <file>', 'CSV file of origins')
     .requiredOption('--to <file>', 'CSV file of destinations')
     .requiredOption('--out <file>', 'CSV file to write');
   withCommonOptions(
-    withSnapLimit(withProfile(command)),
+    withSnapLimit(withSiren(withProfile(command))),
     '$ patrol135 matrix city.graph --from posts.csv --to places.csv --out times.csv',
   ).action(async (graphPath: string, options: MatrixOptions) => {
     const profile = profileNamed(options.profile);
@@ -50,13 +59,15 @@ export const addMatrix: AddCommand = (program, { output }) => {
     const destinations = await readPointsCsv(options.to);
     refuseTooLarge(origins.length, destinations.length);
 
-    const { graph } = await openGraph(graphPath);
+    const { graph, bytes } = await openGraph(graphPath);
     const snapper = createSnapper(graph);
     const from = placePoints(origins, options.from, graph, snapper, options.snapLimit);
     const to = placePoints(destinations, options.to, graph, snapper, options.snapLimit);
-    const metric = buildMetric(graph, profile, { siren: false });
+    const metric = buildMetric(graph, profile, { siren: options.siren });
     const router = fastestRouter(
-      origins.length >= ORIGINS_FOR_LABELS ? withLabels([metric])[0] : metric,
+      origins.length >= ORIGINS_FOR_LABELS
+        ? withLabels([metric], { hierarchies: await openHierarchies(graphPath, bytes, graph, output) })[0]
+        : metric,
     );
 
     const toIds = destinations.map(({ id }) => csvFormatRow([id]));

@@ -1,6 +1,5 @@
 /** `patrol135 reach`: the roads that can be reached from a place, or from which it can be reached, within a time. */
 import { InvalidArgumentError } from 'commander';
-import { InputError, type InputProblem } from '../../errors.ts';
 import type { EdgeInterval, RoadGraph } from '../../graph/road-graph.ts';
 import { createRouter } from '../../routing/dijkstra-router.ts';
 import { reachFeature } from '../../routing/geojson.ts';
@@ -10,7 +9,7 @@ import { createSnapper } from '../../spatial/snap.ts';
 import { secondsToMs } from '../../units.ts';
 import { refuseSameFile, writeFileWhole } from '../files.ts';
 import { openGraph } from '../open-graph.ts';
-import { type GivenPoint, placePoints, problemOfLonLat } from '../points-csv.ts';
+import { parsePlaces, placePoints } from '../points-csv.ts';
 import {
   type AddCommand,
   collect,
@@ -18,6 +17,7 @@ import {
   profileNamed,
   withCommonOptions,
   withProfile,
+  withSiren,
   withSnapLimit,
 } from './command.ts';
 
@@ -26,6 +26,7 @@ interface ReachOptions {
   within: number[];
   direction: 'from' | 'to';
   profile: string;
+  siren: boolean;
   snapLimit: number;
   out?: string;
 }
@@ -44,7 +45,7 @@ export const addReach: AddCommand = (program, { output }) => {
     .summary('show the roads within some seconds of a place')
     .description(
       'Computes every stretch of road that can be reached from a place within a time, or from which the place can be ' +
-        'reached, driving without siren from the moment the wheels turn. With several places their union is given too.',
+        'reached, from the moment the wheels turn. With several places their union is given too.',
     )
     .argument('<graph>', 'graph file made by import, or a file of roads')
     .requiredOption('--at <lon,lat>', 'place in degrees; may be given several times', collect)
@@ -57,15 +58,15 @@ export const addReach: AddCommand = (program, { output }) => {
     )
     .option('--out <file>', 'GeoJSON file to write');
   withCommonOptions(
-    withSnapLimit(withProfile(command)),
+    withSnapLimit(withSiren(withProfile(command))),
     '$ patrol135 reach city.graph --at 11.97,57.70 --within 60,180,300 --out reach.geojson',
   ).action(async (graphPath: string, options: ReachOptions) => {
     const profile = profileNamed(options.profile);
     if (options.out !== undefined) await refuseSameFile(graphPath, options.out);
-    const places = parsePlaces(options.at);
+    const places = parsePlaces(options.at.map((text) => ({ option: '--at', text })));
     const { graph } = await openGraph(graphPath);
     const { positions } = placePoints(places, '--at', graph, createSnapper(graph), options.snapLimit);
-    const router = createRouter(buildMetric(graph, profile, { siren: false }));
+    const router = createRouter(buildMetric(graph, profile, { siren: options.siren }));
 
     const found: Reach[] = [];
     for (const withinS of options.within) {
@@ -111,21 +112,6 @@ function toGeoJson(graph: RoadGraph, found: readonly Reach[], direction: string,
       reachFeature(graph, intervals, { at, direction, withinS, lengthM, profile }),
     ),
   };
-}
-
-function parsePlaces(texts: readonly string[]): GivenPoint[] {
-  const problems: InputProblem[] = [];
-  const places = texts.map((text): GivenPoint => {
-    const [lonText, latText, ...rest] = text.split(',');
-    const problem =
-      latText === undefined || rest.length > 0
-        ? 'is not LON,LAT, such as 11.97,57.70'
-        : problemOfLonLat(lonText, latText);
-    if (problem !== '') problems.push({ file: '--at', place: `"${text}"`, message: problem });
-    return { id: '', lon: Number(lonText), lat: Number(latText), place: `"${text}"` };
-  });
-  if (problems.length > 0) throw new InputError(problems);
-  return places;
 }
 
 /** Longest time that `reach` takes: a day; more reaches everything anyway. */
