@@ -264,6 +264,7 @@ describe('the command line', () => {
     expect(names).toEqual([
       'import',
       'export',
+      'route',
       'matrix',
       'check',
       'run',
