@@ -9,6 +9,7 @@ import { checkRoadExtract, DIRECTION, modeBits, type RoadExtract } from '../impo
 import { LIMITS } from '../limits.ts';
 import { fromE7, NONE } from '../units.ts';
 import { columnBytes, graphCounts, packColumns } from './columns.ts';
+import { noControls, placeControls } from './controls.ts';
 import { placeRestrictions } from './restrictions.ts';
 import { checkRoadGraph, mainPart, type RoadGraph } from './road-graph.ts';
 
@@ -50,6 +51,7 @@ export async function buildRoadGraph(extract: RoadExtract): Promise<RoadGraph> {
   const segmentFrom = new Uint32Array(nSegments);
   const segmentTo = new Uint32Array(nSegments);
   const segmentWay = new Uint32Array(nSegments);
+  const segmentFirstRef = new Uint32Array(nSegments);
   const segmentLengthMm = new Uint32Array(nSegments);
   const firstShape = new Uint32Array(nSegments + 1);
   const shapeLonE7 = new Int32Array(nShape);
@@ -80,7 +82,8 @@ export async function buildRoadGraph(extract: RoadExtract): Promise<RoadGraph> {
       const given = ways.lengthMm?.[way] ?? 0;
       setSegmentLength(shapeAtMm, first, shape - 1, given);
       segmentLengthMm[segment] = shapeAtMm[shape - 1];
-      segmentFrom[segment] = nodeOf[ways.refs[firstRefOf(first, shape, i)]];
+      segmentFirstRef[segment] = firstRefOf(first, shape, i);
+      segmentFrom[segment] = nodeOf[ways.refs[segmentFirstRef[segment]]];
       segmentTo[segment] = nodeOf[n];
       segmentWay[segment] = way;
       firstShape[++segment] = shape;
@@ -102,7 +105,6 @@ export async function buildRoadGraph(extract: RoadExtract): Promise<RoadGraph> {
   };
   const modes = modeBits(extract.modes ?? ['car']);
   const access = arcAccess(arcs, segmentWay, ways, modes);
-  const noControls = (): Uint8Array => new Uint8Array(arcs.head.length);
   const graph: RoadGraph = {
     nNodes,
     nArcs: arcs.head.length,
@@ -113,12 +115,7 @@ export async function buildRoadGraph(extract: RoadExtract): Promise<RoadGraph> {
     nodeMain: new Uint8Array(nNodes),
     ...arcs,
     arcAccess: access,
-    arcSignals: noControls(),
-    arcStops: noControls(),
-    arcGiveWays: noControls(),
-    arcSignalCrossings: noControls(),
-    arcMiniRoundabouts: noControls(),
-    arcLevelCrossings: noControls(),
+    ...noControls(arcs.head.length),
     segmentFrom,
     segmentTo,
     segmentLengthMm,
@@ -141,6 +138,7 @@ export async function buildRoadGraph(extract: RoadExtract): Promise<RoadGraph> {
     contentHash: '',
   };
   graph.nodeMain = mainPart(graph);
+  Object.assign(graph, placeControls(graph, extract, segmentFirstRef));
   Object.assign(graph, placeRestrictions(graph, extract, segmentWay, nodeOf));
   graph.contentHash = await graphContentHash(graph);
   checkRoadGraph(graph);

@@ -9,7 +9,7 @@ import { overpassJson } from './osm/overpass-json.ts';
 import { osmXml } from './osm/xml.ts';
 import { osmPbf } from './osm/pbf.ts';
 import { plainText, quote } from './plain-text.ts';
-import { checkRoadExtract, type RoadExtract } from './road-extract.ts';
+import { checkRoadExtract, type RoadExtract, TRAVEL_MODES, type TravelMode } from './road-extract.ts';
 import { headText, type RoadFormat, type RoadImporter } from './road-importer.ts';
 
 /** Every format of roads. To add one: write its importer, add it here. */
@@ -21,12 +21,17 @@ const HEAD_BYTES = 4096;
 /**
  * Reads roads in any format of the list, plain or gzip.
  * @param options.format  by default the first bytes decide, then the ending of the name
- * @param options.pedestrianStreets  opens pedestrian streets to police cars
- * @throws InputError naming file, place and what is allowed; also when the file holds no road for a car
+ * @param options.modes  whom to read roads for, cars alone by default: ways open to any of them are kept
+ * @param options.pedestrianStreets  opens pedestrian streets to police cars and motorcycles
+ * @throws InputError naming file, place and what is allowed; also when the file holds no road for the modes
  */
 export async function readRoads(
   source: Pick<SourceFile, 'name' | 'bytes'>,
-  options: { format?: RoadFormat | undefined; pedestrianStreets: boolean },
+  options: {
+    format?: RoadFormat | undefined;
+    modes?: readonly TravelMode[] | undefined;
+    pedestrianStreets: boolean;
+  },
 ): Promise<RoadExtract> {
   const { bytes } = source;
   const name = plainText(source.name);
@@ -34,20 +39,32 @@ export async function readRoads(
   if (bytes.length > LIMITS.fileBytes) {
     throw InputError.at(name, '', `${bytes.length} bytes; at most ${LIMITS.fileBytes} are allowed`);
   }
+  const modes = checkModes(name, options.modes ?? ['car']);
   const file = byteSource(name, bytes);
-  const extract = await (await chooseImporter(file, options.format)).read(file, options);
+  const importer = await chooseImporter(file, options.format);
+  const extract = await importer.read(file, { modes, pedestrianStreets: options.pedestrianStreets });
   if (extract.report.roads.keptWays === 0) {
     const { read, roads, dropped } = extract.report;
     const why = Object.entries(dropped).map(([reason, count]) => `${reason} ${count}`);
     throw InputError.at(
       name,
       '',
-      `no road a police car may use: of ${read.ways} ways ${roads.highwayWays} have a highway tag` +
+      `no road ${modes.length === 1 && modes[0] === 'car' ? 'a police car may use' : `open to ${modes.join(', ')}`}: of ${read.ways} ways ${roads.highwayWays} have a highway tag` +
         (why.length > 0 ? ` (left out: ${why.join(', ')})` : ''),
     );
   }
   checkRoadExtract(extract);
   return extract;
+}
+
+/** The modes in the order of TRAVEL_MODES, each once. */
+function checkModes(name: string, modes: readonly string[]): TravelMode[] {
+  const unknown = modes.filter((mode) => !(TRAVEL_MODES as readonly string[]).includes(mode));
+  if (unknown.length > 0 || modes.length === 0) {
+    const given = unknown.length > 0 ? `${quote(unknown[0])} is not a mode of travel` : 'no mode of travel';
+    throw InputError.at(name, 'modes', `${given}; allowed: ${TRAVEL_MODES.join(', ')}`);
+  }
+  return TRAVEL_MODES.filter((mode) => modes.includes(mode));
 }
 
 async function chooseImporter(file: ByteSource, format: RoadFormat | undefined): Promise<RoadImporter> {

@@ -3,7 +3,8 @@
  * way uses take memory. Every object and value left out or repaired is counted under one name:
  *
  * dropped   `waysNotRoads` no highway tag; `areas` roads drawn as polygons; `waysNotForCars` footways, steps, building
- *           sites…; `waysClosedToCars` by access; `waysReversible` the direction changes by the hour; `waysRepeated` an
+ *           sites…; `waysClosedToCars` by access (`waysNotForModes`, `waysClosedToModes` where roads are read for others
+ *           than cars alone); `waysReversible` the direction changes by the hour; `waysRepeated` an
  *           id for the second time; `waysUnderTwoNodes`; `waysMissingNodes` no two neighbouring nodes in the file;
  *           `waysWithoutNodes` the file gives none; `nodesWithoutCoordinates`; `nodesDeleted`, `waysDeleted`,
  *           `relationsDeleted` by an editor; `elementsNotOsm`, `featuresNotLines`; `relationsNotRestrictions`;
@@ -12,14 +13,21 @@
  *           and each part with two nodes or more is kept; `extraPieces` parts of one way beyond the first;
  *           `nodesInTwoPlaces` the first is kept; `repeatedNodes` the same node twice in a row: once is kept;
  *           `zeroLengthWays` kept, because they connect; `restrictionsSplit` restrictions of one relation beyond the
- *           first; `tagsTooLong`, `tagsNotText` ignored; `namesCleaned` of control characters, and cut at 200;
- *           `barrierNodesNotObeyed` bollards, gates… on roads, kept as if open; and the values of osm/tags.ts
+ *           first; `restrictionClausesNotUnderstood` left out beside others of the same relation;
+ *           `restrictionConditionsNotUnderstood` bind always; `restrictionHoursNotObeyed` bind at all hours;
+ *           `restrictionRolesInferred` the only way without a role; `restrictionViasInferred` the only node that both
+ *           ways share; `tagsTooLong`, `tagsNotText` ignored; `namesCleaned` of control characters, and cut at 200;
+ *           `barrierNodesNotObeyed` bollards, gates… on roads for motor vehicles, kept as if open;
+ *           `controlDirectionsNotUnderstood` signs and signals that face a compass direction: as if none were given;
+ *           and the values of osm/tags.ts
  */
 import { InputError, type InputProblem } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import { NONE } from '../units.ts';
 import { Column, lowerHalf, PairTable, upperHalf } from './column.ts';
-import { isBarrier, isDrivable, readRoadTags, type Tags } from './osm/tags.ts';
+import type { Tags } from './osm/access.ts';
+import { readNodeTags } from './osm/node-tags.ts';
+import { isDrivable, readRoadTags } from './osm/tags.ts';
 import {
   type KeptWays,
   placeRestriction,
@@ -28,13 +36,23 @@ import {
   type RestrictionById,
 } from './osm/restrictions.ts';
 import { plainText } from './plain-text.ts';
-import { DIRECTION, type RoadExtract, type TurnRestriction } from './road-extract.ts';
+import {
+  CONTROLS,
+  DIRECTION,
+  modeBit,
+  modeBits,
+  type RoadExtract,
+  type TurnRestriction,
+} from './road-extract.ts';
 import type { RoadReadOptions } from './road-importer.ts';
 import { newWayColumns, pushPiece, pushWay, wayAt, type WayColumns } from './way-columns.ts';
 
 const PLACED = 1;
 const BARRIER = 2;
+const ODD_DIRECTION = 4;
 const NOT_PLACED = 0;
+
+const MOTOR_MODES = modeBits(['car', 'motorcycle']);
 
 export class RoadExtractBuilder {
   /** Objects in the file; the reader counts them. */
@@ -52,6 +70,8 @@ export class RoadExtractBuilder {
   private readonly nodeLonE7 = new Column(Int32Array);
   private readonly nodeLatE7 = new Column(Int32Array);
   private readonly nodeState = new Column(Uint8Array);
+  private readonly nodeControls = new Column(Uint8Array);
+  private readonly nodeControlDirection = new Column(Uint8Array);
 
   private readonly wayOfId = new PairTable();
   private readonly ways = newWayColumns();
@@ -86,7 +106,7 @@ export class RoadExtractBuilder {
   }
 
   /**
-   * Starts a way. True when it is a road for a police car: then `addNode` or `addPlace` follow, one for each vertex.
+   * Starts a way. True when it is a road for one of the modes: then `addNode` or `addPlace` follow, one for each vertex.
    * @param osmId  0 where the source has none; another id counts once in OSM files
    * @param unique  whether a second way with the same id is a repetition
    */
@@ -115,10 +135,7 @@ export class RoadExtractBuilder {
     }
     pushWay(ways, {
       osmId,
-      roadClass: road.roadClass,
-      direction: road.direction,
-      maxSpeedForwardKph: road.maxSpeedForwardKph,
-      maxSpeedBackwardKph: road.maxSpeedBackwardKph,
+      ...road,
       name: this.nameOf(tags),
     });
     return true;
@@ -165,7 +182,12 @@ export class RoadExtractBuilder {
   /** The tags of a node on a road. */
   nodeTags(osmId: number, tags: Tags): void {
     const node = this.nodeOfId.get(upperHalf(osmId), lowerHalf(osmId));
-    if (node >= 0 && isBarrier(tags)) this.nodeState.values[node] |= BARRIER;
+    if (node < 0) return;
+    const { isBarrier, controls, direction, directionNotUnderstood } = readNodeTags(tags);
+    if (isBarrier) this.nodeState.values[node] |= BARRIER;
+    if (directionNotUnderstood) this.nodeState.values[node] |= ODD_DIRECTION;
+    this.nodeControls.values[node] = controls;
+    this.nodeControlDirection.values[node] = direction;
   }
 
   relation(osmId: number, tags: Map<string, string>, members: readonly RelationMember[]): void {
@@ -174,7 +196,7 @@ export class RoadExtractBuilder {
       this.drop('relationsNotRestrictions');
       return;
     }
-    const restrictions = readRestriction(osmId, tags, members);
+    const restrictions = readRestriction(osmId, tags, members, this.repairTag);
     if (typeof restrictions === 'string') {
       this.drop(restrictions);
       return;
@@ -190,7 +212,7 @@ export class RoadExtractBuilder {
   finish(): RoadExtract {
     if (this.problems.length > 0) throw new InputError(this.problems);
     const { pieces, firstPiece } = this.cutWays();
-    const { numberOf, nodes } = this.numberNodes(pieces);
+    const { numberOf, nodes, controls } = this.numberNodes(pieces);
     const refs = pieces.refs.finish();
     for (let i = 0; i < refs.length; i++) refs[i] = numberOf[refs[i]];
     const firstRef = new Uint32Array(pieces.firstRef.length + 1);
@@ -199,22 +221,31 @@ export class RoadExtractBuilder {
 
     const restrictions = this.placeRestrictions(firstPiece, numberOf, refs, firstRef);
     const nWays = pieces.osmId.length;
+    const forwardModes = pieces.forwardModes.finish();
+    const backwardModes = pieces.backwardModes.finish();
     let onewayWays = 0;
     for (let way = 0; way < nWays; way++) {
-      if (pieces.direction.values[way] !== DIRECTION.both) onewayWays++;
+      if (forwardModes[way] !== backwardModes[way]) onewayWays++;
       if (isZeroLength(refs, firstRef[way], firstRef[way + 1], nodes)) this.repair('zeroLengthWays');
     }
     return {
       source: this.source,
+      modes: this.options.modes,
       nodes,
       ways: {
         osmId: pieces.osmId.finish(),
         firstRef,
         refs,
         roadClass: pieces.roadClass.finish(),
-        direction: pieces.direction.finish(),
+        direction: forwardModes.map(
+          (forward, way) =>
+            (forward === 0 ? 0 : DIRECTION.forward) | (backwardModes[way] === 0 ? 0 : DIRECTION.backward),
+        ),
+        forwardModes,
+        backwardModes,
         maxSpeedForwardKph: pieces.maxSpeedForwardKph.finish(),
         maxSpeedBackwardKph: pieces.maxSpeedBackwardKph.finish(),
+        surface: pieces.surface.finish(),
         name: pieces.name.finish(),
       },
       names: this.names,
@@ -230,8 +261,14 @@ export class RoadExtractBuilder {
           onewayWays,
           restrictions: restrictions.length,
         },
-        modes: { car: nWays },
-        controls: {},
+        modes: Object.fromEntries(
+          this.options.modes.map((mode) => {
+            const isOpen = (_: number, way: number): boolean =>
+              ((forwardModes[way] | backwardModes[way]) & modeBit(mode)) !== 0;
+            return [mode, forwardModes.filter(isOpen).length];
+          }),
+        ),
+        controls,
         dropped: sortedRecord(this.dropped),
         repaired: sortedRecord(this.repaired),
       },
@@ -255,6 +292,8 @@ export class RoadExtractBuilder {
     this.nodeLonE7.push(0);
     this.nodeLatE7.push(0);
     this.nodeState.push(state);
+    this.nodeControls.push(0);
+    this.nodeControlDirection.push(0);
     return node;
   }
 
@@ -304,28 +343,48 @@ export class RoadExtractBuilder {
   }
 
   /** New numbers, in order of first use by a kept way, for the nodes that kept ways use. */
-  private numberNodes(pieces: WayColumns): { numberOf: Uint32Array; nodes: RoadExtract['nodes'] } {
+  private numberNodes(pieces: WayColumns): {
+    numberOf: Uint32Array;
+    nodes: RoadExtract['nodes'];
+    controls: Record<string, number>;
+  } {
+    const { nodeState } = this;
     const numberOf = new Uint32Array(this.nodeId.length).fill(NONE);
     const order = new Column(Uint32Array);
-    let barriers = 0;
-    for (let i = 0; i < pieces.refs.length; i++) {
-      const node = pieces.refs.values[i];
-      if (numberOf[node] !== NONE) continue;
-      numberOf[node] = order.length;
-      order.push(node);
-      if ((this.nodeState.values[node] & BARRIER) !== 0) barriers++;
+    const barriers = new Set<number>();
+    for (let way = 0, i = 0; way < pieces.osmId.length; way++) {
+      const modes = pieces.forwardModes.values[way] | pieces.backwardModes.values[way];
+      const isForMotors = (modes & MOTOR_MODES) !== 0;
+      const end = way + 1 < pieces.osmId.length ? pieces.firstRef.values[way + 1] : pieces.refs.length;
+      for (; i < end; i++) {
+        const node = pieces.refs.values[i];
+        if (isForMotors && (nodeState.values[node] & BARRIER) !== 0) barriers.add(node);
+        if (numberOf[node] !== NONE) continue;
+        numberOf[node] = order.length;
+        order.push(node);
+        if ((nodeState.values[node] & ODD_DIRECTION) !== 0) this.repair('controlDirectionsNotUnderstood');
+      }
     }
-    this.repair('barrierNodesNotObeyed', barriers);
-    const lonE7 = new Int32Array(order.length);
-    const latE7 = new Int32Array(order.length);
-    const osmId = new Float64Array(order.length);
-    for (let i = 0; i < order.length; i++) {
-      const node = order.values[i];
-      lonE7[i] = this.nodeLonE7.values[node];
-      latE7[i] = this.nodeLatE7.values[node];
-      osmId[i] = this.nodeId.values[node];
-    }
-    return { numberOf, nodes: { lonE7, latE7, osmId } };
+    this.repair('barrierNodesNotObeyed', barriers.size);
+    const used = order.finish();
+    const inOrder = <T extends Int32Array | Uint8Array | Float64Array>(target: T, column: Column<T>): T => {
+      for (let i = 0; i < used.length; i++) target[i] = column.values[used[i]];
+      return target;
+    };
+    const controls = inOrder(new Uint8Array(used.length), this.nodeControls);
+    return {
+      numberOf,
+      nodes: {
+        lonE7: inOrder(new Int32Array(used.length), this.nodeLonE7),
+        latE7: inOrder(new Int32Array(used.length), this.nodeLatE7),
+        osmId: inOrder(new Float64Array(used.length), this.nodeId),
+        controls,
+        controlDirection: inOrder(new Uint8Array(used.length), this.nodeControlDirection),
+      },
+      controls: Object.fromEntries(
+        CONTROLS.map((control, i) => [control, controls.filter((bits) => ((bits >> i) & 1) === 1).length]),
+      ),
+    };
   }
 
   private placeRestrictions(
@@ -351,14 +410,19 @@ export class RoadExtractBuilder {
         return node < 0 || numberOf[node] === NONE ? -1 : numberOf[node];
       },
       passes,
-      meet: (way, other) =>
-        refs.subarray(firstRef[way], firstRef[way + 1]).some((node) => passes(other, node)),
+      shared: (way, other) => [
+        ...new Set(refs.subarray(firstRef[way], firstRef[way + 1]).filter((node) => passes(other, node))),
+      ],
     };
     const placed: TurnRestriction[] = [];
     for (const byId of this.restrictions) {
-      const restriction = placeRestriction(byId, kept);
-      if (typeof restriction === 'string') this.drop(restriction);
-      else placed.push(restriction);
+      const restriction = placeRestriction(byId, kept, this.repairTag);
+      if (typeof restriction === 'string') {
+        this.drop(restriction);
+        continue;
+      }
+      placed.push(restriction);
+      if (restriction.when === 'hours') this.repair('restrictionHoursNotObeyed');
     }
     return placed;
   }

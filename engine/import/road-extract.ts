@@ -85,11 +85,13 @@ export interface TurnRestriction {
   osmId: number;
   /** `no_left_turn`, `only_straight_on`… as tagged. */
   kind: string;
-  /** Positions of ways in the extract. `via` is one node position or a list of ways. */
-  fromWay: number;
+  /** Positions of ways in the extract: the one it leads from, or several that may be meant (the turn's kind tells). */
+  fromWays: readonly number[];
+  /** One node position, or null and a list of ways. */
   viaNode: number | null;
   viaWays: readonly number[];
-  toWay: number;
+  /** The one it leads to, or several that may be meant. */
+  toWays: readonly number[];
   /** Whom it binds: '' everybody but people on foot, otherwise OSM's word (motor_vehicle, motorcar, bicycle, hgv…). */
   vehicle: string;
   /** Value of `except` split at `;` (psv, emergency…), empty when there is none. */
@@ -206,6 +208,7 @@ export function checkRoadExtract(extract: RoadExtract): void {
     columns.every((column) => column.length === nWays),
     'way columns differ in length',
   );
+  checkOptionalColumns(extract);
   for (let w = 0; w < nWays; w++) {
     assert(ways.firstRef[w + 1] - ways.firstRef[w] >= 2, `way ${w} has fewer than two nodes`);
     assert(ways.roadClass[w] < ROAD_CLASSES.length, `way ${w} has an unknown class`);
@@ -220,10 +223,53 @@ export function checkRoadExtract(extract: RoadExtract): void {
     }
   }
   for (const r of extract.restrictions) {
-    assert(r.fromWay < nWays && r.toWay < nWays, `restriction ${r.osmId} names a way out of range`);
+    const ends = [r.fromWays, r.toWays];
+    assert(
+      ends.every((way) => way.length > 0) && [...ends.flat(), ...r.viaWays].every((way) => way < nWays),
+      `restriction ${r.osmId} names no way, or one out of range`,
+    );
     assert(
       (r.viaNode === null) === r.viaWays.length > 0 && (r.viaNode ?? 0) < nNodes,
       `restriction ${r.osmId} has a broken via`,
+    );
+  }
+}
+
+/** Columns that an extract may leave out: present as a pair, in range, and of one mind with `direction`. */
+function checkOptionalColumns({ nodes, ways, modes = ['car'] }: RoadExtract): void {
+  const asked = modeBits(modes);
+  assert(asked !== 0, 'an extract is for at least one mode');
+  const { direction, forwardModes: forward, backwardModes: backward, surface } = ways;
+  assert((forward === undefined) === (backward === undefined), 'modes are given for one direction only');
+  if (forward !== undefined && backward !== undefined) {
+    assert(
+      forward.length === direction.length && backward.length === direction.length,
+      'way columns differ in length',
+    );
+    for (let w = 0; w < direction.length; w++) {
+      const open = (forward[w] === 0 ? 0 : DIRECTION.forward) | (backward[w] === 0 ? 0 : DIRECTION.backward);
+      assert(open === direction[w], `way ${w} is open to other modes than its direction says`);
+      assert(
+        ((forward[w] | backward[w]) & ~asked) === 0,
+        `way ${w} is open to a mode that was not asked for`,
+      );
+    }
+  }
+  if (surface !== undefined) {
+    assert(surface.length === direction.length, 'way columns differ in length');
+    assert(
+      surface.every((value) => value < SURFACES.length),
+      'a way has an unknown surface',
+    );
+  }
+  const { controls, controlDirection } = nodes;
+  assert((controls === undefined) === (controlDirection === undefined), 'controls come with their direction');
+  if (controls !== undefined && controlDirection !== undefined) {
+    const nNodes = nodes.osmId.length;
+    assert(controls.length === nNodes && controlDirection.length === nNodes, 'node columns differ in length');
+    assert(
+      controls.every((bits) => bits >> CONTROLS.length === 0) && controlDirection.every((bits) => bits <= 3),
+      'a node has an unknown control',
     );
   }
 }

@@ -1,10 +1,12 @@
 /** The contract of a road importer: one file format in, a `RoadExtract` out. The list of them is in import.ts. */
 import type { ByteSource } from './byte-source.ts';
-import type { RoadExtract } from './road-extract.ts';
+import type { RoadExtract, TravelMode } from './road-extract.ts';
 
 export type RoadFormat = 'osm-pbf' | 'osm-xml' | 'overpass-json' | 'geojson';
 
 export interface RoadReadOptions {
+  /** Whom roads are read for: ways open to any of them are kept. In the order of TRAVEL_MODES, none twice. */
+  modes: readonly TravelMode[];
   /** Opens streets tagged `highway=pedestrian` to police cars, unless `access=no` closes them. */
   pedestrianStreets: boolean;
 }

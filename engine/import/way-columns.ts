@@ -7,9 +7,11 @@ export interface WayColumns {
   firstRef: Column<Uint32Array>;
   refs: Column<Uint32Array>;
   roadClass: Column<Uint8Array>;
-  direction: Column<Uint8Array>;
+  forwardModes: Column<Uint8Array>;
+  backwardModes: Column<Uint8Array>;
   maxSpeedForwardKph: Column<Uint8Array>;
   maxSpeedBackwardKph: Column<Uint8Array>;
+  surface: Column<Uint8Array>;
   name: Column<Uint32Array>;
 }
 
@@ -17,9 +19,11 @@ export interface WayColumns {
 export interface WayRow {
   osmId: number;
   roadClass: number;
-  direction: number;
+  forwardModes: number;
+  backwardModes: number;
   maxSpeedForwardKph: number;
   maxSpeedBackwardKph: number;
+  surface: number;
   name: number;
 }
 
@@ -28,18 +32,22 @@ export const newWayColumns = (): WayColumns => ({
   firstRef: new Column(Uint32Array),
   refs: new Column(Uint32Array),
   roadClass: new Column(Uint8Array),
-  direction: new Column(Uint8Array),
+  forwardModes: new Column(Uint8Array),
+  backwardModes: new Column(Uint8Array),
   maxSpeedForwardKph: new Column(Uint8Array),
   maxSpeedBackwardKph: new Column(Uint8Array),
+  surface: new Column(Uint8Array),
   name: new Column(Uint32Array),
 });
 
 export const wayAt = (ways: WayColumns, way: number): WayRow => ({
   osmId: ways.osmId.values[way],
   roadClass: ways.roadClass.values[way],
-  direction: ways.direction.values[way],
+  forwardModes: ways.forwardModes.values[way],
+  backwardModes: ways.backwardModes.values[way],
   maxSpeedForwardKph: ways.maxSpeedForwardKph.values[way],
   maxSpeedBackwardKph: ways.maxSpeedBackwardKph.values[way],
+  surface: ways.surface.values[way],
   name: ways.name.values[way],
 });
 
@@ -51,8 +59,10 @@ export function pushPiece(ways: WayColumns, row: WayRow, firstRef: number): void
   ways.osmId.push(row.osmId);
   ways.firstRef.push(firstRef);
   ways.roadClass.push(row.roadClass);
-  ways.direction.push(row.direction);
+  ways.forwardModes.push(row.forwardModes);
+  ways.backwardModes.push(row.backwardModes);
   ways.maxSpeedForwardKph.push(row.maxSpeedForwardKph);
   ways.maxSpeedBackwardKph.push(row.maxSpeedBackwardKph);
+  ways.surface.push(row.surface);
   ways.name.push(row.name);
 }

@@ -1,6 +1,7 @@
 /** Turn restriction relations (OpenStreetMap wiki, Relation:restriction): tags and members to ids, then ids to ways. */
-import type { TurnRestriction } from '../road-extract.ts';
-import type { Tags } from './tags.ts';
+import type { RestrictionWhen, TurnRestriction } from '../road-extract.ts';
+import type { Tags } from './access.ts';
+import { readCondition, whenFor } from './restriction-condition.ts';
 
 export interface RelationMember {
   type: 'node' | 'way' | 'relation';
@@ -8,24 +9,33 @@ export interface RelationMember {
   role: string;
 }
 
-/** A restriction by the ids of the file. `via` is one node or at least one way. */
+/** A restriction by the ids of the file. `via` is one node, at least one way, or not given. */
 export interface RestrictionById {
   osmId: number;
   kind: string;
-  from: number;
+  from: readonly number[];
   viaNode: number | null;
   viaWays: readonly number[];
-  to: number;
+  to: readonly number[];
+  vehicle: string;
   except: readonly string[];
   condition: string;
+  when: RestrictionWhen;
 }
 
 export type RestrictionDropReason =
-  | 'restrictionsForOtherVehicles'
   | 'restrictionsIncomplete'
   | 'restrictionsNotConnected'
   | 'restrictionsNotUnderstood'
   | 'restrictionsOnWaysNotKept';
+
+export type RestrictionRepairReason =
+  | 'restrictionClausesNotUnderstood'
+  | 'restrictionConditionsNotUnderstood'
+  | 'restrictionRolesInferred'
+  | 'restrictionViasInferred';
+
+type Repair = (reason: RestrictionRepairReason) => void;
 
 /** `no_turn_on_red` and the like say nothing about where one may drive. */
 const KINDS: ReadonlySet<string> = new Set([
@@ -41,68 +51,116 @@ const KINDS: ReadonlySet<string> = new Set([
   'only_u_turn',
 ]);
 
-/** Tags that bind a car, the most general first. */
-const KIND_KEYS = ['restriction', 'restriction:motor_vehicle', 'restriction:motorcar'] as const;
-
 /** Old tags for hours, kept as the condition's text. */
 const HOUR_KEYS = ['day_on', 'day_off', 'hour_on', 'hour_off'] as const;
 
 /**
- * Reads one relation of `type=restriction`. `no_entry` from several ways, `no_exit` to several, and a conditional
- * value of several clauses give one restriction each.
+ * Reads one relation of `type=restriction`. `no_entry` from several ways, `no_exit` to several, several keys
+ * (`restriction`, `restriction:hgv`) and a conditional value of several clauses give one restriction each. Other kinds
+ * with several ways keep them all: which one is meant shows on the map. A way without a role is the one that is missing.
  */
 export function readRestriction(
   osmId: number,
   tags: Tags,
   members: readonly RelationMember[],
+  repair: Repair,
 ): RestrictionById[] | RestrictionDropReason {
-  const clauses = readClauses(tags);
-  if (typeof clauses === 'string') return clauses;
-  const from = members.filter((m) => m.role === 'from' && m.type === 'way');
-  const to = members.filter((m) => m.role === 'to' && m.type === 'way');
-  const viaNodes = members.filter((m) => m.role === 'via' && m.type === 'node');
-  const viaWays = members.filter((m) => m.role === 'via' && m.type === 'way').map((m) => m.id);
-  const oneVia = viaNodes.length + Math.min(1, viaWays.length) === 1;
-  if (!oneVia || from.length === 0 || to.length === 0) return 'restrictionsIncomplete';
+  const clauses = readClauses(tags, repair);
+  if (clauses.length === 0) return 'restrictionsNotUnderstood';
+  const ways = (role: string): number[] =>
+    members.filter((m) => m.role === role && m.type === 'way').map((m) => m.id);
+  const [from, to, viaWays] = [ways('from'), ways('to'), ways('via')];
+  const viaNodes = members.filter((m) => m.role === 'via' && m.type === 'node').map((m) => m.id);
+  const missing = from.length === 0 ? from : to;
+  const [roleless] = ways('');
+  if (missing.length === 0 && ways('').length === 1) {
+    missing.push(roleless);
+    repair('restrictionRolesInferred');
+  }
+  const isOneVia = viaNodes.length + Math.min(1, viaWays.length) <= 1;
+  if (!isOneVia || from.length === 0 || to.length === 0) return 'restrictionsIncomplete';
 
   const except = (tags.get('except') ?? '')
     .split(';')
     .map((vehicle) => vehicle.trim())
     .filter(Boolean);
-  const restrictions: RestrictionById[] = [];
-  for (const { kind, condition } of clauses) {
-    const several = (from.length > 1 && kind !== 'no_entry') || (to.length > 1 && kind !== 'no_exit');
-    if (several) return 'restrictionsIncomplete';
-    for (const f of from) {
-      for (const t of to) {
-        const viaNode = viaNodes.length === 1 ? viaNodes[0].id : null;
-        restrictions.push({ osmId, kind, from: f.id, viaNode, viaWays, to: t.id, except, condition });
-      }
-    }
-  }
-  return restrictions;
+  const viaNode = viaNodes.length === 1 ? viaNodes[0] : null;
+  return clauses.flatMap((clause) => {
+    const rule = { osmId, viaNode, viaWays, ...clause, except: [...except, ...clause.except] };
+    if (clause.kind === 'no_entry') return from.map((way) => ({ ...rule, from: [way], to }));
+    if (clause.kind === 'no_exit') return to.map((way) => ({ ...rule, from, to: [way] }));
+    return [{ ...rule, from, to }];
+  });
 }
 
-function readClauses(tags: Tags): { kind: string; condition: string }[] | RestrictionDropReason {
-  for (const key of KIND_KEYS) {
+interface Clause {
+  kind: string;
+  vehicle: string;
+  except: readonly string[];
+  condition: string;
+  when: RestrictionWhen;
+}
+
+/** What the tags forbid or command, one clause for each: the general ones first, then by vehicle. */
+function readClauses(tags: Tags, repair: Repair): Clause[] {
+  const clauses: Clause[] = [];
+  const hours = HOUR_KEYS.filter((key) => tags.has(key)).map((key) => `${key}=${tags.get(key)}`);
+  let notUnderstood = 0;
+  for (const vehicle of vehiclesNamed(tags)) {
+    const key = vehicle === '' ? 'restriction' : `restriction:${vehicle}`;
+    const own: Clause[] = [];
     const kind = tags.get(key);
+    if (kind !== undefined && !KINDS.has(kind)) notUnderstood++;
+    if (kind !== undefined && KINDS.has(kind)) {
+      const when = whenFor(vehicle);
+      const byHour = hours.length > 0 && when === 'always';
+      own.push({ kind, vehicle, except: [], condition: hours.join('; '), when: byHour ? 'hours' : when });
+    }
     const conditional = tags.get(`${key}:conditional`);
-    if (kind !== undefined) {
-      if (!KINDS.has(kind)) return 'restrictionsNotUnderstood';
-      const hours = HOUR_KEYS.filter((k) => tags.has(k)).map((k) => `${k}=${tags.get(k)}`);
-      return [{ kind, condition: conditional ?? hours.join('; ') }];
-    }
-    if (conditional !== undefined) {
-      const clauses = [...conditional.matchAll(/([a-z_]+) *@ *(\([^()]*\)|[^;()]+)/g)].map((match) => ({
-        kind: match[1],
-        condition: match[2].replace(/^\((.*)\)$/, '$1').trim(),
-      }));
-      const known = clauses.length > 0 && clauses.every((clause) => KINDS.has(clause.kind));
-      return known ? clauses : 'restrictionsNotUnderstood';
-    }
+    if (conditional !== undefined) notUnderstood += addConditional(conditional, vehicle, own, repair);
+    clauses.push(...own);
   }
-  for (const key of tags.keys()) if (key.startsWith('restriction:')) return 'restrictionsForOtherVehicles';
-  return 'restrictionsNotUnderstood';
+  if (clauses.length > 0) for (let i = 0; i < notUnderstood; i++) repair('restrictionClausesNotUnderstood');
+  return clauses;
+}
+
+/** '' for `restriction`, and the vehicles of `restriction:<vehicle>`, with or without `:conditional`; sorted. */
+function vehiclesNamed(tags: Tags): string[] {
+  const vehicles = new Set<string>();
+  for (const key of tags.keys()) {
+    const match = /^restriction(?::([a-z_]{1,30}))??(?::conditional)?$/.exec(key);
+    if (match !== null) vehicles.add(match[1] ?? '');
+  }
+  return [...vehicles].sort();
+}
+
+/**
+ * Adds the clauses of a conditional value, `kind @ (condition); …`. `none @ (…)` lets some pass what the restriction
+ * without condition forbids.
+ * @returns how many clauses were not understood
+ */
+function addConditional(value: string, vehicle: string, own: Clause[], repair: Repair): number {
+  let notUnderstood = 0;
+  const matches = [...value.matchAll(/([a-z_]+) *@ *(\([^()]*\)|[^;()]+)/g)];
+  for (const [, kind, bracketed] of matches) {
+    const condition = bracketed.replace(/^\((.*)\)$/, '$1').trim();
+    const meaning = readCondition(condition);
+    const [general] = own;
+    if (KINDS.has(kind)) {
+      const named = meaning.vehicle === '' ? vehicle : meaning.vehicle;
+      const when = whenFor(named) === 'heavy' ? 'heavy' : meaning.when;
+      own.push({ kind, vehicle: named, except: [], condition, when });
+    } else if ((kind === 'none' || kind === 'no') && general !== undefined) {
+      if (meaning.vehicle !== '') general.except = [...general.except, meaning.vehicle];
+      else if (meaning.when === 'hours' && general.when === 'always') general.when = 'hours';
+      general.condition = [general.condition, `${kind} @ (${condition})`].filter(Boolean).join('; ');
+    } else {
+      notUnderstood++;
+      continue;
+    }
+    if (!meaning.isUnderstood) repair('restrictionConditionsNotUnderstood');
+  }
+  return matches.length === 0 ? 1 : notUnderstood;
 }
 
 /** How restrictions find their ways in the extract under construction. */
@@ -113,44 +171,51 @@ export interface KeptWays {
   node(osmNodeId: number): number;
   /** Whether a way passes a node. */
   passes(way: number, node: number): boolean;
-  /** Whether two ways share a node. */
-  meet(way: number, other: number): boolean;
+  /** The nodes that two ways share. */
+  shared(way: number, other: number): readonly number[];
 }
 
-/** A restriction on positions. The ways must be kept and hang together: from, via …, to. */
+/** A restriction on positions. All ways must be kept, and hang together: from, via …, to. */
 export function placeRestriction(
   byId: RestrictionById,
   kept: KeptWays,
+  repair: Repair,
 ): TurnRestriction | RestrictionDropReason {
-  const { osmId, kind, except, condition } = byId;
-  const rule = { osmId, kind, vehicle: '', except, condition, when: 'always' as const };
-  const from = kept.pieces(byId.from);
-  const to = kept.pieces(byId.to);
-  if (from.first === from.end || to.first === to.end) return 'restrictionsOnWaysNotKept';
-  if (byId.viaNode !== null) {
-    const viaNode = kept.node(byId.viaNode);
-    const fromWay = viaNode < 0 ? -1 : findPiece(from, (piece) => kept.passes(piece, viaNode));
-    const toWay = viaNode < 0 ? -1 : findPiece(to, (piece) => kept.passes(piece, viaNode));
-    if (fromWay < 0 || toWay < 0) return 'restrictionsNotConnected';
-    return { ...rule, fromWay, viaNode, viaWays: [], toWay };
+  const { osmId, kind, vehicle, except, condition, when } = byId;
+  const rule = { osmId, kind, vehicle, except, condition, when };
+  const piecesOf = (ids: readonly number[]): number[][] => ids.map((id) => range(kept.pieces(id)));
+  const [froms, vias, tos] = [piecesOf(byId.from), piecesOf(byId.viaWays), piecesOf(byId.to)];
+  if ([...froms, ...vias, ...tos].some((pieces) => pieces.length === 0)) return 'restrictionsOnWaysNotKept';
+  const [from, to] = [froms.flat(), tos.flat()];
+  if (vias.length === 0) {
+    const viaNode = byId.viaNode === null ? onlyMeeting(from, to, kept) : kept.node(byId.viaNode);
+    if (viaNode === null) return 'restrictionsIncomplete';
+    const passing = (ways: number[]): number[] => ways.filter((way) => kept.passes(way, viaNode));
+    const [fromWays, toWays] = viaNode < 0 ? [[], []] : [passing(from), passing(to)];
+    if (fromWays.length === 0 || toWays.length === 0) return 'restrictionsNotConnected';
+    if (byId.viaNode === null) repair('restrictionViasInferred');
+    return { ...rule, fromWays, viaNode, viaWays: [], toWays };
   }
-  const via = byId.viaWays.map((id) => kept.pieces(id));
-  if (via.some(({ first, end }) => first === end)) return 'restrictionsOnWaysNotKept';
   // a way that was cut at a missing node has several pieces: take the one that meets its neighbour in the chain
+  const meet = (way: number, other: number): boolean => kept.shared(way, other).length > 0;
+  const fromWays = from.filter((way) => vias[0].some((via) => meet(way, via)));
   const viaWays: number[] = [];
-  const fromWay = findPiece(from, (piece) => findPiece(via[0], (next) => kept.meet(piece, next)) >= 0);
-  let before = fromWay;
-  for (const pieces of [...via, to]) {
-    const behind = before;
-    before = behind < 0 ? -1 : findPiece(pieces, (piece) => kept.meet(behind, piece));
-    viaWays.push(before);
+  let before = fromWays.slice(0, 1);
+  for (const pieces of vias) {
+    before = pieces.filter((via) => before.some((way) => meet(way, via))).slice(0, 1);
+    viaWays.push(...before);
   }
-  if (viaWays.includes(-1)) return 'restrictionsNotConnected';
-  const toWay = viaWays.pop() ?? -1;
-  return { ...rule, fromWay, viaNode: null, viaWays, toWay };
+  const toWays = to.filter((way) => before.some((via) => meet(via, way)));
+  const connected = fromWays.length > 0 && viaWays.length === vias.length && toWays.length > 0;
+  return connected ? { ...rule, fromWays, viaNode: null, viaWays, toWays } : 'restrictionsNotConnected';
 }
 
-function findPiece({ first, end }: { first: number; end: number }, fits: (piece: number) => boolean): number {
-  for (let piece = first; piece < end; piece++) if (fits(piece)) return piece;
-  return -1;
+const range = ({ first, end }: { first: number; end: number }): number[] =>
+  Array.from({ length: end - first }, (_, i) => first + i);
+
+/** The node where one way meets another, when it is the only one. */
+function onlyMeeting(from: readonly number[], to: readonly number[], kept: KeptWays): number | null {
+  if (from.length !== 1 || to.length !== 1 || from[0] === to[0]) return null;
+  const nodes = kept.shared(from[0], to[0]);
+  return nodes.length === 1 ? nodes[0] : null;
 }
