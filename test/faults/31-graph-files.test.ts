@@ -13,7 +13,7 @@ import { checkRoadGraph, type RoadGraph } from '../../engine/graph/road-graph.ts
 import type { ImportReport } from '../../engine/import/road-extract.ts';
 import { readRoadGraph } from '../../engine/pipeline.ts';
 import { createRouter } from '../../engine/routing/dijkstra-router.ts';
-import { buildMetric, PROFILES } from '../../engine/routing/profiles.ts';
+import { buildMetric, profilesFor } from '../../engine/routing/profiles.ts';
 import { createSnapper } from '../../engine/spatial/snap.ts';
 import { NONE } from '../../engine/units.ts';
 import { map } from '../support/ascii-map.ts';
@@ -86,7 +86,7 @@ async function refusal(broken: Uint8Array, what: string): Promise<{ place: strin
 /** Uses a graph as the stages after it do. Ends, or throws. */
 function drive(used: RoadGraph): void {
   const positions = randomPositions(used, 31, 6);
-  for (const profile of PROFILES) {
+  for (const profile of profilesFor(used)) {
     const router = createRouter(buildMetric(used, profile, { siren: false }));
     for (const timeMs of router.matrix(positions, positions)) expect(Number.isInteger(timeMs)).toBe(true);
     router.route(positions[0], positions[1]);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { buildRoadGraph } from '../../engine/graph/build.ts';
 import { decodeRoadGraph, encodeRoadGraph, looksLikeGraphFile } from '../../engine/graph/graph-file.ts';
 import { createRouter } from '../../engine/routing/dijkstra-router.ts';
-import { buildMetric, PROFILES } from '../../engine/routing/profiles.ts';
+import { buildMetric, profilesFor } from '../../engine/routing/profiles.ts';
 import { headText } from '../support/graph-bytes.ts';
 import { randomPositions } from '../support/random-city.ts';
 import { readMap } from '../support/read-map.ts';
@@ -36,7 +36,7 @@ describe('the graph file', () => {
     const { graph, report } = await town();
     const read = await decodeRoadGraph(await encodeRoadGraph(graph, report), 'town.graph');
     const positions = randomPositions(graph, 21, 30);
-    for (const profile of PROFILES) {
+    for (const profile of profilesFor(graph)) {
       const [before, after] = [graph, read.graph].map((g) =>
         createRouter(buildMetric(g, profile, { siren: true })).matrix(positions, positions),
       );

@@ -1,6 +1,6 @@
 /** Laws of travel times on random networks, against Floyd and Warshall's algorithm on points of the network. */
 import { describe, expect, it } from 'vitest';
-import { buildMetric, PROFILES } from '../../engine/routing/profiles.ts';
+import { buildMetric, PROFILES, profilesFor } from '../../engine/routing/profiles.ts';
 import { createRouter } from '../../engine/routing/dijkstra-router.ts';
 import { alongArcMm, timeAlongArcMs, type Metric } from '../../engine/routing/metric.ts';
 import { RouteClock } from '../../engine/routing/route-clock.ts';
@@ -100,7 +100,9 @@ describe('travel times on random networks (seeds 1000 to 1059)', () => {
     let unreachable = 0;
     for (const seed of SEEDS) {
       const graph = await randomGraph(seed, 24);
-      const metric = buildMetric(graph, PROFILES[seed % PROFILES.length], { siren: seed % 2 === 0 });
+      const metric = buildMetric(graph, profilesFor(graph)[seed % profilesFor(graph).length], {
+        siren: seed % 2 === 0,
+      });
       const router = createRouter(metric);
       const positions = randomPositions(graph, seed, 12);
       const oracle = floydWarshall(graph, metric, positions);

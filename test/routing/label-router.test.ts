@@ -13,7 +13,7 @@ import { buildLabels, nodeTimeMs } from '../../engine/routing/labels.ts';
 import { createMetric, type Metric } from '../../engine/routing/metric.ts';
 import { networkOf } from '../../engine/routing/network.ts';
 import { contractionOrder } from '../../engine/routing/order.ts';
-import { buildMetric, PROFILES } from '../../engine/routing/profiles.ts';
+import { buildMetric, PROFILES, profilesFor } from '../../engine/routing/profiles.ts';
 import { topologyOf } from '../../engine/routing/topology.ts';
 import { NONE, UNREACHED_MS } from '../../engine/units.ts';
 import { describeWithData } from '../support/shared-data.ts';
@@ -81,7 +81,9 @@ describe('the label router on random networks (seeds 2000 to 2149)', () => {
       const graph = await randomGraph(seed, 12 + (seed % 50));
       const metric =
         seed % 2 === 0
-          ? buildMetric(graph, PROFILES[seed % PROFILES.length], { siren: seed % 3 === 0 })
+          ? buildMetric(graph, profilesFor(graph)[seed % profilesFor(graph).length], {
+              siren: seed % 3 === 0,
+            })
           : oddMetric(graph, seed);
       const reference = createRouter(metric);
       const router = createLabelRouter(
@@ -141,12 +143,12 @@ describeWithData('tree labels on real roads', (data) => {
       const { graph } = await readRoadGraph(source, { pedestrianStreets: false });
       const metric = buildMetric(graph, PROFILES[1], { siren: true });
       const labels = buildLabels(metric.network, hierarchyOf(graph), metric.networkTimeMs)!;
-      const search = new DijkstraSearch(metric.network);
+      const search = new DijkstraSearch(metric);
       for (let i = 0; i < 5; i++) {
         const start = Math.floor((i * graph.nNodes) / 5);
-        search.start(metric.networkTimeMs, 'out');
+        search.start('out');
         search.seed(start, 0);
-        while (search.settle(UNREACHED_MS - 1) !== NONE);
+        search.settleAll(UNREACHED_MS - 1);
         let different = 0;
         for (let node = 0; node < graph.nNodes; node++) {
           if (nodeTimeMs(labels, start, node) !== search.timeOf(node)) different++;

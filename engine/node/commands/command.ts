@@ -2,7 +2,8 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { InputError, nearestName } from '../../errors.ts';
-import { PROFILES, type SpeedProfile } from '../../routing/profiles.ts';
+import type { Profile } from '../../routing/profile.ts';
+import { PROFILES } from '../../routing/profiles.ts';
 import type { Interruption } from '../interrupt.ts';
 import type { Output, Reproduction } from '../output.ts';
 
@@ -52,7 +53,7 @@ export function positiveNumber(to: number): (text: string) => number {
 export const collect = (text: string, before: string[] = []): string[] => [...before, text];
 
 /** The speed profile of that name. @throws InputError with the nearest name */
-export function profileNamed(name: string): SpeedProfile {
+export function profileNamed(name: string): Profile {
   const profile = PROFILES.find(({ type }) => type === name);
   if (profile !== undefined) return profile;
   const names = PROFILES.map(({ type }) => type);
