@@ -4,7 +4,7 @@ import { dijkstra } from 'graphology-shortest-path';
 import type { RoadGraph } from '../../engine/graph/road-graph.ts';
 import { buildMetric, findProfile } from '../../engine/routing/profiles.ts';
 import { DijkstraSearch } from '../../engine/routing/dijkstra.ts';
-import { NONE, UNREACHED_MS } from '../../engine/units.ts';
+import { UNREACHED_MS } from '../../engine/units.ts';
 
 export interface OneToAll {
   sources: number[];
@@ -19,7 +19,7 @@ export interface OneToAll {
 /** Both contenders on the same graph and the cheapest of parallel arcs. */
 export function oneToAll(graph: RoadGraph): OneToAll {
   const { arcTimeMs, network, networkTimeMs } = buildMetric(graph, findProfile('plain'), { siren: false });
-  const search = new DijkstraSearch(network);
+  const search = new DijkstraSearch({ network, networkTimeMs });
   const theirs = new DirectedGraph();
   const timeOfEdge = new Map<string, number>();
   for (let node = 0; node < graph.nNodes; node++) theirs.addNode(String(node));
@@ -34,9 +34,9 @@ export function oneToAll(graph: RoadGraph): OneToAll {
   return {
     sources: [1, 2, 3, 4, 5].map((i) => i * step).filter((node) => graph.nodeMain[node] === 1),
     own(source) {
-      search.start(networkTimeMs, 'out');
+      search.start('out');
       search.seed(network.baseState[source], 0);
-      while (search.settle(UNREACHED_MS - 1) !== NONE);
+      search.settleAll(UNREACHED_MS - 1);
       return Uint32Array.from({ length: graph.nNodes }, (_, node) => search.timeOf(network.baseState[node]));
     },
     graphology: (source) => dijkstra.singleSource(theirs, String(source), 'ms'),

@@ -1,12 +1,13 @@
 /** The routing contract on plain Dijkstra: exact, simple, and the reference for every faster router. */
 import type { EdgeInterval, RoadPosition, Route } from '../graph/road-graph.ts';
 import { NONE, UNREACHED_MS, type Ms } from '../units.ts';
-import { DijkstraSearch, type SearchDirection } from './dijkstra.ts';
+import { DijkstraSearch } from './dijkstra.ts';
 import type { Metric } from './metric.ts';
 import { directTimeMs, entriesOf, exitsOf, type PositionEnd } from './position-ends.ts';
 import { reachFrom, reachTo } from './reach.ts';
 import { chooseLast, joinRoute } from './route.ts';
 import type { Positions, Router } from './router.ts';
+import type { SearchDirection } from './search-arcs.ts';
 
 interface ManyEnds {
   many: Positions;
@@ -17,8 +18,8 @@ interface ManyEnds {
 
 /** A router with its own workspace (about 20 bytes a state); use one for each thread. Queries cost a bounded Dijkstra each. */
 export function createRouter(metric: Metric): Router {
-  const { network, networkTimeMs } = metric;
-  const search = new DijkstraSearch(network);
+  const { network } = metric;
+  const search = new DijkstraSearch(metric);
 
   /** What a search needs to know of the many side; prepared once for a whole matrix. */
   const prepareMany = (many: Positions, direction: SearchDirection): ManyEnds => {
@@ -33,7 +34,7 @@ export function createRouter(metric: Metric): Router {
     const { many, direction, ends, states } = prepared;
     const result = new Uint32Array(many.length);
     const seeds = direction === 'out' ? exitsOf(metric, one) : entriesOf(metric, one);
-    search.start(networkTimeMs, direction);
+    search.start(direction);
     for (const seed of seeds) search.seed(seed.state, seed.timeMs);
     for (let awaited = states.size; awaited > 0;) {
       const state = search.settle(limitMs);
@@ -55,7 +56,7 @@ export function createRouter(metric: Metric): Router {
     const directMs = directTimeMs(metric, from, to);
     let timeMs = directMs;
     const entries = entriesOf(metric, to);
-    search.start(networkTimeMs, 'out');
+    search.start('out');
     for (const exit of exitsOf(metric, from)) search.seed(exit.state, exit.timeMs);
     while (search.nextTime() <= timeMs) {
       const state = search.settle(UNREACHED_MS - 1);

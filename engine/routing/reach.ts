@@ -73,7 +73,7 @@ export function reachFrom(
   const { network, arcTimeMs, networkTimeMs } = metric;
   const { graph } = network;
   const stretches = new Stretches(graph);
-  search.start(networkTimeMs, 'out');
+  search.start('out');
   for (const exit of exitsOf(metric, from)) {
     search.seed(exit.state, exit.timeMs);
     if (exit.arc === NONE) continue;
@@ -101,10 +101,10 @@ export function reachTo(
   to: RoadPosition,
   limitMs: Ms,
 ): EdgeInterval[] {
-  const { network, arcTimeMs, networkTimeMs } = metric;
+  const { network, arcTimeMs } = metric;
   const { graph } = network;
   const stretches = new Stretches(graph);
-  search.start(networkTimeMs, 'in');
+  search.start('in');
   for (const entry of entriesOf(metric, to)) {
     search.seed(entry.state, entry.timeMs);
     if (entry.arc === NONE) continue;

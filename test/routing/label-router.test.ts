@@ -15,12 +15,12 @@ import { networkOf } from '../../engine/routing/network.ts';
 import { contractionOrder } from '../../engine/routing/order.ts';
 import { buildMetric, PROFILES, profilesFor } from '../../engine/routing/profiles.ts';
 import { topologyOf } from '../../engine/routing/topology.ts';
-import { NONE, UNREACHED_MS } from '../../engine/units.ts';
+import { UNREACHED_MS } from '../../engine/units.ts';
 import { describeWithData } from '../support/shared-data.ts';
 import { printGraph, randomGraph, randomPositions, testStream } from '../support/random-city.ts';
 
-function hierarchyOf(graph: RoadGraph): Hierarchy {
-  const topology = topologyOf(networkOf(graph, { withTurns: false }));
+function hierarchyOf(graph: RoadGraph, network = networkOf(graph, { withTurns: false })): Hierarchy {
+  const topology = topologyOf(network);
   return buildHierarchy(topology, contractionOrder(topology));
 }
 
@@ -88,7 +88,7 @@ describe('the label router on random networks (seeds 2000 to 2149)', () => {
       const reference = createRouter(metric);
       const router = createLabelRouter(
         metric,
-        buildLabels(metric.network, hierarchyOf(graph), metric.networkTimeMs)!,
+        buildLabels(metric.network, hierarchyOf(graph, metric.network), metric.networkTimeMs)!,
       );
       const positions = randomPositions(graph, seed, 10);
       const place = `seed ${seed}\n${printGraph(graph)}`;
@@ -142,7 +142,7 @@ describeWithData('tree labels on real roads', (data) => {
       const source = { name, sha256: '', bytes };
       const { graph } = await readRoadGraph(source, { pedestrianStreets: false });
       const metric = buildMetric(graph, PROFILES[1], { siren: true });
-      const labels = buildLabels(metric.network, hierarchyOf(graph), metric.networkTimeMs)!;
+      const labels = buildLabels(metric.network, hierarchyOf(graph, metric.network), metric.networkTimeMs)!;
       const search = new DijkstraSearch(metric);
       for (let i = 0; i < 5; i++) {
         const start = Math.floor((i * graph.nNodes) / 5);
