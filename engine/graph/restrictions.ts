@@ -6,7 +6,7 @@ import { turnFits } from './turn.ts';
 /**
  * Places each restriction on arcs: the arc of `from` that enters the via, the arcs along the via ways, the arc of `to`
  * that leaves it. Where several would do (a way runs through the via unsplit, or several ways are named), the one turn
- * that goes the way its kind says is taken. One that fits no arcs, or still more than one, is counted as not placed.
+ * that goes the way its kind says is taken; so must one whose members were inferred. One that fits no arcs, or still more than one, is counted as not placed.
  */
 export function placeRestrictions(
   graph: RoadGraph,
@@ -75,7 +75,7 @@ function placeOverNode(graph: RoadGraph, r: TurnRestriction, arcsOf: ArcsOf, via
   const entering = arcsOf(r.fromWays).filter((arc) => graph.head[arc] === via);
   const leaving = arcsOf(r.toWays).filter((arc) => graph.tail[arc] === via);
   const turns = entering.flatMap((arc) => leaving.map((next) => [arc, next]));
-  if (turns.length === 1) return turns[0];
+  if (turns.length === 1 && !r.isInferred) return turns[0];
   const fitting = turns.filter(([arc, next]) => turnFits(graph, arc, next, r.kind));
   return fitting.length === 1 ? fitting[0] : null;
 }

@@ -257,6 +257,14 @@ export function checkRoadGraph(graph: RoadGraph): void {
       );
     }
   }
+  const controls = [
+    graph.arcSignals,
+    graph.arcStops,
+    graph.arcGiveWays,
+    graph.arcSignalCrossings,
+    graph.arcMiniRoundabouts,
+    graph.arcLevelCrossings,
+  ];
   for (let arc = 0; arc < nArcs; arc++) {
     const segment = graph.arcSegment[arc];
     assert(segment < nSegments && graph.head[arc] < nNodes, () => `arc ${arc} points out of the graph`);
@@ -272,6 +280,10 @@ export function checkRoadGraph(graph: RoadGraph): void {
     const own = backward ? graph.segmentBackwardArc[segment] : graph.segmentForwardArc[segment];
     assert(graph.tail[arc] === from && graph.head[arc] === to, () => `arc ${arc} and its segment disagree`);
     assert(own === arc, () => `segment ${segment} does not name arc ${arc}`);
+    const points = firstShape[segment + 1] - firstShape[segment] - 1; // behind the tail: each can hold one of a kind
+    for (const column of controls) {
+      assert(column[arc] <= points, () => `arc ${arc} has more signals, signs or crossings than points`);
+    }
   }
   for (let s = 0; s < nSegments; s++) {
     const first = firstShape[s];

@@ -6,16 +6,15 @@ import type { RoadGraph } from './road-graph.ts';
 /** Directions are taken this far from the junction: nearer, the drawing bends more than the street does. */
 const LOOK_M = 10;
 
-/** Cosines of 20, 60, 135 and 170 degrees. */
+/** Cosines of 20, 60 and 135 degrees. */
 const COS_20 = 0.93969262;
 const COS_60 = 0.5;
 const COS_135 = -0.70710678;
-const COS_170 = -0.98480775;
 
 /**
  * Whether the turn from an arc into the next one may be called by the kind of a restriction (`no_left_turn`,
- * `only_straight_on`…): left and right from 20 to 170 degrees, straight on up to 60, round from 135 on or back along
- * the same street. The ranges overlap, as people's do; kinds that say no direction fit no turn.
+ * `only_straight_on`…): left and right from 20 degrees on, straight on up to 60, round from 135 on or back along the
+ * same street. The ranges overlap, as people's do; kinds that say no direction fit no turn.
  */
 export function turnFits(graph: RoadGraph, arc: ArcIx, next: ArcIx, kind: string): boolean {
   const turn = kind.replace(/^(no|only)_/, '');
@@ -26,9 +25,9 @@ export function turnFits(graph: RoadGraph, arc: ArcIx, next: ArcIx, kind: string
   const { cosine, side } = cosineAndSide(graph, arc, next);
   switch (turn) {
     case 'left_turn':
-      return side > 0 && cosine <= COS_20 && cosine >= COS_170;
+      return side > 0 && cosine <= COS_20;
     case 'right_turn':
-      return side < 0 && cosine <= COS_20 && cosine >= COS_170;
+      return side < 0 && cosine <= COS_20;
     case 'straight_on':
       return cosine >= COS_60;
     default:

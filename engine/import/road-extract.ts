@@ -92,6 +92,8 @@ export interface TurnRestriction {
   viaWays: readonly number[];
   /** The one it leads to, or several that may be meant. */
   toWays: readonly number[];
+  /** The relation left out a role or the via, and only one was possible: it holds if the turn goes the way its kind says. */
+  isInferred: boolean;
   /** Whom it binds: '' everybody but people on foot, otherwise OSM's word (motor_vehicle, motorcar, bicycle, hgv…). */
   vehicle: string;
   /** Value of `except` split at `;` (psv, emergency…), empty when there is none. */

@@ -29,7 +29,7 @@ export function graphSize(graph: RoadGraph): GraphSize {
 
 /** The import report as people read it. */
 export function importReportLines(report: ImportReport, size: GraphSize): string[] {
-  const { read, roads, dropped, repaired } = report;
+  const { read, roads, modes, controls, dropped, repaired } = report;
   const listed = (items: Readonly<Record<string, number>>): string =>
     Object.entries(items)
       .filter(([, count]) => count > 0)
@@ -38,6 +38,8 @@ export function importReportLines(report: ImportReport, size: GraphSize): string
   return [
     `Read:      ${read.nodes} nodes, ${read.ways} ways, ${read.relations} relations`,
     `Roads:     ${roads.keptWays} ways kept of ${roads.highwayWays} with a highway tag; ${roads.onewayWays} one-way, ${roads.restrictions} turn restrictions`,
+    `Open to:   ${listed(modes)}`,
+    `Junctions: ${listed(controls)}`,
     `Dropped:   ${listed(dropped)}`,
     `Repaired:  ${listed(repaired)}`,
     `Graph:     ${size.nodes} nodes, ${size.segments} segments, ${size.arcs} arcs, ${size.lengthKm} km of road, ${size.restrictions} turn restrictions`,

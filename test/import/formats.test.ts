@@ -1,17 +1,22 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { ROAD_IMPORTERS } from '../../engine/import/import.ts';
-import type { RoadExtract } from '../../engine/import/road-extract.ts';
+import { CONTROLS, type RoadExtract } from '../../engine/import/road-extract.ts';
 import { problemsOf, readBytes } from '../support/read-map.ts';
 import { TOWN, toGeoJson, toOverpass, toPbf, toXml, toXmlGz } from '../support/tiny-map.ts';
 
+const NO_CONTROLS = Object.fromEntries(CONTROLS.map((control) => [control, 0]));
+
 /** The town's roads as every OSM format must give them. */
 const expected = {
+  modes: ['car'],
   nodes: {
     // in order of first use by a kept way: 1 2 3 of way 10, then 4 5 of way 11
     lonE7: Int32Array.of(1228400000, 1228500000, 1228600000, 1228500000, 1228500000),
     latE7: Int32Array.of(456200000, 456200000, 456200000, 456300000, 456100000),
     osmId: Float64Array.of(1, 2, 3, 4, 5),
+    controls: Uint8Array.of(0, 0, 0, 0, 2),
+    controlDirection: Uint8Array.of(0, 0, 0, 0, 1),
   },
   ways: {
     osmId: Float64Array.of(10, 11),
@@ -19,8 +24,11 @@ const expected = {
     refs: Uint32Array.of(0, 1, 2, 3, 1, 4),
     roadClass: Uint8Array.of(4, 11),
     direction: Uint8Array.of(3, 1),
+    forwardModes: Uint8Array.of(1, 1),
+    backwardModes: Uint8Array.of(1, 0),
     maxSpeedForwardKph: Uint8Array.of(48, 40),
     maxSpeedBackwardKph: Uint8Array.of(48, 0),
+    surface: Uint8Array.of(0, 9),
     name: Uint32Array.of(1, 0),
   },
   names: ['', '新华路 & <Main>'],
@@ -28,12 +36,15 @@ const expected = {
     {
       osmId: 30,
       kind: 'no_left_turn',
-      fromWay: 0,
+      fromWays: [0],
       viaNode: 1,
       viaWays: [],
-      toWay: 1,
+      toWays: [1],
+      isInferred: false,
+      vehicle: '',
       except: ['psv', 'emergency'],
       condition: '',
+      when: 'always',
     },
   ],
   report: {
@@ -47,6 +58,8 @@ const expected = {
       onewayWays: 1,
       restrictions: 1,
     },
+    modes: { car: 2 },
+    controls: { ...NO_CONTROLS, stop: 1 },
     dropped: { relationsNotRestrictions: 1, waysNotForCars: 1, waysNotRoads: 1 },
     repaired: { barrierNodesNotObeyed: 1 },
   },
@@ -84,15 +97,22 @@ describe('the same town in every OSM format', () => {
     });
   });
 
-  it('GeoJSON has the same lines, without node ids, relations and barriers', async () => {
+  it('GeoJSON has the same lines, without node ids, relations, barriers and signs', async () => {
     const extract = await readBytes(toGeoJson(TOWN));
     expect(withoutSource(extract)).toEqual({
       ...expected,
-      nodes: { ...expected.nodes, osmId: new Float64Array(5) },
+      nodes: {
+        ...expected.nodes,
+        osmId: new Float64Array(5),
+        controls: new Uint8Array(5),
+        controlDirection: new Uint8Array(5),
+      },
       restrictions: [],
       report: {
         read: { nodes: 0, ways: 4, relations: 0 },
         roads: { ...expected.report.roads, restrictions: 0 },
+        modes: { car: 2 },
+        controls: NO_CONTROLS,
         dropped: { waysNotForCars: 1, waysNotRoads: 1 },
         repaired: {},
       },

@@ -28,7 +28,7 @@ export interface TinyMap {
 /**
  *     4
  *     |       way 10: 1-2-3 Main Street, 11: 2-4 one-way south, 12: 4-5 a footway, 20: a building
- *  1--2--3    relation 30: no left turn from 10 over 2 into 11; node 2 is a bollard
+ *  1--2--3    relation 30: no left turn from 10 over 2 into 11; node 2 is a bollard, node 5 a stop sign
  *     |  :
  *     5··
  */
@@ -38,13 +38,17 @@ export const TOWN: TinyMap = {
     { id: 2, lon: 122.85, lat: 45.62, tags: { barrier: 'bollard' } },
     { id: 3, lon: 122.86, lat: 45.62 },
     { id: 4, lon: 122.85, lat: 45.63 },
-    { id: 5, lon: 122.85, lat: 45.61, tags: { highway: 'crossing' } },
+    { id: 5, lon: 122.85, lat: 45.61, tags: { highway: 'stop', direction: 'forward' } },
     { id: 6, lon: -0.0000001, lat: 0 },
   ],
   ways: [
     { id: 20, refs: [4, 5, 3, 4], tags: { building: 'yes' } },
     { id: 10, refs: [1, 2, 3], tags: { highway: 'primary', name: '新华路 & <Main>', maxspeed: '30 mph' } },
-    { id: 11, refs: [4, 2, 5], tags: { highway: 'residential', oneway: 'yes', 'maxspeed:forward': '40' } },
+    {
+      id: 11,
+      refs: [4, 2, 5],
+      tags: { highway: 'residential', oneway: 'yes', surface: 'dirt', 'maxspeed:forward': '40' },
+    },
     { id: 12, refs: [4, 5], tags: { highway: 'footway' } },
   ],
   relations: [

@@ -21,6 +21,8 @@ export interface RestrictionById {
   except: readonly string[];
   condition: string;
   when: RestrictionWhen;
+  /** A way had no role, and only one was missing. */
+  isInferred: boolean;
 }
 
 export type RestrictionDropReason =
@@ -72,21 +74,20 @@ export function readRestriction(
   const [from, to, viaWays] = [ways('from'), ways('to'), ways('via')];
   const viaNodes = members.filter((m) => m.role === 'via' && m.type === 'node').map((m) => m.id);
   const missing = from.length === 0 ? from : to;
-  const [roleless] = ways('');
-  if (missing.length === 0 && ways('').length === 1) {
-    missing.push(roleless);
-    repair('restrictionRolesInferred');
-  }
+  const roleless = ways('');
+  const isInferred = missing.length === 0 && roleless.length === 1 && viaWays.length === 0;
+  if (isInferred) missing.push(roleless[0]);
   const isOneVia = viaNodes.length + Math.min(1, viaWays.length) <= 1;
   if (!isOneVia || from.length === 0 || to.length === 0) return 'restrictionsIncomplete';
 
+  if (isInferred) repair('restrictionRolesInferred');
   const except = (tags.get('except') ?? '')
     .split(';')
     .map((vehicle) => vehicle.trim())
     .filter(Boolean);
   const viaNode = viaNodes.length === 1 ? viaNodes[0] : null;
   return clauses.flatMap((clause) => {
-    const rule = { osmId, viaNode, viaWays, ...clause, except: [...except, ...clause.except] };
+    const rule = { osmId, viaNode, viaWays, ...clause, except: [...except, ...clause.except], isInferred };
     if (clause.kind === 'no_entry') return from.map((way) => ({ ...rule, from: [way], to }));
     if (clause.kind === 'no_exit') return to.map((way) => ({ ...rule, from, to: [way] }));
     return [{ ...rule, from, to }];
@@ -193,8 +194,9 @@ export function placeRestriction(
     const passing = (ways: number[]): number[] => ways.filter((way) => kept.passes(way, viaNode));
     const [fromWays, toWays] = viaNode < 0 ? [[], []] : [passing(from), passing(to)];
     if (fromWays.length === 0 || toWays.length === 0) return 'restrictionsNotConnected';
+    const isInferred = byId.isInferred || byId.viaNode === null;
     if (byId.viaNode === null) repair('restrictionViasInferred');
-    return { ...rule, fromWays, viaNode, viaWays: [], toWays };
+    return { ...rule, fromWays, viaNode, viaWays: [], toWays, isInferred };
   }
   // a way that was cut at a missing node has several pieces: take the one that meets its neighbour in the chain
   const meet = (way: number, other: number): boolean => kept.shared(way, other).length > 0;
@@ -207,7 +209,9 @@ export function placeRestriction(
   }
   const toWays = to.filter((way) => before.some((via) => meet(via, way)));
   const connected = fromWays.length > 0 && viaWays.length === vias.length && toWays.length > 0;
-  return connected ? { ...rule, fromWays, viaNode: null, viaWays, toWays } : 'restrictionsNotConnected';
+  return connected
+    ? { ...rule, fromWays, viaNode: null, viaWays, toWays, isInferred: false }
+    : 'restrictionsNotConnected';
 }
 
 const range = ({ first, end }: { first: number; end: number }): number[] =>
