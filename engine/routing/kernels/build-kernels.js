@@ -52,7 +52,10 @@ async function compile(flags) {
       },
     },
   );
-  if (error !== null || bytes === null) throw new Error(`AssemblyScript: ${error}\n${stderr}`);
+  // warnings count: they tell of conversions that lose bits
+  if (error !== null || bytes === null || stderr.length > 0) {
+    throw new Error(`AssemblyScript: ${error?.message ?? 'warnings'}\n${stderr}`);
+  }
   return Buffer.from(bytes);
 }
 

@@ -8,9 +8,6 @@ import { padded, type Hierarchy } from '../hierarchy.ts';
 import * as slot from './slots.ts';
 import { canShareMemory, isWasmMemory, kernelModule, newMemory, type WasmMemory } from './wasm.ts';
 
-/** A missing time inside labels (12 days): two of them add up to an int32. */
-export const LABEL_UNREACHED = 0x3fff_ffff;
-
 /** Arcs between the nodes of a hierarchy, in the order in which their times are given. */
 export interface WeightedArcs {
   nArcs: number;
@@ -32,6 +29,8 @@ export interface LabelSpace {
   /** A shared memory is posted to other threads as it is; of an unshared one only its buffer (`postable`). */
   readonly block: WasmMemory | ArrayBuffer;
   readonly header: Uint32Array;
+  /** The whole block. */
+  readonly words: Int32Array;
   readonly nNodes: number;
   readonly nodeRecord: Uint32Array;
   readonly node: Uint32Array;
@@ -207,6 +206,7 @@ export function openLabelSpace(block: WasmMemory | ArrayBuffer): LabelSpace {
   return {
     block,
     header,
+    words: new Int32Array(buffer, 0, header[slot.TOTAL_BYTES] / 4),
     nNodes,
     nodeRecord: u32(slot.NODE_RECORD, 2 * nNodes),
     node: u32(slot.NODE, nNodes),

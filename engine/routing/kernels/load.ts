@@ -5,9 +5,11 @@ import { instantiate, isShared, isWasmMemory, kernelModule } from './wasm.ts';
 
 export type KernelKind = 'wasm' | 'typescript';
 
-/** What assembly/index.ts exports; every address is a byte offset in the label space. */
+/** What assembly/index.ts exports. Columns are found by the header; times are counted in ms, places and arcs by index. */
 export interface WasmKernels {
-  nNodes(): number;
+  fillBaseTimes(): void;
+  customisePlaces(end: number, first: number): void;
+  labelPlaces(first: number, end: number): void;
 }
 
 /** The functions of the module on this space, for this thread; null where TypeScript has to do. */

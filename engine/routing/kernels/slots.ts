@@ -76,7 +76,7 @@ export const FROM = 38;
 /** i32[ROW_LENGTH x ROW_LENGTH]: times between the places of the current root path, and the same transposed. */
 export const PATH_TO = 39;
 export const PATH_FROM = 40;
-/** A few rows of ROW_LENGTH words. */
+/** A few rows of ROW_LENGTH words, see below. */
 export const ROWS = 41;
 /** Bit of each place whose arcs have to be computed anew; of each place one of whose arcs changed. */
 export const QUEUED = 42;
@@ -88,5 +88,20 @@ export const ROW_CHANGED = 44;
 export const SCRATCH = 45;
 
 export const HEADER_WORDS = 64;
-/** Rows of ROW_LENGTH words in ROWS. */
-export const N_ROWS = 8;
+
+// Rows of ROWS, each with an entry for each depth.
+/** Times of one place's completed arcs, by depth of the upper end: upwards and downwards, new and before. */
+export const ROW_UP = 0;
+export const ROW_DOWN = 1;
+export const ROW_OLD_UP = 2;
+export const ROW_OLD_DOWN = 3;
+/** Label run of the place of the current root path at each depth: its first entry. */
+export const ROW_RUN = 4;
+/** How many entries of the row of each depth in PATH_TO and PATH_FROM are known. */
+export const ROW_KNOWN = 5;
+export const N_ROWS = 6;
+
+/** A missing time inside labels (12 days): two of them add up to an int32. */
+export const LABEL_UNREACHED = 0x3fffffff;
+/** From here on (6 days) a label counts as too long: two of them could pass for a missing time. */
+export const LABEL_TOO_LONG = 0x20000000;

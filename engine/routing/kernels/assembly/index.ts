@@ -4,3 +4,4 @@
  * folder, is its oracle, and gives the same bytes.
  */
 export * from './customise';
+export * from './label';
