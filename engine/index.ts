@@ -14,6 +14,8 @@ export * from './import/import.ts';
 export * from './graph/road-graph.ts';
 export * from './graph/build.ts';
 export * from './graph/graph-file.ts';
+export * from './graph/graphology.ts';
+export * from './graph/from-graphology.ts';
 export * from './spatial/segment-index.ts';
 export * from './spatial/snap.ts';
 export * from './routing/metric.ts';
