@@ -1,70 +1,174 @@
-/** How fast is one exact travel time between two junctions? Tree labels against plain Dijkstra and graphology's bidirectional search. */
-import { DirectedGraph } from 'graphology';
-import { dijkstra } from 'graphology-shortest-path';
-import type { RoadGraph } from '../../engine/graph/road-graph.ts';
-import { PURPOSE, randomKey, RandomStream } from '../../engine/rng.ts';
-import { withLabels } from '../../engine/routing/fastest-router.ts';
-import { DijkstraSearch } from '../../engine/routing/dijkstra.ts';
-import { nodeTimeMs } from '../../engine/routing/labels.ts';
-import { buildMetric, findProfile } from '../../engine/routing/profiles.ts';
-import { NONE, UNREACHED_MS } from '../../engine/units.ts';
+/** How fast is one exact travel time between two junctions, and between two places on streets? */
+import type { BenchRoads, RoadCase } from '../case.ts';
+import { dijkstraContender } from '../contenders/dijkstra.ts';
+import { graphologyContender } from '../contenders/graphology.ts';
+import { ngraphContender } from '../contenders/ngraph.ts';
+import { QUESTION, randomPositions, randomStates, SEED } from '../inputs.ts';
+import { compareAnswers, count, LEAST_ROUNDS, measure, sumOf, type Contender } from '../measure.ts';
+import { ratioRow, type Row } from '../report.ts';
 
-export interface PointToPoint {
-  /** Random pairs of junctions of the main part. */
-  pairs: readonly (readonly [number, number])[];
-  /** Sum of the times of the first `count` pairs, so that answers are compared. */
-  labels: (count: number) => number;
-  dijkstra: (count: number) => number;
-  graphology: (count: number) => number;
-  /** Order, hierarchy and labels from nothing. */
-  build: () => void;
-}
+/** So many that labels do not stay in the caches; other contenders take the first of them. */
+const PAIRS = 1_000_000;
+const SAME_PAIRS = 1_000;
 
-export function pointToPoint(graph: RoadGraph, nPairs: number): PointToPoint {
-  const metric = buildMetric(graph, findProfile('plain'), { siren: false });
-  const [{ labels }] = withLabels([metric]);
-  if (labels === undefined) throw new Error('no labels');
-  const random = new RandomStream(randomKey('bench'), 1, PURPOSE.dispatch, 0);
-  const main = Array.from({ length: graph.nNodes }, (_, node) => node).filter(
-    (node) => graph.nodeMain[node] === 1,
-  );
-  const pairs = Array.from(
-    { length: nPairs },
-    () => [main[random.below(main.length)], main[random.below(main.length)]] as const,
-  );
-  const state = metric.network.baseState;
-  const search = new DijkstraSearch(metric.network);
-  const theirs = new DirectedGraph<Record<string, never>, { ms: number }>();
-  for (let node = 0; node < graph.nNodes; node++) theirs.addNode(String(node));
-  for (let arc = 0; arc < graph.nArcs; arc++) {
-    const [from, to] = [String(graph.tail[arc]), String(graph.head[arc])];
-    const known = theirs.hasEdge(from, to) ? theirs.getEdgeAttribute(from, to, 'ms') : Infinity;
-    if (metric.arcTimeMs[arc] < known) theirs.mergeEdge(from, to, { ms: metric.arcTimeMs[arc] });
-  }
-  const sum = (count: number, timeOf: (from: number, to: number) => number): number => {
+export const pointToPoint: RoadCase = {
+  name: 'point-to-point',
+  about: 'one travel time, node to node; positions beside',
+  run: async (roads) => [...(await betweenNodes(roads)), ...(await betweenPositions(roads))],
+};
+
+async function betweenNodes({ subject, fewer }: BenchRoads): Promise<Row[]> {
+  const { metric, timeMs } = subject;
+  const states = randomStates(metric.network, 2 * PAIRS, QUESTION.pairs);
+  const from = states.subarray(0, PAIRS);
+  const to = states.subarray(PAIRS);
+  const sum = (first: number, pairs: number): number => {
     let total = 0;
-    for (let i = 0; i < count; i++) total += timeOf(pairs[i][0], pairs[i][1]);
+    for (let i = first; i < first + pairs; i++) total += timeMs(from[i], to[i]);
     return total;
   };
-  return {
-    pairs,
-    labels: (count) => sum(count, (from, to) => nodeTimeMs(labels, state[from], state[to])),
-    dijkstra: (count) =>
-      sum(count, (from, to) => {
-        search.start(metric.networkTimeMs, 'out');
-        search.seed(state[from], 0);
-        for (;;) {
-          const node = search.settle(UNREACHED_MS - 1);
-          if (node === state[to] || node === NONE) return search.timeOf(state[to]);
-        }
-      }),
-    graphology: (count) =>
-      sum(count, (from, to) => {
-        const path = dijkstra.bidirectional(theirs, String(from), String(to), 'ms');
-        let time = 0;
-        for (let i = 1; i < path.length; i++) time += theirs.getEdgeAttribute(path[i - 1], path[i], 'ms');
-        return time;
-      }),
-    build: () => void withLabels([metric]),
+  const times = (pairs: number, timeOf: (a: number, b: number) => number): Float64Array =>
+    Float64Array.from({ length: pairs }, (_, i) => timeOf(from[i], to[i]));
+
+  const graphology = graphologyContender(metric);
+  const ngraph = ngraphContender(metric);
+  const own = dijkstraContender(metric);
+  const compared = compareAnswers(
+    'point-to-point',
+    ['labels', times(SAME_PAIRS, timeMs)],
+    [
+      ['own Dijkstra', times(fewer(SAME_PAIRS, 200), (a, b) => own.timeMs(a, b))],
+      ['ngraph.path', times(fewer(SAME_PAIRS, 200), (a, b) => ngraph.timeMs(ngraph.path(a, b)))],
+      ['graphology', times(fewer(20, 3), (a, b) => graphology.timeMs(graphology.path(a, b)))],
+    ],
+  );
+
+  /** A contender that goes through its pairs in equal parts, one part a round: together each pair once. */
+  const inParts = <Path>(
+    name: string,
+    pairs: number,
+    path: (a: number, b: number) => Path,
+    timeOf: (path: Path) => number,
+  ): Contender<Path[]> => {
+    const jobs = Math.ceil(pairs / LEAST_ROUNDS);
+    return {
+      name,
+      jobs,
+      work: (round) =>
+        Array.from({ length: jobs }, (_, i) => path(from[round * jobs + i], to[round * jobs + i])),
+      checksum: (paths) => paths.reduce((total, one) => total + timeOf(one), 0),
+      expected: (round) => sum(round * jobs, jobs),
+    };
   };
+  const all = sum(0, PAIRS);
+  const same = sum(0, SAME_PAIRS);
+  const subjectOn = (pairs: number, repeats: number, expected: number): Contender => ({
+    name: subject.kernel,
+    jobs: pairs * repeats,
+    work: () => {
+      let total = 0;
+      for (let i = 0; i < repeats; i++) total = sum(0, pairs);
+      return total;
+    },
+    checksum: (total) => total,
+    expected: () => expected,
+  });
+  const [cold, warm, graphologyTime, ngraphTime, ownTime] = await measure('point-to-point', [
+    subjectOn(PAIRS, 1, all),
+    subjectOn(SAME_PAIRS, 200, same),
+    inParts(
+      'graphology bidirectional',
+      fewer(SAME_PAIRS, 25),
+      (a, b) => graphology.path(a, b),
+      (path) => graphology.timeMs(path),
+    ),
+    inParts(
+      'ngraph.path nba',
+      fewer(SAME_PAIRS, 200),
+      (a, b) => ngraph.path(a, b),
+      (path) => ngraph.timeMs(path),
+    ),
+    inParts(
+      'own Dijkstra',
+      fewer(SAME_PAIRS, 200),
+      (a, b) => own.timeMs(a, b),
+      (ms) => ms,
+    ),
+  ]);
+  const about = (pairs: number, goalOf: string): Pick<Row, 'case' | 'job' | 'inputs' | 'note'> => ({
+    case: 'point-to-point',
+    job: `node to node${goalOf}`,
+    inputs: `${count(PAIRS)} random pairs a round for labels (too many for the caches), the first ${count(pairs)} of them for the other, ${count(Math.ceil(pairs / LEAST_ROUNDS))} a round; seed ${SEED}`,
+  });
+  return [
+    ratioRow({ ...about(fewer(SAME_PAIRS, 25), ''), note: compared }, cold, graphologyTime, 100_000),
+    ratioRow(
+      {
+        ...about(fewer(SAME_PAIRS, 200), ''),
+        note: `estimate: straight line at ${ngraph.topSpeedKph.toFixed(1)} km/h, the fastest arc; oriented`,
+      },
+      cold,
+      ngraphTime,
+      10_000,
+    ),
+    ratioRow(about(fewer(SAME_PAIRS, 200), ''), cold, ownTime, 5_000),
+    ratioRow(
+      {
+        case: 'point-to-point',
+        job: `node to node, the same ${count(SAME_PAIRS)} pairs again and again`,
+        inputs: `${count(SAME_PAIRS)} random pairs; seed ${SEED}`,
+        note: 'labels stay in the caches',
+      },
+      warm,
+      ownTime,
+      null,
+    ),
+  ];
+}
+
+async function betweenPositions({ subject, graph, fewer }: BenchRoads): Promise<Row[]> {
+  const pairs = 100_000;
+  const samePairs = fewer(SAME_PAIRS, 200);
+  const { router, reference } = subject;
+  const positions = randomPositions(graph, 2 * pairs, QUESTION.pairs);
+  const from = positions.slice(0, pairs);
+  const to = positions.slice(pairs);
+  const times = (first: number, n: number, of: typeof router): number[] =>
+    Array.from({ length: n }, (_, i) => of.timeMs(from[first + i], to[first + i]));
+  const compared = compareAnswers(
+    'point-to-point between positions',
+    ['labels', times(0, samePairs, router)],
+    [['own Dijkstra', times(0, samePairs, reference)]],
+  );
+  const jobs = Math.ceil(samePairs / LEAST_ROUNDS);
+  const all = sumOf(times(0, pairs, router));
+  const [ours, theirs] = await measure('point-to-point between positions', [
+    {
+      name: `${subject.kernel} (router)`,
+      jobs: pairs,
+      work: () => sumOf(times(0, pairs, router)),
+      checksum: (total: number) => total,
+      expected: () => all,
+    },
+    {
+      name: 'own Dijkstra (router)',
+      jobs,
+      work: (round) => sumOf(times(round * jobs, jobs, reference)),
+      checksum: (total: number) => total,
+      expected: (round) => sumOf(times(round * jobs, jobs, router)),
+    },
+  ]);
+  return [
+    ratioRow(
+      {
+        case: 'point-to-point',
+        job: 'between positions',
+        inputs: `${count(pairs)} random pairs a round for labels, the first ${count(samePairs)} for the other, ${count(jobs)} a round; seed ${SEED}`,
+        note: compared,
+      },
+      ours,
+      theirs,
+      null,
+    ),
+  ];
 }

@@ -8,6 +8,8 @@ import { join, resolve } from 'node:path';
 import { startViewServer } from '../../engine/node/view-server.ts';
 import { findChromium, launchChromium } from '../../test/support/chromium.ts';
 import { writeSampleResults } from '../../test/support/sample-results.ts';
+import type { OtherCase } from '../case.ts';
+import { duration, limitRow, type Row } from '../report.ts';
 
 export interface FrameFigures {
   frames: number;
@@ -35,6 +37,33 @@ export interface ViewerFigures extends FrameFigures {
 
 const N_UNITS = 500;
 const PLAY_MS = 5000;
+
+export const viewer: OtherCase = {
+  name: 'viewer',
+  about: 'frames of the viewer with a large city, in headless Chromium (after npm run build)',
+  async run() {
+    const figures = await viewerFrames();
+    const inputs = `${figures.segments} segments, ${figures.units} units; opened in ${duration(figures.openMs)}`;
+    const row = (job: string, frames: FrameFigures): Row =>
+      limitRow(
+        {
+          case: 'viewer',
+          job: `between frames, ${job}`,
+          inputs,
+          note: `${frames.frames} frames, p95 ${duration(frames.p95Ms)}, worst ${duration(frames.maxMs)}; drawing ${duration(frames.drawMedianMs)}, p95 ${duration(frames.drawP95Ms)}`,
+        },
+        'headless Chromium, no GPU',
+        { ms: frames.medianMs, minMs: frames.minMs },
+        null,
+      );
+    return [
+      row('playing', figures),
+      row('dragging', figures.dragging),
+      row('zooming', figures.zooming),
+      row('zoomed in', figures.close),
+    ];
+  },
+};
 
 /**
  * Takes about half a minute.

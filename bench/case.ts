@@ -1,0 +1,43 @@
+/** What a case is: a question of the table, answered in rows. */
+import type { RoadGraph } from '../engine/graph/road-graph.ts';
+import { buildMetric, findProfile } from '../engine/routing/profiles.ts';
+import { graphOf, graphTitle, type GraphName } from './graphs.ts';
+import type { Row } from './report.ts';
+import { createSubject, type Subject } from './subject.ts';
+
+export interface RoadCase {
+  name: string;
+  about: string;
+  run: (roads: BenchRoads) => Promise<Row[]>;
+}
+
+/** Cases that bring their own data. */
+export interface OtherCase {
+  name: string;
+  about: string;
+  run: () => Promise<Row[]>;
+}
+
+/** The roads that contenders run on, and the engine ready to answer on them. */
+export interface BenchRoads {
+  name: GraphName;
+  title: string;
+  graph: RoadGraph;
+  subject: Subject;
+  /** Count for a slow contender: fewer on the large graph. */
+  fewer: (onPorto: number, onLarge: number) => number;
+}
+
+/** Profile of all road cases: no turn rules, so that other libraries hold the same network. */
+export const BENCH_PROFILE = 'plain';
+
+export async function openRoads(name: GraphName): Promise<BenchRoads> {
+  const graph = await graphOf(name);
+  return {
+    name,
+    title: graphTitle(name, graph),
+    graph,
+    subject: createSubject(buildMetric(graph, findProfile(BENCH_PROFILE), { siren: false })),
+    fewer: (onPorto, onLarge) => (name === 'porto' ? onPorto : onLarge),
+  };
+}
