@@ -235,10 +235,10 @@ async function withArcData(graph: RoadGraph, { roads, restrictions, nLost }: Net
     place(along, graph.segmentForwardArc[segment]);
     place(against, graph.segmentBackwardArc[segment]);
   });
-  graph.restrictions = restrictions.map(({ edges, ...rest }) => ({
-    ...rest,
-    arcs: edges.map((edge) => arcOfEdge.get(edge)!),
-  }));
+  graph.restrictions = restrictions.map(({ osmId, kind, edges, vehicle, except, condition, when }) => {
+    const arcs = edges.map((edge) => arcOfEdge.get(edge)!);
+    return { osmId, kind, arcs, vehicle, except, condition, when }; // in this order the hash covers them
+  });
   graph.restrictionsNotPlaced = nLost;
   graph.contentHash = await graphContentHash(graph);
   checkRoadGraph(graph);
