@@ -13,7 +13,6 @@ const FOLDER = import.meta.dirname;
 const OUT = join(FOLDER, 'wasm-bytes.generated.ts');
 const FLAGS = [
   '-O3',
-  '--converge',
   '--noAssert',
   '--runtime',
   'stub',
@@ -32,7 +31,7 @@ export function hashOfSources() {
     .update(asc.version)
     .update(JSON.stringify([FLAGS, SHARED_FLAGS]));
   const names = readdirSync(join(FOLDER, 'assembly')).filter((name) => name.endsWith('.ts'));
-  for (const path of ['slots.ts', ...names.sort().map((name) => join('assembly', name))]) {
+  for (const path of ['slots.ts', 'query-slots.ts', ...names.sort().map((name) => join('assembly', name))]) {
     hash
       .update(path)
       .update('\0')

@@ -5,3 +5,5 @@
  */
 export * from './customise';
 export * from './label';
+export * from './query';
+export * from './sweep';

@@ -1,0 +1,191 @@
+/** Exact times between states and between positions, from the labels of one metric: the query object of a thread. */
+import { assert } from '../../errors.ts';
+import type { Ms } from '../../units.ts';
+import type { StateIx } from '../network.ts';
+import { loadKernels, type KernelKind } from './load.ts';
+import type { LabelSpace } from './label-space.ts';
+import { counterOf, openQueryScratch, type QueryScratch } from './query-scratch.ts';
+import * as word from './query-slots.ts';
+import { TypescriptQueryKernels, type QueryKernels } from './query-typescript.ts';
+
+/** A state next to a position, and the time between them. */
+export interface StateTime {
+  state: StateIx;
+  timeMs: Ms;
+}
+
+/** Positions as columns: ends first[i] .. first[i + 1] - 1 belong to position i. A position without ends is nowhere. */
+export interface EndColumns {
+  first: Uint32Array;
+  state: Uint32Array;
+  timeMs: Uint32Array;
+}
+
+/** The columns of given positions. */
+export function endColumns(positions: readonly (readonly StateTime[])[]): EndColumns {
+  const first = new Uint32Array(positions.length + 1);
+  for (let i = 0; i < positions.length; i++) first[i + 1] = first[i] + positions[i].length;
+  const state = new Uint32Array(first[positions.length]);
+  const timeMs = new Uint32Array(first[positions.length]);
+  for (let i = 0; i < positions.length; i++) {
+    for (let e = 0; e < positions[i].length; e++) {
+      state[first[i] + e] = positions[i][e].state;
+      timeMs[first[i] + e] = positions[i][e].timeMs;
+    }
+  }
+  return { first, state, timeMs };
+}
+
+/** Number of positions. */
+export const countOf = (positions: EndColumns): number => positions.first.length - 1;
+
+/** Columns that answers go into. */
+export type Times = Uint32Array | Int32Array;
+
+/**
+ * Queries of one thread; they allocate nothing. Times are exact ms, UNREACHED_MS where there is no way; a drive of
+ * 12 days or more (LABEL_UNREACHED) counts as none. States and positions are taken as given: they must be the network's.
+ */
+export class LabelQuery {
+  private readonly scratch: QueryScratch;
+  private readonly kernels: QueryKernels;
+  private readonly tables: readonly [EndColumns, EndColumns];
+  private readonly answer: Uint32Array;
+
+  /**
+   * @param thread  whose scratch to use; queries of one thread may share it
+   * @param kind  which kernels; left out, the fast ones where they run
+   */
+  constructor(space: LabelSpace, { thread, kind }: { thread: number; kind?: KernelKind }) {
+    this.scratch = openQueryScratch(space, thread);
+    this.kernels = loadKernels(space, kind) ?? new TypescriptQueryKernels(space, this.scratch);
+    const { head } = this.scratch;
+    const view = (name: number, length: number) => new Uint32Array(head.buffer, head[name], length);
+    this.tables = [
+      {
+        first: view(word.FIRST_A, word.MAX_POSITIONS + 1),
+        state: view(word.STATE_A, word.MAX_ENDS),
+        timeMs: view(word.TIME_A, word.MAX_ENDS),
+      },
+      {
+        first: view(word.FIRST_B, word.MAX_POSITIONS + 1),
+        state: view(word.STATE_B, word.MAX_ENDS),
+        timeMs: view(word.TIME_B, word.MAX_ENDS),
+      },
+    ];
+    this.answer = view(word.ANSWER, word.MAX_ENDS);
+  }
+
+  /** Label entries read by all queries of this thread's scratch so far: the same for all kernels. */
+  get labelEntriesRead(): number {
+    return counterOf(this.scratch, word.LABEL_ENTRIES_READ);
+  }
+
+  /** Time between two states. Cost about 0.07 us in a city of 64,000 junctions, most of it the memory's delay. */
+  timeMs(from: StateIx, to: StateIx): Ms {
+    return this.kernels.timeMs(this.scratch.address, from, to);
+  }
+
+  /** out[i] becomes the time from from[i] to to[i]; delays of the memory overlap between pairs. */
+  timesOfPairs(from: Uint32Array, to: Uint32Array, out: Times): void {
+    const [a, b] = this.tables;
+    for (let start = 0; start < from.length; start += word.MAX_ENDS) {
+      const end = Math.min(start + word.MAX_ENDS, from.length);
+      a.state.set(start === 0 && end === from.length ? from : from.subarray(start, end));
+      b.state.set(start === 0 && end === from.length ? to : to.subarray(start, end));
+      this.kernels.timesOfStatePairs(this.scratch.address, end - start);
+      this.copyAnswers(out, start, end);
+    }
+  }
+
+  /** out[i] becomes the time from position i of `from` to position i of `to`, by ways over states. */
+  timesOfPositionPairs(from: EndColumns, to: EndColumns, out: Times): void {
+    const n = countOf(from);
+    for (let start = 0; start < n;) {
+      const end = Math.min(chunkEnd(from, start), chunkEnd(to, start));
+      copyEnds(from, start, end, this.tables[0]);
+      copyEnds(to, start, end, this.tables[1]);
+      this.kernels.timesOfPositionPairs(this.scratch.address, end - start);
+      this.copyAnswers(out, start, end);
+      start = end;
+    }
+  }
+
+  /** Time between two positions given by their ends, by ways over states. */
+  timeBetween(from: readonly StateTime[], to: readonly StateTime[]): Ms {
+    this.putEnds(from, this.tables[0]);
+    this.putEnds(to, this.tables[1]);
+    this.kernels.timesOfPositionPairs(this.scratch.address, 1);
+    return this.answer[0];
+  }
+
+  /** out[i] becomes the time from a position, given by its exits, to position i, given by its entries. */
+  timesFrom(from: readonly StateTime[], to: EndColumns, out: Times): void {
+    this.gather(from, 0);
+    this.timesWithGathered(0, to, out);
+  }
+
+  /** out[i] becomes the time from position i, given by its exits, to a position, given by its entries. */
+  timesTo(from: EndColumns, to: readonly StateTime[], out: Times): void {
+    this.gather(to, 1);
+    this.timesWithGathered(1, from, out);
+  }
+
+  private gather(ends: readonly StateTime[], direction: 0 | 1): void {
+    assert(ends.length <= word.MAX_GATHERED_ENDS, `a position has ${ends.length} ends`);
+    this.putEnds(ends, this.tables[0]);
+    this.kernels.gatherLabel(this.scratch.address, direction, ends.length);
+  }
+
+  private timesWithGathered(direction: 0 | 1, positions: EndColumns, out: Times): void {
+    const n = countOf(positions);
+    for (let start = 0; start < n;) {
+      const end = chunkEnd(positions, start);
+      copyEnds(positions, start, end, this.tables[1]);
+      this.kernels.timesWithGathered(this.scratch.address, direction, end - start);
+      this.copyAnswers(out, start, end);
+      start = end;
+    }
+  }
+
+  /** One position as the only one of a table. */
+  private putEnds(ends: readonly StateTime[], table: EndColumns): void {
+    assert(ends.length <= word.MAX_ENDS, `a position has ${ends.length} ends`);
+    table.first[0] = 0;
+    table.first[1] = ends.length;
+    for (let e = 0; e < ends.length; e++) {
+      table.state[e] = ends[e].state;
+      table.timeMs[e] = ends[e].timeMs;
+    }
+  }
+
+  private copyAnswers(out: Times, start: number, end: number): void {
+    const { answer } = this;
+    for (let i = start; i < end; i++) out[i] = answer[i - start];
+  }
+}
+
+/** The end of as many positions from `start` on as a table takes at a time. */
+export function chunkEnd(positions: EndColumns, start: number): number {
+  const { first } = positions;
+  const limit = first[start] + word.MAX_ENDS;
+  let end = Math.min(start + word.MAX_POSITIONS, countOf(positions));
+  while (first[end] > limit) end--;
+  assert(end > start, `position ${start} has ${first[start + 1] - first[start]} ends`);
+  return end;
+}
+
+/** Copies positions into a table, whose ends are counted from its first word. */
+export function copyEnds(positions: EndColumns, start: number, end: number, table: EndColumns): void {
+  const { first, state, timeMs } = positions;
+  const isWhole = first[start] === 0 && end === countOf(positions) && state.length <= word.MAX_ENDS;
+  if (start === 0 && isWhole) {
+    table.first.set(first);
+    table.state.set(state);
+    table.timeMs.set(timeMs);
+    return;
+  }
+  table.first.set(first.subarray(start, end + 1));
+  table.state.set(state.subarray(first[start], first[end]));
+  table.timeMs.set(timeMs.subarray(first[start], first[end]));
+}
