@@ -63,6 +63,12 @@ export function placeControls(
   const { refs } = extract.ways;
   const { firstShape, shapeAtMm } = graph;
   const roads = new MainRoads(graph);
+  const hasControls = new Uint8Array(graph.nSegments);
+  for (let segment = 0; segment < graph.nSegments; segment++) {
+    const first = segmentFirstRef[segment];
+    const end = first + firstShape[segment + 1] - firstShape[segment];
+    for (let i = first; i < end; i++) if (controls[refs[i]] !== 0) hasControls[segment] = 1;
+  }
 
   /** The controls at a shape point of a segment that face traffic in a direction. */
   const facing = (segment: number, point: number, backward: number): number => {
@@ -77,6 +83,7 @@ export function placeControls(
 
   for (let arc = 0; arc < graph.nArcs; arc++) {
     const segment = graph.arcSegment[arc];
+    if (hasControls[segment] === 0) continue;
     const backward = graph.arcBackward[arc];
     const [first, last] = [firstShape[segment], firstShape[segment + 1] - 1];
     const [tail, head, step] = backward === 1 ? [last, first, -1] : [first, last, 1];

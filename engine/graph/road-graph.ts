@@ -281,8 +281,9 @@ export function checkRoadGraph(graph: RoadGraph): void {
     assert(graph.tail[arc] === from && graph.head[arc] === to, () => `arc ${arc} and its segment disagree`);
     assert(own === arc, () => `segment ${segment} does not name arc ${arc}`);
     const points = firstShape[segment + 1] - firstShape[segment] - 1; // behind the tail: each can hold one of a kind
-    for (const column of controls) {
-      assert(column[arc] <= points, () => `arc ${arc} has more signals, signs or crossings than points`);
+    for (let kind = 0; kind < controls.length; kind++) {
+      if (controls[kind][arc] > points)
+        assert(false, `arc ${arc} has more signals, signs or crossings than points`);
     }
   }
   for (let s = 0; s < nSegments; s++) {

@@ -26,7 +26,7 @@ import { LIMITS } from '../limits.ts';
 import { NONE } from '../units.ts';
 import { Column, lowerHalf, PairTable, upperHalf } from './column.ts';
 import type { Tags } from './osm/access.ts';
-import { readNodeTags } from './osm/node-tags.ts';
+import { type NodeTags, readNodeTags } from './osm/node-tags.ts';
 import { isDrivable, readRoadTags } from './osm/tags.ts';
 import {
   type KeptWays,
@@ -39,9 +39,10 @@ import { plainText } from './plain-text.ts';
 import {
   CONTROLS,
   DIRECTION,
-  modeBit,
   modeBits,
   type RoadExtract,
+  TRAVEL_MODES,
+  type TravelMode,
   type TurnRestriction,
 } from './road-extract.ts';
 import type { RoadReadOptions } from './road-importer.ts';
@@ -49,7 +50,6 @@ import { newWayColumns, pushPiece, pushWay, wayAt, type WayColumns } from './way
 
 const PLACED = 1;
 const BARRIER = 2;
-const ODD_DIRECTION = 4;
 const NOT_PLACED = 0;
 
 const MOTOR_MODES = modeBits(['car', 'motorcycle']);
@@ -70,8 +70,8 @@ export class RoadExtractBuilder {
   private readonly nodeLonE7 = new Column(Int32Array);
   private readonly nodeLatE7 = new Column(Int32Array);
   private readonly nodeState = new Column(Uint8Array);
-  private readonly nodeControls = new Column(Uint8Array);
-  private readonly nodeControlDirection = new Column(Uint8Array);
+  /** What stands at the few nodes where something does. */
+  private readonly nodeControls = new Map<number, NodeTags>();
 
   private readonly wayOfId = new PairTable();
   private readonly ways = newWayColumns();
@@ -183,11 +183,9 @@ export class RoadExtractBuilder {
   nodeTags(osmId: number, tags: Tags): void {
     const node = this.nodeOfId.get(upperHalf(osmId), lowerHalf(osmId));
     if (node < 0) return;
-    const { isBarrier, controls, direction, directionNotUnderstood } = readNodeTags(tags);
-    if (isBarrier) this.nodeState.values[node] |= BARRIER;
-    if (directionNotUnderstood) this.nodeState.values[node] |= ODD_DIRECTION;
-    this.nodeControls.values[node] = controls;
-    this.nodeControlDirection.values[node] = direction;
+    const read = readNodeTags(tags);
+    if (read.isBarrier) this.nodeState.values[node] |= BARRIER;
+    if (read.controls !== 0) this.nodeControls.set(node, read);
   }
 
   relation(osmId: number, tags: Map<string, string>, members: readonly RelationMember[]): void {
@@ -261,13 +259,7 @@ export class RoadExtractBuilder {
           onewayWays,
           restrictions: restrictions.length,
         },
-        modes: Object.fromEntries(
-          this.options.modes.map((mode) => {
-            const isOpen = (_: number, way: number): boolean =>
-              ((forwardModes[way] | backwardModes[way]) & modeBit(mode)) !== 0;
-            return [mode, forwardModes.filter(isOpen).length];
-          }),
-        ),
+        modes: countModes(this.options.modes, forwardModes, backwardModes),
         controls,
         dropped: sortedRecord(this.dropped),
         repaired: sortedRecord(this.repaired),
@@ -292,8 +284,6 @@ export class RoadExtractBuilder {
     this.nodeLonE7.push(0);
     this.nodeLatE7.push(0);
     this.nodeState.push(state);
-    this.nodeControls.push(0);
-    this.nodeControlDirection.push(0);
     return node;
   }
 
@@ -362,16 +352,22 @@ export class RoadExtractBuilder {
         if (numberOf[node] !== NONE) continue;
         numberOf[node] = order.length;
         order.push(node);
-        if ((nodeState.values[node] & ODD_DIRECTION) !== 0) this.repair('controlDirectionsNotUnderstood');
       }
     }
     this.repair('barrierNodesNotObeyed', barriers.size);
     const used = order.finish();
-    const inOrder = <T extends Int32Array | Uint8Array | Float64Array>(target: T, column: Column<T>): T => {
+    const inOrder = <T extends Int32Array | Float64Array>(target: T, column: Column<T>): T => {
       for (let i = 0; i < used.length; i++) target[i] = column.values[used[i]];
       return target;
     };
-    const controls = inOrder(new Uint8Array(used.length), this.nodeControls);
+    const controls = new Uint8Array(used.length);
+    const controlDirection = new Uint8Array(used.length);
+    for (const [node, read] of this.nodeControls) {
+      if (numberOf[node] === NONE) continue;
+      controls[numberOf[node]] = read.controls;
+      controlDirection[numberOf[node]] = read.direction;
+      if (read.directionNotUnderstood) this.repair('controlDirectionsNotUnderstood');
+    }
     return {
       numberOf,
       nodes: {
@@ -379,11 +375,9 @@ export class RoadExtractBuilder {
         latE7: inOrder(new Int32Array(used.length), this.nodeLatE7),
         osmId: inOrder(new Float64Array(used.length), this.nodeId),
         controls,
-        controlDirection: inOrder(new Uint8Array(used.length), this.nodeControlDirection),
+        controlDirection,
       },
-      controls: Object.fromEntries(
-        CONTROLS.map((control, i) => [control, controls.filter((bits) => ((bits >> i) & 1) === 1).length]),
-      ),
+      controls: countBits(CONTROLS, controls),
     };
   }
 
@@ -457,6 +451,28 @@ export class RoadExtractBuilder {
     if (!fits)
       throw InputError.at(this.source.name, '', 'ids or places that were chosen to slow the import down');
   }
+}
+
+/** How many entries of a column have each named bit, from bit 1 on. */
+function countBits(names: readonly string[], column: Uint8Array): Record<string, number> {
+  const counts = new Array<number>(names.length).fill(0);
+  for (let i = 0; i < column.length; i++) {
+    if (column[i] !== 0) for (let b = 0; b < names.length; b++) counts[b] += (column[i] >> b) & 1;
+  }
+  return Object.fromEntries(names.map((name, b) => [name, counts[b]]));
+}
+
+/** How many ways are open to each mode that was asked for, in one direction at least. */
+function countModes(
+  modes: readonly TravelMode[],
+  forward: Uint8Array,
+  backward: Uint8Array,
+): Record<string, number> {
+  const counts = countBits(
+    TRAVEL_MODES,
+    forward.map((bits, way) => bits | backward[way]),
+  );
+  return Object.fromEntries(modes.map((mode) => [mode, counts[mode]]));
 }
 
 function isZeroLength(refs: Uint32Array, first: number, end: number, nodes: RoadExtract['nodes']): boolean {

@@ -140,12 +140,12 @@ describe('row 31: a graph file with a changed header', () => {
   });
 
   it('of another version says which, and what to do', async () => {
-    for (const version of [0, 2, 255, 0x0100_0000, 0xffff_ffff]) {
+    for (const version of [0, 1, 3, 255, 0x0100_0000, 0xffff_ffff]) {
       const other = bytes.slice();
       new DataView(other.buffer).setUint32(8, version, true);
       expect(await refusal(await reseal(other), `version ${version}`)).toEqual({
         place: 'byte 8',
-        message: `graph file version ${version}; this patrol135 reads version 1, import the roads again`,
+        message: `graph file version ${version}; this patrol135 reads version 2, import the roads again`,
       });
     }
   });
@@ -268,7 +268,27 @@ describe('row 31: a graph file whose every hash is right and whose content is br
       /lies off the earth/,
     ],
     ['a shape off the earth', (g) => (g.shapeLatE7[1] = -2_000_000_000), /lies off the earth/],
-    ['a road class that does not exist', (g) => (g.segmentClass[3] = 22), /segment 3 has an unknown class/],
+    ['a road class that does not exist', (g) => (g.segmentClass[3] = 23), /segment 3 has an unknown class/],
+    ['a surface that does not exist', (g) => (g.segmentSurface[3] = 13), /segment 3 has an unknown surface/],
+    ['an arc open to nobody', (g) => (g.arcAccess[2] = 0), /arc 2 is open to nobody who was asked for/],
+    ['an arc open to people on foot', (g) => (g.arcAccess[2] = 9), /arc 2 is open to nobody who was asked/],
+    ['modes that nobody has', (g) => (g.modes = 16), /modes are 16, not bits of 1 to 15/],
+    ['no modes', (g) => (g.modes = 0), /modes are 0/],
+    ['other modes than its arcs', (g) => (g.modes = 8), /arc 0 is open to nobody who was asked for/],
+    ...(
+      [
+        'arcSignals',
+        'arcStops',
+        'arcGiveWays',
+        'arcSignalCrossings',
+        'arcMiniRoundabouts',
+        'arcLevelCrossings',
+      ] as const
+    ).map((name): [string, (g: RoadGraph) => void, RegExp] => [
+      `${name} beyond its points`,
+      (g) => (g[name][1] = 2),
+      /arc 1 has more signals, signs or crossings than points/,
+    ]),
     ['a name past the end', (g) => (g.segmentName[0] = g.names.length), /segment 0 has a name out of range/],
     ['a node id that is no number', (g) => (g.nodeOsmId[0] = NaN), /node 0 has a broken OSM id/],
     ['a way id beyond 2^53', (g) => (g.segmentOsmWayId[0] = 2 ** 53), /segment 0 has a broken OSM id/],
@@ -368,6 +388,23 @@ describe('row 31: a graph file whose every hash is right and whose content is br
       }),
       /restrictions\/0\/arcs\/0/,
     ],
+    ['modes as text', (h) => ({ ...h, modes: '1' }), /modes/],
+    ['other modes', (h) => ({ ...h, modes: 3 }), /content hash/],
+    [
+      'a restriction that binds nobody knows when',
+      (h) => ({ ...h, restrictions: [{ ...(h.restrictions as object[])[0], when: 'never' }] }),
+      /restrictions\/0\/when/,
+    ],
+    [
+      'a restriction for others than its hash says',
+      (h) => ({ ...h, restrictions: [{ ...(h.restrictions as object[])[0], vehicle: 'hgv' }] }),
+      /content hash/,
+    ],
+    [
+      'a report without modes',
+      (h) => ({ ...h, report: { ...(h.report as object), modes: undefined } }),
+      /modes/,
+    ],
     ['no source', (h) => ({ ...h, source: undefined }), /source/],
     ['no report', (h) => ({ ...h, report: undefined }), /report/],
     ['a report of text', (h) => ({ ...h, report: { ...(h.report as object), dropped: 'all' } }), /dropped/],
@@ -409,7 +446,7 @@ describe('row 31 on the command line', () => {
     older[8] = 9;
     const files: [string, Uint8Array, RegExp][] = [
       ['broken.graph', broken, /broken\.graph: the graph file is broken: /],
-      ['older.graph', older, /older\.graph byte 8: graph file version 9; this patrol135 reads version 1/],
+      ['older.graph', older, /older\.graph byte 8: graph file version 9; this patrol135 reads version 2/],
       ['cut.graph', bytes.slice(0, 1000), /cut\.graph byte 16: the checksum does not match/],
     ];
     for (const [name, content, message] of files) {

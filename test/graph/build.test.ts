@@ -96,6 +96,23 @@ describe('the strongly connected parts', () => {
     }
   });
 
+  it('of some of the arcs are those of a network without the others (seeds 1 to 40)', async () => {
+    for (let seed = 1; seed <= 40; seed++) {
+      const graph = await randomGraph(seed, 18);
+      const isOpen = (arc: number): boolean => (arc * 7 + seed) % 3 !== 0;
+      const firstOut = new Uint32Array(graph.nNodes + 1);
+      const head: number[] = [];
+      for (let node = 0; node < graph.nNodes; node++) {
+        for (let arc = graph.firstOut[node]; arc < graph.firstOut[node + 1]; arc++) {
+          if (isOpen(arc)) head.push(graph.head[arc]);
+        }
+        firstOut[node + 1] = head.length;
+      }
+      const without = { nNodes: graph.nNodes, firstOut, head: Uint32Array.from(head) };
+      expect(largestStrongPart(graph, isOpen), `seed ${seed}`).toEqual(largestStrongPart(without));
+    }
+  });
+
   it('leave an island and a one-way trap out of the main part', async () => {
     const town = await map(
       `

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { buildRoadGraph } from '../../engine/graph/build.ts';
 import { decodeRoadGraph, encodeRoadGraph, looksLikeGraphFile } from '../../engine/graph/graph-file.ts';
+import { TRAVEL_MODES } from '../../engine/import/road-extract.ts';
 import { createRouter } from '../../engine/routing/dijkstra-router.ts';
 import { buildMetric, profilesFor } from '../../engine/routing/profiles.ts';
 import { headText } from '../support/graph-bytes.ts';
@@ -9,8 +10,9 @@ import { randomPositions } from '../support/random-city.ts';
 import { readMap } from '../support/read-map.ts';
 import { TOWN } from '../support/tiny-map.ts';
 
+/** The town for everybody: with a footway, a stop sign, a dirt road and a turn restriction. */
 async function town() {
-  const extract = await readMap(TOWN);
+  const extract = await readMap(TOWN, false, TRAVEL_MODES);
   return { graph: await buildRoadGraph(extract), report: extract.report };
 }
 
@@ -19,6 +21,9 @@ describe('the graph file', () => {
     const { graph, report } = await town();
     expect(graph.restrictions.length + graph.restrictionsNotPlaced).toBeGreaterThan(0);
     expect(graph.names).toContain('新华路 & <Main>');
+    for (const column of [graph.arcAccess, graph.arcStops, graph.segmentSurface]) {
+      expect(new Set(column).size).toBeGreaterThan(1);
+    }
     const read = await decodeRoadGraph(await encodeRoadGraph(graph, report), 'town.graph');
     expect(read.graph).toEqual(graph);
     expect(read.report).toEqual(report);
@@ -50,7 +55,7 @@ describe('the graph file', () => {
     const bytes = await encodeRoadGraph(graph, report);
     const buffer = Buffer.from(bytes);
     expect(buffer.toString('latin1', 0, 8)).toBe('P135ROAD');
-    expect([buffer.readUInt32LE(8), buffer.readUInt32LE(12)]).toEqual([1, 0]);
+    expect([buffer.readUInt32LE(8), buffer.readUInt32LE(12)]).toEqual([2, 0]);
     expect(buffer.toString('hex', 16, 48)).toBe(
       createHash('sha256').update(buffer.subarray(48)).digest('hex'),
     );

@@ -185,9 +185,10 @@ export function readAccess(
   { modes, pedestrianStreets }: { modes: readonly TravelMode[]; pedestrianStreets: boolean },
   repair: RepairAccess,
 ): ModesOfWay | AccessDropReason {
-  const heard = new Set<string>();
   // a key that several modes read is counted once
+  let heard: Set<string> | null = null;
   const repairOnce = (reason: AccessRepairReason, key: string): void => {
+    heard ??= new Set();
     if (!heard.has(key)) repair(reason);
     heard.add(key);
   };
