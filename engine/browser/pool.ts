@@ -5,7 +5,7 @@
  */
 import workerpool from 'workerpool';
 import type { RunPayload } from '../replicate.ts';
-import { inSharedMemory } from '../shared-memory.ts';
+import { inSharedMemory, postable } from '../shared-memory.ts';
 import type { ReplicationRecord } from '../sim/event-log.ts';
 
 export interface WorkerPool {
@@ -23,7 +23,7 @@ export function createWorkerPool(
   payload: RunPayload,
   { workers, workerUrl = bundledWorkerUrl() }: { workers: number; workerUrl?: string | undefined },
 ): WorkerPool {
-  const init = globalThis.crossOriginIsolated ? inSharedMemory(payload) : payload;
+  const init = globalThis.crossOriginIsolated ? inSharedMemory(payload) : postable(payload);
   const pool = workerpool.pool(workerUrl, {
     workerType: 'web',
     maxWorkers: workers,

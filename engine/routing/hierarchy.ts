@@ -233,7 +233,11 @@ function depthTable(depth: Uint16Array): { commonRow: Uint32Array; commonDepth: 
  * Number of common ancestors of two places, each counted as its own ancestor; 0 where they lie in different trees. For
  * places p < q it is the smallest depth in p + 1 .. q (Bender and Farach-Colton, "The LCA problem revisited", 2000). O(1).
  */
-export function commonAncestors({ depth, commonRow, commonDepth }: Hierarchy, p: number, q: number): number {
+export function commonAncestors(
+  { depth, commonRow, commonDepth }: Pick<Hierarchy, 'depth' | 'commonRow' | 'commonDepth'>,
+  p: number,
+  q: number,
+): number {
   if (p === q) return depth[p] + 1;
   const low = p < q ? p : q;
   const high = p < q ? q : p;

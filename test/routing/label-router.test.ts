@@ -121,8 +121,8 @@ describe('labels of several metrics', () => {
     const [a, b, c] = withLabels([calm, siren, { ...calm, name: 'twin' }]);
     expect(c.labels).toBe(a.labels);
     expect(b.labels).not.toBe(a.labels);
-    const { toAncestor, fromAncestor } = a.labels!;
-    const bytes = toAncestor.byteLength + fromAncestor.byteLength;
+    const { to, from } = a.labels!;
+    const bytes = to.byteLength + from.byteLength;
     const some = withLabels([calm, siren, calm], { maxBytes: bytes });
     expect(some.map(({ labels }) => labels !== undefined)).toEqual([true, false, true]);
     expect(withLabels([calm], { maxBytes: bytes - 1 })[0].labels).toBeUndefined();

@@ -5,12 +5,6 @@
 import type { LabelSpace } from './label-space.ts';
 import * as slot from './slots.ts';
 
-/** Times of the completed arcs from the times of the network arcs. Cost O(arcs + triangles). */
-export function customise(space: LabelSpace): void {
-  fillBaseTimes(space);
-  customisePlaces(space, space.nNodes, 0);
-}
-
 /** Each slot's base time is that of the fastest of its network arcs. */
 export function fillBaseTimes({ baseTime, arcSlot, arcTime }: LabelSpace): void {
   baseTime.fill(slot.LABEL_UNREACHED);

@@ -4,9 +4,10 @@
  * and threads share it where memory can be shared.
  */
 import { assert } from '../../errors.ts';
+import { isWasmMemory, type WasmMemory } from '../../shared-memory.ts';
 import { padded, type Hierarchy } from '../hierarchy.ts';
 import * as slot from './slots.ts';
-import { canShareMemory, isWasmMemory, kernelModule, newMemory, type WasmMemory } from './wasm.ts';
+import { canShareMemory, kernelModule, newMemory } from './wasm.ts';
 
 /** Arcs between the nodes of a hierarchy, in the order in which their times are given. */
 export interface WeightedArcs {
@@ -24,10 +25,13 @@ export interface SpaceOptions {
   withLabels: boolean;
 }
 
+/** A memory of WebAssembly, shared where it can be; without WebAssembly a plain buffer. */
+export type Block = WasmMemory | ArrayBufferLike;
+
 /** Plain data: the block, and views on it by the names of `slots.ts`, where each column is described. */
 export interface LabelSpace {
   /** A shared memory is posted to other threads as it is; of an unshared one only its buffer (`postable`). */
-  readonly block: WasmMemory | ArrayBuffer;
+  readonly block: Block;
   readonly header: Uint32Array;
   /** The whole block. */
   readonly words: Int32Array;
@@ -114,7 +118,7 @@ function layOut(h: Hierarchy, nArcs: number, options: SpaceOptions): Layout {
     [slot.ROWS, 4 * rowLength * slot.N_ROWS],
     [slot.QUEUED, bitmapBytes(nNodes)],
     [slot.CHANGED, bitmapBytes(nNodes)],
-    [slot.ROW_CHANGED, options.withLabels ? rowLength * bitmapBytes(rowLength) : 0],
+    [slot.ROW_CHANGED, options.withLabels ? (rowLength + 1) * bitmapBytes(rowLength) : 0],
     [slot.SCRATCH, options.threads * scratchBytes],
   ];
   const offsets = new Map<number, number>();
@@ -134,6 +138,7 @@ function layOut(h: Hierarchy, nArcs: number, options: SpaceOptions): Layout {
     [slot.ROW_LENGTH, rowLength],
     [slot.N_THREADS, options.threads],
     [slot.SCRATCH_BYTES, scratchBytes],
+    [slot.ROW_CHANGED_BYTES, bitmapBytes(rowLength)],
   ]);
   return { counts, offsets, bytes: end };
 }
@@ -168,7 +173,7 @@ export function createLabelSpace(
   return space;
 }
 
-function newBlock(bytes: number): WasmMemory | ArrayBuffer | null {
+function newBlock(bytes: number): Block | null {
   const shared = canShareMemory();
   if (kernelModule(shared) !== null) return newMemory(bytes, shared);
   try {
@@ -179,14 +184,13 @@ function newBlock(bytes: number): WasmMemory | ArrayBuffer | null {
   }
 }
 
-const bufferOf = (block: WasmMemory | ArrayBuffer): ArrayBuffer | SharedArrayBuffer =>
-  isWasmMemory(block) ? block.buffer : block;
+const bufferOf = (block: Block): ArrayBufferLike => (isWasmMemory(block) ? block.buffer : block);
 
 /**
  * The views on a block that holds a label space.
  * @throws Error where it holds none, or one of another layout
  */
-export function openLabelSpace(block: WasmMemory | ArrayBuffer): LabelSpace {
+export function openLabelSpace(block: Block): LabelSpace {
   const buffer = bufferOf(block);
   assert(buffer.byteLength >= 4 * slot.HEADER_WORDS, 'a block too short for a label space');
   const header = new Uint32Array(buffer, 0, slot.HEADER_WORDS);
@@ -236,7 +240,7 @@ export function openLabelSpace(block: WasmMemory | ArrayBuffer): LabelSpace {
     rows: i32(slot.ROWS, rowLength * slot.N_ROWS),
     queued: u32(slot.QUEUED, bitmapBytes(nNodes) / 4),
     changed: u32(slot.CHANGED, bitmapBytes(nNodes) / 4),
-    rowChanged: u32(slot.ROW_CHANGED, nLabels > 0 ? (rowLength * bitmapBytes(rowLength)) / 4 : 0),
+    rowChanged: u32(slot.ROW_CHANGED, (header[slot.SCRATCH] - header[slot.ROW_CHANGED]) / 4),
     scratch: Array.from(
       { length: header[slot.N_THREADS] },
       (_, thread) =>

@@ -8,10 +8,13 @@
 import type { LabelSpace } from './label-space.ts';
 import * as slot from './slots.ts';
 
-/** Labels of all places. Cost O(completed arcs x depth). */
-export function label(space: LabelSpace): void {
-  space.header[slot.N_TOO_LONG] = 0;
-  for (let p = 0; p < space.nNodes; p++) {
+/**
+ * Labels of the places from `first` to `end` - 1, after those of all earlier places.
+ * Cost O(completed arcs x depth).
+ */
+export function labelPlaces(space: LabelSpace, first: number, end: number): void {
+  if (first === 0) space.header[slot.N_TOO_LONG] = 0;
+  for (let p = first; p < end; p++) {
     enterPath(space, p);
     labelPlace(space, p);
     if (isTooLong(space, p)) space.header[slot.N_TOO_LONG]++;

@@ -1,18 +1,16 @@
 /** Which kernels work on a label space: WebAssembly with SIMD where the runtime has it, their twins in TypeScript elsewhere. */
 import { assert } from '../../errors.ts';
+import { isShared, isWasmMemory } from '../../shared-memory.ts';
+import type { BuildKernels } from './build-typescript.ts';
 import type { LabelSpace } from './label-space.ts';
 import type { QueryKernels } from './query-typescript.ts';
 import type { SweepKernels } from './sweep-typescript.ts';
-import { instantiate, isShared, isWasmMemory, kernelModule } from './wasm.ts';
+import { instantiate, kernelModule } from './wasm.ts';
 
 export type KernelKind = 'wasm' | 'typescript';
 
 /** What assembly/index.ts exports. Columns are found by the header; times are counted in ms, places and arcs by index. */
-export interface WasmKernels extends QueryKernels, SweepKernels {
-  fillBaseTimes(): void;
-  customisePlaces(end: number, first: number): void;
-  labelPlaces(first: number, end: number): void;
-}
+export interface WasmKernels extends BuildKernels, QueryKernels, SweepKernels {}
 
 /** The functions of the module on this space, for this thread; null where TypeScript has to do. */
 export function wasmKernels(space: LabelSpace): WasmKernels | null {

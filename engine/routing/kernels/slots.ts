@@ -19,6 +19,8 @@ export const ROW_LENGTH = 7;
 export const N_THREADS = 8;
 /** Bytes of the scratch region of one thread, a multiple of 16. */
 export const SCRATCH_BYTES = 9;
+/** Bytes of a row of ROW_CHANGED, a multiple of 16. */
+export const ROW_CHANGED_BYTES = 11;
 /** Number of places with a label too long to be exact; the labels serve only while it is 0. */
 export const N_TOO_LONG = 10;
 
@@ -81,7 +83,10 @@ export const ROWS = 41;
 /** Bit of each place whose arcs have to be computed anew; of each place one of whose arcs changed. */
 export const QUEUED = 42;
 export const CHANGED = 43;
-/** For each depth of the root path, a bit for each depth whose row changed: ROW_LENGTH x ceil(ROW_LENGTH / 128) x 16 bytes. */
+/**
+ * Row d + 1, of ROW_CHANGED_BYTES, has a bit for each depth whose times to or from others on the root path changed down to
+ * depth d; row 0 is zero.
+ */
 export const ROW_CHANGED = 44;
 
 /** Scratch of queries: SCRATCH_BYTES for each thread. */
@@ -90,9 +95,10 @@ export const SCRATCH = 45;
 export const HEADER_WORDS = 64;
 
 // Rows of ROWS, each with an entry for each depth.
-/** Times of one place's completed arcs, by depth of the upper end: upwards and downwards, new and before. */
+/** Times of one place's completed arcs, by depth of the upper end: upwards and downwards. */
 export const ROW_UP = 0;
 export const ROW_DOWN = 1;
+/** The same, or the labels of a place to and from each depth, before an update. */
 export const ROW_OLD_UP = 2;
 export const ROW_OLD_DOWN = 3;
 /** Label run of the place of the current root path at each depth: its first entry. */

@@ -1,9 +1,7 @@
 /** What the kernels need of WebAssembly: whether it is there, memories, and the compiled module. */
+import type { WasmMemory } from '../../shared-memory.ts';
 import { SHARED_WASM, UNSHARED_WASM } from './wasm-bytes.generated.ts';
 
-export interface WasmMemory {
-  readonly buffer: ArrayBuffer | SharedArrayBuffer;
-}
 /** A compiled module; nothing is read of it. */
 export type WasmModule = object;
 
@@ -28,10 +26,6 @@ const isolation = (): boolean | undefined =>
 
 /** Whether memory can be posted to other threads: always in Node, in browsers where the page is cross-origin isolated. */
 export const canShareMemory = (): boolean => typeof SharedArrayBuffer === 'function' && isolation() !== false;
-
-/** Whether memory is shared; the name itself is missing where pages are not isolated. */
-export const isShared = (buffer: ArrayBuffer | SharedArrayBuffer): boolean =>
-  typeof SharedArrayBuffer === 'function' && buffer instanceof SharedArrayBuffer;
 
 /** Compiled on first use: a thread needs each variant once, and compiling again would begin with slow code again. */
 const compiled = new Map<boolean, WasmModule | null>();
@@ -70,9 +64,3 @@ export function newMemory(bytes: number, shared: boolean): WasmMemory | null {
     throw error;
   }
 }
-
-/** Whether a value is a memory of WebAssembly. */
-export const isWasmMemory = (value: object): value is WasmMemory => {
-  const wasm = api();
-  return wasm !== undefined && value instanceof wasm.Memory;
-};

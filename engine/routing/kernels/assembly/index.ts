@@ -5,5 +5,6 @@
  */
 export * from './customise';
 export * from './label';
+export * from './update';
 export * from './query';
 export * from './sweep';
