@@ -1,0 +1,307 @@
+/**
+ * The nearest of many units that move and get busy. Where units are dense, a search from the place against the traffic
+ * meets one soon; where they are not, or the search has gone on for long, lower bounds of all travel times name the few
+ * units worth timing exactly (`hub-bounds.ts`). Both give the same answer.
+ */
+import type { RoadPosition } from '../graph/road-graph.ts';
+import { NONE, UNREACHED_MS, type Ms, type UnitIx } from '../units.ts';
+import { DijkstraSearch } from './dijkstra.ts';
+import { HubBounds } from './hub-bounds.ts';
+import type { LabelSpace } from './kernels/label-space.ts';
+import type { EndColumns, LabelQuery } from './kernels/query.ts';
+import type { Metric } from './metric.ts';
+import type { StateIx } from './network.ts';
+import { directTimeMs, entriesOf, exitsOf, type PositionEnd } from './position-ends.ts';
+
+/** A unit and its drive to the place that was asked for. */
+export interface UnitTime {
+  unit: UnitIx;
+  travelTimeMs: Ms;
+}
+
+/** The search goes first where it can expect to meet a unit within so many states: then it is faster (bench `nearest`). */
+const SEARCH_UP_TO_STATES = 80;
+/** How many times as many states it may settle before the bounds take over. */
+const PATIENCE = 3;
+/** States that a unit on a segment may drive to first: the ends of its arcs, and its nodes. */
+const MOST_EXITS = 4;
+
+export class NearestUnits {
+  /** Units timed exactly from labels, all queries together: a measure of the work done. */
+  unitsTimed = 0;
+  readonly search: DijkstraSearch;
+  private readonly searchUpToStates: number;
+  private readonly metric: Metric;
+  private readonly query: LabelQuery;
+  private readonly bounds: HubBounds;
+  // Units that can be found stand in slots 0 .. nUnits - 1, in no order.
+  private nUnits = 0;
+  private readonly slotOf: Int32Array;
+  private readonly unitAt: Uint32Array;
+  private readonly segmentAt: Uint32Array;
+  // Units by the states they may drive to first: doubly linked lists of (unit, exit) pairs, MOST_EXITS for each unit.
+  private readonly firstAt: Int32Array;
+  private readonly stateOf: Uint32Array;
+  private readonly next: Int32Array;
+  private readonly previous: Int32Array;
+  // Exact times are asked for in one go.
+  private readonly asked: EndColumns;
+  private readonly askedSlots: Uint32Array;
+  private readonly timesMs: Uint32Array;
+  private readonly seenIn: Uint32Array;
+  private searches = 0;
+
+  /**
+   * @param space  of the metric
+   * @param searchUpToStates  the search goes first where it can expect to meet a unit within so many states
+   * @param capacity  units are numbered 0 .. capacity - 1; about 300 bytes each, and 40 for each state
+   */
+  constructor(
+    metric: Metric,
+    space: LabelSpace,
+    query: LabelQuery,
+    capacity: number,
+    { searchUpToStates = SEARCH_UP_TO_STATES } = {},
+  ) {
+    this.searchUpToStates = searchUpToStates;
+    this.metric = metric;
+    this.query = query;
+    this.search = new DijkstraSearch(metric);
+    this.bounds = new HubBounds(space, capacity);
+    this.slotOf = new Int32Array(capacity).fill(-1);
+    this.unitAt = new Uint32Array(capacity);
+    this.segmentAt = new Uint32Array(capacity);
+    this.firstAt = new Int32Array(metric.network.nStates).fill(-1);
+    this.stateOf = new Uint32Array(MOST_EXITS * capacity);
+    this.next = new Int32Array(MOST_EXITS * capacity);
+    this.previous = new Int32Array(MOST_EXITS * capacity).fill(NOT_LISTED);
+    this.asked = {
+      first: new Uint32Array(capacity + 1),
+      state: new Uint32Array(MOST_EXITS * capacity),
+      timeMs: new Uint32Array(MOST_EXITS * capacity),
+    };
+    this.askedSlots = new Uint32Array(capacity);
+    this.timesMs = new Uint32Array(capacity);
+    this.seenIn = new Uint32Array(capacity);
+  }
+
+  /** Number of units that can be found. */
+  get size(): number {
+    return this.nUnits;
+  }
+
+  /** The segment that a unit was last put on, or -1 where it cannot be found. */
+  segmentOf(unit: UnitIx): number {
+    const slot = this.slotOf[unit];
+    return slot < 0 ? -1 : this.segmentAt[slot];
+  }
+
+  /** The unit can be found from now on, anywhere on this segment; called again when it enters another. Cost about 0.3 us. */
+  put(unit: UnitIx, segment: number): void {
+    let slot = this.slotOf[unit];
+    if (slot < 0) {
+      slot = this.nUnits++;
+      this.slotOf[unit] = slot;
+      this.unitAt[slot] = unit;
+    } else {
+      this.unlist(unit);
+    }
+    this.segmentAt[slot] = segment;
+    const states = this.firstStatesOf(segment);
+    this.bounds.put(slot, states);
+    for (let i = 0; i < states.length; i++) this.list(MOST_EXITS * unit + i, states[i]);
+  }
+
+  /** The unit can no longer be found. */
+  remove(unit: UnitIx): void {
+    const slot = this.slotOf[unit];
+    if (slot < 0) return;
+    this.unlist(unit);
+    this.slotOf[unit] = -1;
+    const last = --this.nUnits;
+    if (slot === last) return;
+    const moved = this.unitAt[last];
+    this.slotOf[moved] = slot;
+    this.unitAt[slot] = moved;
+    this.segmentAt[slot] = this.segmentAt[last];
+    this.bounds.move(last, slot);
+  }
+
+  /**
+   * The `count` nearest units by drive time to a place, nearest first, the lowest unit on a tie; those without a way are
+   * left out.
+   * @param positionOf  where a unit is now: a place of the segment that it was last put on
+   */
+  nearest(to: RoadPosition, count: number, positionOf: (unit: UnitIx) => RoadPosition): UnitTime[] {
+    if (this.nUnits === 0 || count < 1) return [];
+    const entries = entriesOf(this.metric, to);
+    const expected = (count * this.metric.network.nStates) / this.nUnits;
+    const found =
+      expected <= this.searchUpToStates
+        ? this.bySearch(to, entries, count, positionOf, PATIENCE * this.searchUpToStates)
+        : null;
+    return found ?? this.byBounds(to, entries, count, positionOf);
+  }
+
+  /** Meets units in the order of their times. Null when it has settled `patience` states and is not done. */
+  private bySearch(
+    to: RoadPosition,
+    entries: readonly PositionEnd[],
+    count: number,
+    positionOf: (unit: UnitIx) => RoadPosition,
+    patience: number,
+  ): UnitTime[] | null {
+    const { search, metric, firstAt, next, seenIn } = this;
+    const found: UnitTime[] = [];
+    const stamp = ++this.searches;
+    search.start('in');
+    for (const { state, timeMs } of entries) search.seed(state, timeMs);
+    // on one segment a drive need not pass any state
+    const direct = (unit: UnitIx): void => {
+      if (seenIn[unit] === stamp) return;
+      seenIn[unit] = stamp;
+      offer(found, unit, directTimeMs(metric, positionOf(unit), to), count);
+    };
+    for (const state of this.firstStatesOf(to.segment)) {
+      for (let item = firstAt[state]; item >= 0; item = next[item]) {
+        const unit = Math.floor(item / MOST_EXITS);
+        if (this.segmentAt[this.slotOf[unit]] === to.segment) direct(unit);
+      }
+    }
+    for (let settled = 0; ; settled++) {
+      const limitMs = found.length === count ? found[count - 1].travelTimeMs : UNREACHED_MS - 1;
+      if (settled === patience) return search.nextTime() <= limitMs ? null : found;
+      const state = search.settle(limitMs);
+      if (state === NONE) return found;
+      for (let item = firstAt[state]; item >= 0; item = next[item]) {
+        const unit = Math.floor(item / MOST_EXITS);
+        for (const exit of exitsOf(metric, positionOf(unit))) {
+          if (exit.state === state) offer(found, unit, search.timeOf(state) + exit.timeMs, count);
+        }
+      }
+    }
+  }
+
+  /** Times the units whose bounds do not rule them out. */
+  private byBounds(
+    to: RoadPosition,
+    entries: readonly PositionEnd[],
+    count: number,
+    positionOf: (unit: UnitIx) => RoadPosition,
+  ): UnitTime[] {
+    const { nUnits, segmentAt } = this;
+    const { boundMs } = this.bounds;
+    this.bounds.bound(
+      nUnits,
+      entries.map(({ state }) => state),
+    );
+    for (let slot = 0; slot < nUnits; slot++) if (segmentAt[slot] === to.segment) boundMs[slot] = 0;
+    const found: UnitTime[] = [];
+    // the units of the least bounds first, so that the nearest of them bars most others
+    let nAsked = 0;
+    while (nAsked < Math.min(count, nUnits)) {
+      const least = indexOfLeast(boundMs, nUnits);
+      this.askedSlots[nAsked++] = least;
+      boundMs[least] = UNREACHED_MS;
+    }
+    this.time(nAsked, to, entries, positionOf, found, count);
+    const limitMs = found.length === count ? found[count - 1].travelTimeMs : UNREACHED_MS - 1;
+    nAsked = 0;
+    for (let slot = 0; slot < nUnits; slot++) if (boundMs[slot] <= limitMs) this.askedSlots[nAsked++] = slot;
+    if (nAsked > 0) this.time(nAsked, to, entries, positionOf, found, count);
+    return found;
+  }
+
+  /** Exact times of the units in the first `nAsked` of `askedSlots`, offered to `found`. */
+  private time(
+    nAsked: number,
+    to: RoadPosition,
+    entries: readonly PositionEnd[],
+    positionOf: (unit: UnitIx) => RoadPosition,
+    found: UnitTime[],
+    count: number,
+  ): void {
+    const { metric, asked, askedSlots, unitAt, timesMs } = this;
+    let nEnds = 0;
+    for (let i = 0; i < nAsked; i++) {
+      for (const exit of exitsOf(metric, positionOf(unitAt[askedSlots[i]]))) {
+        asked.state[nEnds] = exit.state;
+        asked.timeMs[nEnds++] = exit.timeMs;
+      }
+      asked.first[i + 1] = nEnds;
+    }
+    this.query.timesTo({ ...asked, first: asked.first.subarray(0, nAsked + 1) }, entries, timesMs);
+    this.unitsTimed += nAsked;
+    for (let i = 0; i < nAsked; i++) {
+      const unit = unitAt[askedSlots[i]];
+      const directMs =
+        this.segmentAt[askedSlots[i]] === to.segment
+          ? directTimeMs(metric, positionOf(unit), to)
+          : UNREACHED_MS;
+      offer(found, unit, Math.min(timesMs[i], directMs), count);
+    }
+  }
+
+  /** All states that some position of a segment may drive to first, each once. */
+  private firstStatesOf(segment: number): StateIx[] {
+    const { graph, endState, baseState } = this.metric.network;
+    const states: StateIx[] = [];
+    const add = (state: StateIx): void => {
+      if (!states.includes(state)) states.push(state);
+    };
+    const forward = graph.segmentForwardArc[segment];
+    const backward = graph.segmentBackwardArc[segment];
+    if (forward !== NONE) add(endState[forward]);
+    if (backward !== NONE) add(endState[backward]);
+    add(baseState[graph.segmentFrom[segment]]);
+    add(baseState[graph.segmentTo[segment]]);
+    return states;
+  }
+
+  private list(item: number, state: StateIx): void {
+    const first = this.firstAt[state];
+    this.stateOf[item] = state;
+    this.next[item] = first;
+    this.previous[item] = FIRST_OF_LIST;
+    if (first >= 0) this.previous[first] = item;
+    this.firstAt[state] = item;
+  }
+
+  private unlist(unit: UnitIx): void {
+    const { firstAt, stateOf, next, previous } = this;
+    for (let item = MOST_EXITS * unit; item < MOST_EXITS * (unit + 1); item++) {
+      if (previous[item] === NOT_LISTED) continue;
+      if (previous[item] === FIRST_OF_LIST) firstAt[stateOf[item]] = next[item];
+      else next[previous[item]] = next[item];
+      if (next[item] >= 0) previous[next[item]] = previous[item];
+      previous[item] = NOT_LISTED;
+    }
+  }
+}
+
+const FIRST_OF_LIST = -1;
+const NOT_LISTED = -2;
+
+function indexOfLeast(values: Int32Array, n: number): number {
+  let least = 0;
+  for (let i = 1; i < n; i++) if (values[i] < values[least]) least = i;
+  return least;
+}
+
+/** Keeps the `count` best, each unit once at its least time: nearest first, the lowest unit on a tie. */
+function offer(found: UnitTime[], unit: UnitIx, travelTimeMs: Ms, count: number): void {
+  if (travelTimeMs >= UNREACHED_MS) return;
+  const before = (a: UnitTime): boolean =>
+    a.travelTimeMs < travelTimeMs || (a.travelTimeMs === travelTimeMs && a.unit <= unit);
+  if (found.length === count && before(found[count - 1])) return;
+  const known = found.findIndex((other) => other.unit === unit);
+  if (known >= 0) {
+    if (found[known].travelTimeMs <= travelTimeMs) return;
+    found.splice(known, 1);
+  } else if (found.length === count) {
+    found.pop();
+  }
+  let at = found.length;
+  while (at > 0 && !before(found[at - 1])) at--;
+  found.splice(at, 0, { unit, travelTimeMs });
+}
