@@ -89,6 +89,12 @@ export class DijkstraSearch {
     return this.time[state];
   }
 
+  /** out[i] = the time of states[i]. */
+  copyTimes(states: Uint32Array, out: Uint32Array): void {
+    const { time } = this;
+    for (let i = 0; i < states.length; i++) out[i] = time[states[i]];
+  }
+
   /**
    * The arc by which a fastest path enters a settled state that is no seed at its time (search direction `out`): of the
    * tight arcs from a state that is strictly earlier the lowest by road arc, then tail; an order that does not depend on

@@ -9,6 +9,7 @@ import { nodeTimeMs, type Labels } from './labels.ts';
 import type { Metric } from './metric.ts';
 import type { StateIx } from './network.ts';
 import { directTimeMs, entriesOf, exitsOf, type PositionEnd } from './position-ends.ts';
+import { ReachQuery } from './reach-query.ts';
 import { chooseLast, directRoute, routeOfArcs } from './route.ts';
 import type { Positions, Router } from './router.ts';
 
@@ -20,6 +21,8 @@ export function createLabelRouter(metric: Metric, labels: Labels): Router {
   // made when first asked: a run that needs labels only is spared its workspace
   let made: Router | undefined;
   const reference = (): Router => (made ??= createRouter(metric));
+  let madeReach: ReachQuery | undefined;
+  const reach = (): ReachQuery => (madeReach ??= new ReachQuery(metric));
   const exits = (position: RoadPosition): PositionEnd[] => exitsOf(metric, position);
   const entries = (position: RoadPosition): PositionEnd[] => entriesOf(metric, position);
 
@@ -108,7 +111,7 @@ export function createLabelRouter(metric: Metric, labels: Labels): Router {
       const back = arcsBackFrom(last.state, out);
       return back === null ? reference().route(from, to) : routeOfArcs(metric, from, to, { ...back, last });
     },
-    reachFrom: (from, limitMs) => reference().reachFrom(from, limitMs),
-    reachTo: (to, limitMs) => reference().reachTo(to, limitMs),
+    reachFrom: (from, limitMs) => reach().from(from, [limitMs])[0],
+    reachTo: (to, limitMs) => reach().to(to, [limitMs])[0],
   };
 }

@@ -1,28 +1,55 @@
 /**
  * Exact reach: the stretches of road that can be driven to (or from) within a time, as intervals on segments. Nothing
- * is sampled, so reach(t) lies inside reach(t') for every t < t'.
+ * is sampled, so reach(t) lies inside reach(t') for every t < t'. This is the readable reference on plain Dijkstra;
+ * `reach-query.ts` gives the same stretches many times faster.
  */
 import type { EdgeInterval, RoadGraph, RoadPosition } from '../graph/road-graph.ts';
-import { NONE, UNREACHED_MS, type ArcIx, type Ms } from '../units.ts';
+import { NONE, UNREACHED_MS, type ArcIx, type Ms, type SegmentIx } from '../units.ts';
 import type { DijkstraSearch } from './dijkstra.ts';
 import { alongArcMm, type Metric } from './metric.ts';
 import { entriesOf, exitsOf, timeIntoArcMs } from './position-ends.ts';
 
 /** Farthest point (mm along the arc) that is at most `timeMs` into it: the largest x with floor(time * x / length) <= timeMs. */
-function farthestWithinMm(arcTimeMs: Ms, lengthMm: number, timeMs: Ms): number {
+export function farthestWithinMm(arcTimeMs: Ms, lengthMm: number, timeMs: Ms): number {
   if (timeMs >= arcTimeMs) return lengthMm;
   return Math.ceil(((timeMs + 1) * lengthMm) / arcTimeMs) - 1;
 }
 
 /** Nearest point (mm along the arc) that is at least `timeMs` into it: the smallest x with floor(time * x / length) >= timeMs. */
-function firstBeyondMm(arcTimeMs: Ms, lengthMm: number, timeMs: Ms): number {
+export function firstBeyondMm(arcTimeMs: Ms, lengthMm: number, timeMs: Ms): number {
   if (timeMs <= 0) return 0;
   return Math.ceil((timeMs * lengthMm) / arcTimeMs);
 }
 
+/** A stretch of a segment, by offsets: from, to. */
+export type Stretch = [fromMm: number, toMm: number];
+
+/** [fromAlongMm, toAlongMm] of an arc as a stretch of its segment; null for a single point. */
+export function stretchAlong(
+  graph: RoadGraph,
+  arc: ArcIx,
+  fromAlongMm: number,
+  toAlongMm: number,
+): Stretch | null {
+  if (toAlongMm <= fromAlongMm) return null;
+  const length = graph.segmentLengthMm[graph.arcSegment[arc]];
+  return graph.arcBackward[arc] === 1 ? [length - toAlongMm, length - fromAlongMm] : [fromAlongMm, toAlongMm];
+}
+
+/** What at least one of the stretches covers, in order, disjoint. */
+export function mergedStretches(segment: SegmentIx, stretches: readonly Stretch[]): EdgeInterval[] {
+  const merged: EdgeInterval[] = [];
+  for (const [fromMm, toMm] of [...stretches].sort((a, b) => a[0] - b[0])) {
+    const last = merged.at(-1);
+    if (last === undefined || fromMm > last.toMm) merged.push({ segment, fromMm, toMm });
+    else if (toMm > last.toMm) last.toMm = toMm;
+  }
+  return merged;
+}
+
 /** Stretches of each segment, collected as offsets and merged at the end. */
 class Stretches {
-  private readonly bySegment = new Map<number, [number, number][]>();
+  private readonly bySegment = new Map<SegmentIx, Stretch[]>();
   private readonly graph: RoadGraph;
 
   constructor(graph: RoadGraph) {
@@ -31,35 +58,17 @@ class Stretches {
 
   /** Adds [fromAlongMm, toAlongMm] measured along an arc; a single point adds nothing. */
   addAlong(arc: ArcIx, fromAlongMm: number, toAlongMm: number): void {
-    if (toAlongMm <= fromAlongMm) return;
-    const { graph } = this;
-    const segment = graph.arcSegment[arc];
-    const length = graph.segmentLengthMm[segment];
-    const stretch: [number, number] =
-      graph.arcBackward[arc] === 1 ? [length - toAlongMm, length - fromAlongMm] : [fromAlongMm, toAlongMm];
+    const stretch = stretchAlong(this.graph, arc, fromAlongMm, toAlongMm);
+    if (stretch === null) return;
+    const segment = this.graph.arcSegment[arc];
     const list = this.bySegment.get(segment);
     if (list === undefined) this.bySegment.set(segment, [stretch]);
     else list.push(stretch);
   }
 
   merged(): EdgeInterval[] {
-    const result: EdgeInterval[] = [];
     const segments = [...this.bySegment.keys()].sort((a, b) => a - b);
-    for (const segment of segments) {
-      const list = this.bySegment.get(segment)!.sort((a, b) => a[0] - b[0]);
-      let [fromMm, toMm] = list[0];
-      for (const [nextFrom, nextTo] of list) {
-        if (nextFrom > toMm) {
-          result.push({ segment, fromMm, toMm });
-          fromMm = nextFrom;
-          toMm = nextTo;
-        } else if (nextTo > toMm) {
-          toMm = nextTo;
-        }
-      }
-      result.push({ segment, fromMm, toMm });
-    }
-    return result;
+    return segments.flatMap((segment) => mergedStretches(segment, this.bySegment.get(segment)!));
   }
 }
 

@@ -1,9 +1,9 @@
 /** `patrol135 reach`: the roads that can be reached from a place, or from which it can be reached, within a time. */
 import { InvalidArgumentError } from 'commander';
 import type { EdgeInterval, RoadGraph } from '../../graph/road-graph.ts';
-import { createRouter } from '../../routing/dijkstra-router.ts';
 import { reachFeature } from '../../routing/geojson.ts';
 import { lengthOfIntervalsMm, unionOfIntervals } from '../../routing/interval-shape.ts';
+import { ReachQuery } from '../../routing/reach-query.ts';
 import { buildMetric } from '../../routing/profiles.ts';
 import { createSnapper } from '../../spatial/snap.ts';
 import { secondsToMs } from '../../units.ts';
@@ -66,16 +66,14 @@ export const addReach: AddCommand = (program, { output }) => {
     const places = parsePlaces(options.at.map((text) => ({ option: '--at', text })));
     const { graph } = await openGraph(graphPath);
     const { positions } = placePoints(places, '--at', graph, createSnapper(graph), options.snapLimit);
-    const router = createRouter(buildMetric(graph, profile, { siren: options.siren }));
+    const metric = buildMetric(graph, profile, { siren: options.siren });
+    const query = new ReachQuery(metric);
+    const limitsMs = options.within.map(secondsToMs);
+    const ofPlaces = positions.map((position) => query[options.direction](position, limitsMs));
 
     const found: Reach[] = [];
-    for (const withinS of options.within) {
-      const limitMs = secondsToMs(withinS);
-      const each = positions.map((position) =>
-        options.direction === 'from'
-          ? router.reachFrom(position, limitMs)
-          : router.reachTo(position, limitMs),
-      );
+    for (const [l, withinS] of options.within.entries()) {
+      const each = ofPlaces.map((limits) => limits[l]);
       each.forEach((intervals, p) => found.push(reach([places[p].lon, places[p].lat], withinS, intervals)));
       if (each.length > 1) found.push(reach(null, withinS, unionOfIntervals(each)));
     }
@@ -86,14 +84,14 @@ export const addReach: AddCommand = (program, { output }) => {
         `${options.direction} ${where} within ${withinS} s: ${(lengthM / 1000).toFixed(3)} km of road`,
       );
     }
-    const geojson = toGeoJson(graph, found, options.direction, router.metric.name);
+    const geojson = toGeoJson(graph, found, options.direction, metric.name);
     if (options.out !== undefined) {
       await writeFileWhole(options.out, `${JSON.stringify(geojson)}\n`);
       output.say(`GeoJSON written to ${options.out}`);
     }
     output.document({
       direction: options.direction,
-      profile: router.metric.name,
+      profile: metric.name,
       reach: found.map(({ at, withinS, lengthM }) => ({ at, withinS, lengthM })),
       ...(options.out === undefined ? { geojson } : { out: options.out }),
     });
