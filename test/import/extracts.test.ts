@@ -2,9 +2,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { readRoads } from '../../engine/import/import.ts';
+import { modeBit, TRAVEL_MODES, type TravelMode } from '../../engine/import/road-extract.ts';
 import {
   countRoads,
   isDrivableHighway,
+  isOpenOnFoot,
+  isOpenToBicycles,
+  isOpenToMotorcycle,
   isOpenToPolice,
   readPlainPbf,
   readPlainXmlGz,
@@ -64,6 +68,7 @@ describeWithData('extracts of OpenStreetMap', (data) => {
     );
     expect(new Set(extract.ways.osmId).size).toBe(kept.ways);
     expect([roads.roadNodes, roads.nodePairs]).toEqual([kept.nodes, kept.pairs]);
+    expect(nonZero(extract.report.controls)).toEqual(kept.controls);
 
     // places are the file's, to 1e-7 degrees
     const { osmId, lonE7, latE7 } = extract.nodes;
@@ -90,5 +95,40 @@ describeWithData('extracts of OpenStreetMap', (data) => {
         expect([id, extract.ways.direction[way]]).toEqual([id, direction]);
     });
     expect(extract.source.attribution).toBe('(c) OpenStreetMap contributors');
+
+    // the same file read for everybody
+    const everybody = await readRoads(
+      { name: file, bytes: readFileSync(path) },
+      { modes: TRAVEL_MODES, pedestrianStreets: false },
+    );
+    const open: Record<TravelMode, (tags: Record<string, string>) => boolean> = {
+      car: isOpenToPolice,
+      motorcycle: isOpenToMotorcycle,
+      bicycle: isOpenToBicycles,
+      foot: isOpenOnFoot,
+    };
+    for (const mode of TRAVEL_MODES) {
+      const { forwardModes, backwardModes } = everybody.ways;
+      const ids = new Set(
+        [...everybody.ways.osmId].filter(
+          (_, way) => ((forwardModes![way] | backwardModes![way]) & modeBit(mode)) !== 0,
+        ),
+      );
+      const expected = osm.ways.filter((way) => open[mode](way.tags) && countRoads(osm, [way]).ways > 0);
+      expect([mode, ...ids]).toEqual([mode, ...new Set(expected.map(({ id }) => id))]);
+    }
+    const all = countRoads(
+      osm,
+      osm.ways.filter(({ tags }) => TRAVEL_MODES.some((mode) => open[mode](tags))),
+    );
+    const { report } = everybody;
+    expect([report.roads.roadNodes, report.roads.nodePairs]).toEqual([all.nodes, all.pairs]);
+    expect(nonZero(report.controls)).toEqual(all.controls);
+    expect(
+      report.roads.keptWays - (report.repaired.extraPieces ?? 0) + sum(report.dropped, /^(ways|areas)/),
+    ).toBe(report.read.ways);
   });
 });
+
+const nonZero = (counts: Record<string, number>): Record<string, number> =>
+  Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));

@@ -16,6 +16,8 @@ export interface PlainOsm {
   /** lon, lat in degrees, by id. */
   nodes: Map<number, [number, number]>;
   nNodes: number;
+  /** Tags of the nodes that have any, by id. */
+  nodeTags: Map<number, Record<string, string>>;
   ways: PlainWay[];
   relations: { id: number; tags: Record<string, string> }[];
 }
@@ -30,11 +32,12 @@ type Item = {
 };
 
 export async function readPlainPbf(path: string): Promise<PlainOsm> {
-  const osm: PlainOsm = { nodes: new Map(), nNodes: 0, ways: [], relations: [] };
+  const osm: PlainOsm = { nodes: new Map(), nNodes: 0, nodeTags: new Map(), ways: [], relations: [] };
   for await (const item of createOSMStream(path) as AsyncIterable<Item>) {
     const tags = item.tags ?? {};
     if (item.type === 'node') {
       osm.nodes.set(item.id, [item.lon, item.lat]);
+      if (item.tags !== undefined) osm.nodeTags.set(item.id, tags);
       osm.nNodes++;
     } else if (item.type === 'way') osm.ways.push({ id: item.id, refs: item.refs, tags });
     else if (item.type === 'relation') osm.relations.push({ id: item.id, tags });
@@ -44,7 +47,7 @@ export async function readPlainPbf(path: string): Promise<PlainOsm> {
 
 export function readPlainXmlGz(path: string): PlainOsm {
   const text = gunzipSync(readFileSync(path)).toString('utf8');
-  const osm: PlainOsm = { nodes: new Map(), nNodes: 0, ways: [], relations: [] };
+  const osm: PlainOsm = { nodes: new Map(), nNodes: 0, nodeTags: new Map(), ways: [], relations: [] };
   const attribute = (element: string, name: string): string =>
     decodeEntities(
       new RegExp(`\\s${name}=(?:"([^"]*)"|'([^']*)')`).exec(element)?.slice(1).find(Boolean) ?? '',
@@ -59,6 +62,7 @@ export function readPlainXmlGz(path: string): PlainOsm {
     const id = Number(attribute(head, 'id'));
     if (type === 'node') {
       osm.nodes.set(id, [Number(attribute(head, 'lon')), Number(attribute(head, 'lat'))]);
+      if (Object.keys(tags).length > 0) osm.nodeTags.set(id, tags);
       osm.nNodes++;
     } else if (type === 'way') {
       const refs = [...body.matchAll(/<nd\s[^>]*>/g)].map(([nd]) => Number(attribute(nd, 'ref')));
@@ -94,11 +98,65 @@ export function isOpenToPolice(tags: Record<string, string>): boolean {
   return byEmergency || (tags.motor_vehicle ?? tags.vehicle ?? tags.access) !== 'no';
 }
 
-/** Distinct nodes and neighbouring pairs of ways, cut where the file lacks a node. */
+/** Whether a way is open to a police motorcycle: as to a car, but by its own key, and down to a width of 1 m. */
+export function isOpenToMotorcycle({ motorcycle, ...tags }: Record<string, string>): boolean {
+  const narrow = parseFloat(tags.width) >= 1 ? { ...tags, width: '2' } : tags;
+  return isOpenToPolice(motorcycle === undefined ? narrow : { ...narrow, motor_vehicle: motorcycle });
+}
+
+/** Whether one may walk along a way. */
+export function isOpenOnFoot({
+  highway = '',
+  foot,
+  access,
+  area,
+  motorroad,
+}: Record<string, string>): boolean {
+  if (area === 'yes' && !/^(pedestrian|footway)$/.test(highway)) return false;
+  if (/^(motorway(_link)?|bridleway|busway)$/.test(highway) || (walkable(highway) && motorroad === 'yes'))
+    return foot !== undefined && YES.test(foot);
+  return walkable(highway) && (foot ?? access) !== 'no';
+}
+
+/** Whether one may ride a bicycle along a way. */
+export function isOpenToBicycles(tags: Record<string, string>): boolean {
+  const { highway = '', bicycle, vehicle, access, area, motorroad } = tags;
+  if (area === 'yes' || tags.oneway === 'reversible') return false;
+  const rideable = walkable(highway) && !/^(pedestrian|footway|steps)$/.test(highway);
+  if (
+    /^(motorway(_link)?|pedestrian|footway|bridleway|busway)$/.test(highway) ||
+    (rideable && motorroad === 'yes')
+  )
+    return bicycle !== undefined && YES.test(bicycle);
+  return rideable && !/^(no|dismount)$/.test(bicycle ?? vehicle ?? access ?? '');
+}
+
+const YES =
+  /(^|;) *(yes|permissive|designated|official|private|destination|customers|delivery|use_sidepath)(;|$)/;
+const walkable = (highway: string): boolean =>
+  (DRIVABLE.test(highway) && !/^motorway/.test(highway)) ||
+  /^(track|pedestrian|footway|cycleway|path|steps)$/.test(highway);
+
+/** What a driver meets at a node: some of the engine's CONTROLS. */
+export function controlsAt({ highway = '', crossing, railway, ...tags }: Record<string, string>): string[] {
+  const found: string[] = [];
+  const has = (value: string): boolean => highway.split(';').includes(value);
+  if (has('traffic_signals') && !/^(blink_mode|emergency)$/.test(tags.traffic_signals ?? ''))
+    found.push('signals');
+  else if (has('crossing') && (crossing === 'traffic_signals' || tags['crossing:signals'] === 'yes'))
+    found.push('signalCrossing');
+  if (has('stop')) found.push('stop');
+  if (has('give_way')) found.push('giveWay');
+  if (has('mini_roundabout')) found.push('miniRoundabout');
+  if (railway === 'level_crossing') found.push('levelCrossing');
+  return found;
+}
+
+/** Distinct nodes (and what stands there) and neighbouring pairs of ways, cut where the file lacks a node. */
 export function countRoads(
   osm: PlainOsm,
   ways: readonly PlainWay[],
-): { ways: number; nodes: number; pairs: number } {
+): { ways: number; nodes: number; pairs: number; controls: Record<string, number> } {
   const nodes = new Set<number>();
   let pairs = 0;
   let nWays = 0;
@@ -113,5 +171,11 @@ export function countRoads(
     pairs += inWay;
     if (inWay > 0) nWays++;
   }
-  return { ways: nWays, nodes: nodes.size, pairs };
+  const controls: Record<string, number> = {};
+  for (const node of nodes) {
+    for (const control of controlsAt(osm.nodeTags.get(node) ?? {})) {
+      controls[control] = (controls[control] ?? 0) + 1;
+    }
+  }
+  return { ways: nWays, nodes: nodes.size, pairs, controls };
 }
