@@ -126,8 +126,9 @@ function add(column: Uint8Array, arc: number, count: number): void {
   column[arc] = Math.min(255, column[arc] + count);
 }
 
-/** Farther than this a junction has no sign of its own along a road. */
+/** Farther than this, or behind more ends of ways, a junction has no sign of its own along a road. */
 const FAR_MM = 500_000;
+const MANY_ENDS = 50;
 
 /** The roads of the main mode, on which a sign without direction is told to face one way or the other. */
 class MainRoads {
@@ -175,7 +176,7 @@ class MainRoads {
   private toJunctionMm(segment: number, point: number, backward: number): number {
     const { shapeAtMm, segmentLengthMm } = this.graph;
     let lengthMm = backward === 1 ? shapeAtMm[point] : segmentLengthMm[segment] - shapeAtMm[point];
-    while (lengthMm < FAR_MM) {
+    for (let ends = 0; ends < MANY_ENDS && lengthMm < FAR_MM; ends++) {
       const node = this.headOf(segment, backward);
       if (this.ends[node] > 2) return lengthMm;
       const next = this.ends[node] === 2 ? this.otherSegment(node, segment) : NONE;

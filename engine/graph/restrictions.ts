@@ -69,11 +69,15 @@ function placeForFirstMode(
   return null;
 }
 
+/** A junction has a few streets; a way drawn to pass one node thousands of times would give millions of turns. */
+const MAX_TURNS = 400;
+
 type ArcsOf = (ways: readonly number[]) => number[];
 
 function placeOverNode(graph: RoadGraph, r: TurnRestriction, arcsOf: ArcsOf, via: number): number[] | null {
   const entering = arcsOf(r.fromWays).filter((arc) => graph.head[arc] === via);
   const leaving = arcsOf(r.toWays).filter((arc) => graph.tail[arc] === via);
+  if (entering.length * leaving.length > MAX_TURNS) return null;
   const turns = entering.flatMap((arc) => leaving.map((next) => [arc, next]));
   if (turns.length === 1 && !r.isInferred) return turns[0];
   const fitting = turns.filter(([arc, next]) => turnFits(graph, arc, next, r.kind));

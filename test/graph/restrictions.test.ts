@@ -141,6 +141,27 @@ describe('turn restrictions on arcs', () => {
     expect(graph.restrictionsNotPlaced).toBe(3);
   });
 
+  it('are counted and left out where a way is drawn to pass the via thousands of times', async () => {
+    const spokes = Array.from({ length: 20_000 }, (_, i) => i + 10);
+    const star: TinyMap = {
+      nodes: [3, ...spokes].map((id) => ({ id, lon: id / 1e6, lat: (id % 7) / 1e6 })),
+      ways: [{ id: 1, refs: [3, ...spokes.flatMap((id) => [id, 3])], tags: { highway: 'service' } }],
+      relations: [
+        {
+          id: 1,
+          tags: { type: 'restriction', restriction: 'no_left_turn' },
+          members: [
+            { type: 'way', ref: 1, role: 'from' },
+            { type: 'node', ref: 3, role: 'via' },
+            { type: 'way', ref: 1, role: 'to' },
+          ],
+        },
+      ],
+    };
+    const graph = await buildRoadGraph(await readMap(star));
+    expect([graph.restrictions.length, graph.restrictionsNotPlaced]).toEqual([0, 1]);
+  });
+
   it('with an inferred via must go the way their kind says', async () => {
     const graph = await roads(CROSS, [
       { from: 10, via: 'none', to: 12, kind: 'no_left_turn' },
