@@ -70,6 +70,7 @@ export function openQueryScratch(space: LabelSpace, thread: number): QueryScratc
     `a label space for ${space.scratch.length} threads, asked for thread ${thread}`,
   );
   const { header } = space;
+  assert(header[slot.N_LABELS] > 0 || space.nNodes === 0, 'a label space without labels');
   const address = inLines(region.byteOffset);
   const head = new Uint32Array(region.buffer, address, word.HEAD_WORDS);
   const rowLength = header[slot.ROW_LENGTH];

@@ -1,9 +1,9 @@
 /** One-to-all times and matrices, 16 sources at a time, from the hierarchy and labels of one metric. */
 import type { LabelSpace } from './label-space.ts';
 import { loadKernels, type KernelKind } from './load.ts';
+import { chunkEnd, copyEnds, countOf, type EndColumns, type Times } from './query-ends.ts';
 import { counterOf, openQueryScratch, type QueryScratch } from './query-scratch.ts';
 import * as word from './query-slots.ts';
-import { chunkEnd, copyEnds, countOf, type EndColumns, type Times } from './query.ts';
 import { TypescriptSweepKernels, type SweepKernels } from './sweep-typescript.ts';
 
 /** Positions that sweeps go to (or, against the traffic, come from), prepared once for many sources. */
