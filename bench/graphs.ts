@@ -4,7 +4,13 @@ import { join, resolve } from 'node:path';
 import { buildRoadGraph } from '../engine/graph/build.ts';
 import type { RoadGraph } from '../engine/graph/road-graph.ts';
 import { readRoads } from '../engine/import/import.ts';
-import { DIRECTION, modeBit, ROAD_CLASSES, type RoadExtract } from '../engine/import/road-extract.ts';
+import {
+  DIRECTION,
+  modeBit,
+  ROAD_CLASSES,
+  type ImportReport,
+  type RoadExtract,
+} from '../engine/import/road-extract.ts';
 
 export const ROOT = resolve(import.meta.dirname, '..');
 const DATA = resolve(process.env.PATROL135_DATA ?? join(ROOT, '../shared/data'));
@@ -22,6 +28,10 @@ export const hasPorto = (): boolean => existsSync(PORTO);
 
 const portoExtract = (): Promise<RoadExtract> =>
   readRoads({ name: 'porto.osm.pbf', bytes: readFileSync(PORTO) }, { pedestrianStreets: false });
+
+/** What the import of a graph reported. */
+export const reportOf = async (name: GraphName): Promise<ImportReport> =>
+  (name === 'porto' ? await portoExtract() : tiled(await portoExtract())).report;
 
 const built = new Map<GraphName, Promise<RoadGraph>>();
 

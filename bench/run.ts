@@ -5,15 +5,18 @@
 import { Command, Option } from 'commander';
 import { setFlagsFromString } from 'node:v8';
 import { openRoads, type OtherCase, type RoadCase } from './case.ts';
+import { cold } from './cases/cold.ts';
 import { importPorto } from './cases/import.ts';
 import { matrix } from './cases/matrix.ts';
 import { nearest } from './cases/nearest.ts';
 import { newWeights } from './cases/new-weights.ts';
 import { oneRoadClosed } from './cases/one-road-closed.ts';
 import { oneToMany } from './cases/one-to-many.ts';
+import { oneToAll } from './cases/one-to-all.ts';
 import { path } from './cases/path.ts';
 import { pointToPoint } from './cases/point-to-point.ts';
 import { reach } from './cases/reach.ts';
+import { references } from './cases/references.ts';
 import { replication } from './cases/replication.ts';
 import { start } from './cases/start.ts';
 import { viewer } from './cases/viewer.ts';
@@ -22,14 +25,17 @@ import { AnswersDiffer } from './measure.ts';
 import { duration, machine, skippedRow, tableOf, type Row } from './report.ts';
 
 const ROAD_CASES: readonly RoadCase[] = [
+  references,
   pointToPoint,
   nearest,
   oneToMany,
   matrix,
+  oneToAll,
   reach,
   newWeights,
   oneRoadClosed,
   path,
+  cold,
 ];
 const OTHER_CASES: readonly OtherCase[] = [importPorto, start, replication, viewer];
 const NAMES = [...ROAD_CASES, ...OTHER_CASES].map(({ name }) => name);

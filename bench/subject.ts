@@ -1,25 +1,38 @@
 /** The engine as benches ask it: the one place to change when a faster kernel takes over a job. */
-import type { EdgeInterval, RoadPosition, Route } from '../engine/graph/road-graph.ts';
+import type { EdgeInterval, RoadGraph, RoadPosition, Route } from '../engine/graph/road-graph.ts';
 import { createRouter } from '../engine/routing/dijkstra-router.ts';
-import { fastestRouter } from '../engine/routing/fastest-router.ts';
+import { fastestRouter, withLabels } from '../engine/routing/fastest-router.ts';
 import { buildHierarchy, type Hierarchy } from '../engine/routing/hierarchy.ts';
-import { buildLabels, nodeTimeMs, type Labels } from '../engine/routing/labels.ts';
+import {
+  createLabelBuilder,
+  type LabelBuilder,
+  type UpdateWork,
+} from '../engine/routing/kernels/label-builder.ts';
+import { createLabelSpace, type LabelSpace } from '../engine/routing/kernels/label-space.ts';
+import type { KernelKind } from '../engine/routing/kernels/load.ts';
+import { scratchBytes } from '../engine/routing/kernels/query-scratch.ts';
+import { endColumns, LabelQuery, type EndColumns } from '../engine/routing/kernels/query.ts';
+import { LabelSweep } from '../engine/routing/kernels/sweep.ts';
 import type { Metric } from '../engine/routing/metric.ts';
 import { contractionOrder } from '../engine/routing/order.ts';
+import { directTimeMs, entriesOf, exitsOf } from '../engine/routing/position-ends.ts';
 import type { Positions, Router } from '../engine/routing/router.ts';
+import { networkOf } from '../engine/routing/network.ts';
+import { NearestUnits } from '../engine/routing/nearest-units.ts';
+import { ReachQuery } from '../engine/routing/reach-query.ts';
 import { topologyOf } from '../engine/routing/topology.ts';
-import { exitsOf, entriesOf, directTimeMs, type PositionEnd } from '../engine/routing/position-ends.ts';
 import { NONE, UNREACHED_MS, type Ms } from '../engine/units.ts';
-import type { NearestUnits } from './contenders/nearest.ts';
+import type { NearestContender } from './contenders/nearest.ts';
 
 export interface Subject {
   metric: Metric;
+  space: LabelSpace;
+  query: LabelQuery;
+  sweep: LabelSweep;
   /** Answers to positions, by the fastest router. */
   router: Router;
   /** The reference that every row compares with. */
   reference: Router;
-  /** What answers from labels, for the table. */
-  kernel: string;
   timeMs: (fromState: number, toState: number) => Ms;
   /** Times from a state to each of `to`, into `out`. */
   timesFromMs: (fromState: number, to: Uint32Array, out: Uint32Array) => void;
@@ -29,118 +42,163 @@ export interface Subject {
   toAllMs: (from: Uint32Array, out: Uint32Array) => void;
   positionTimesFromMs: (from: RoadPosition, to: Positions) => Uint32Array;
   route: (from: RoadPosition, to: RoadPosition) => Route | null;
-  reachFrom: (from: RoadPosition, limitMs: Ms) => EdgeInterval[];
-  /** Exact answers for other times of the network's arcs; afterwards `timeMs` gives them. */
+  reachFrom: (from: RoadPosition, limitsMs: readonly Ms[]) => EdgeInterval[][];
+  /** Exact answers for other times of the network's arcs. */
   setTimes: (networkTimeMs: Uint32Array) => void;
   /** Exact answers with a road arc closed, and with it open again. */
-  closeArc: (arc: number) => void;
-  openArc: (arc: number) => void;
-  nearestUnits: (nUnits: number) => NearestUnits;
+  closeArc: (arc: number) => UpdateWork;
+  openArc: (arc: number) => UpdateWork;
+  nearestUnits: (nUnits: number) => NearestContender;
   /** What does each job, for the table. */
-  matrixKernel: string;
+  kernel: string;
+  sweepKernel: string;
   reachKernel: string;
   updateKernel: string;
-  nearestKernel: (nFree: number) => string;
+  nearestKernel: string;
+}
+
+export interface Built {
+  hierarchy: Hierarchy;
+  space: LabelSpace;
+  builder: LabelBuilder;
+  query: LabelQuery;
+}
+
+/** Threads that benches share a label space between. */
+export const THREADS = 2;
+
+/** Everything that answers on a city's roads, from nothing but these: network, order, hierarchy and labels. */
+export function buildFromRoads(
+  graph: RoadGraph,
+  networkTimeMs: Uint32Array,
+  { withTurns }: { withTurns: boolean },
+): Built {
+  // a graph that nobody has seen: networks are kept by graph
+  const network = networkOf({ ...graph }, { withTurns });
+  return buildFromNothing({ name: '', network, arcTimeMs: new Uint32Array(0), networkTimeMs });
 }
 
 /** Order, hierarchy and labels of a metric from nothing. */
-export function buildFromNothing(metric: Metric): {
-  hierarchy: Hierarchy;
-  labels: Labels;
-  timeMs: Subject['timeMs'];
-} {
+export function buildFromNothing(metric: Metric, kind?: KernelKind): Built {
   const topology = topologyOf(metric.network);
-  const hierarchy = buildHierarchy(topology, contractionOrder(topology));
-  const labels = labelled(metric, hierarchy, metric.networkTimeMs);
-  return { hierarchy, labels, timeMs: (from, to) => nodeTimeMs(labels, from, to) };
+  return buildOn(metric, buildHierarchy(topology, contractionOrder(topology)), kind);
 }
 
-function labelled(metric: Metric, hierarchy: Hierarchy, networkTimeMs: Uint32Array): Labels {
-  const labels = buildLabels(metric.network, hierarchy, networkTimeMs);
-  if (labels === null) throw new Error('times beyond what labels hold');
-  return labels;
+/** Labels of a metric on a hierarchy. */
+export function buildOn(metric: Metric, hierarchy: Hierarchy, kind?: KernelKind): Built {
+  const space = createLabelSpace(hierarchy, metric.network, {
+    threads: THREADS,
+    scratchBytes: scratchBytes(hierarchy),
+    withLabels: true,
+  });
+  if ('refused' in space) throw new Error(space.refused);
+  const builder = createLabelBuilder(space, kind);
+  if (!builder.build(metric.networkTimeMs)) throw new Error('times beyond what labels hold');
+  const query = new LabelQuery(space, { thread: 0, ...(kind && { kind }) });
+  return { hierarchy, space, builder, query };
 }
 
-export function createSubject(plain: Metric): Subject {
-  const built = buildFromNothing(plain);
-  const { hierarchy } = built;
-  let { labels } = built;
-  const metric: Metric = { ...plain, labels };
-  const { network } = metric;
-  const router = fastestRouter(metric);
-  const timeMs = (from: number, to: number): Ms => nodeTimeMs(labels, from, to);
-  const timesFromMs = (from: number, to: Uint32Array, out: Uint32Array): void => {
-    for (let i = 0; i < to.length; i++) out[i] = nodeTimeMs(labels, from, to[i]);
+/** States as positions that lie on them. */
+export function columnsOfStates(states: Uint32Array): EndColumns {
+  return {
+    first: Uint32Array.from({ length: states.length + 1 }, (_, i) => i),
+    state: states,
+    timeMs: new Uint32Array(states.length),
   };
+}
+
+/** @param kind  which kernels; left out, the fast ones where they run */
+export function createSubject(plain: Metric, kind?: KernelKind): Subject {
+  const { space, builder, query } = buildFromNothing(plain, kind);
+  const sweep = new LabelSweep(space, { thread: 0, ...(kind && { kind }) });
+  const [metric] = withLabels([plain]);
+  const { network, networkTimeMs } = metric;
+  const { graph, baseState, firstUse, use } = network;
+  const router = fastestRouter(metric);
+  const byWasm = builder.kind === 'wasm' ? 'WASM SIMD' : 'TypeScript';
+  const reach = new ReachQuery(metric);
+  const atNode = { state: 0, timeMs: 0 };
+  const allStates = new Uint32Array(16 * network.nStates);
+  const usesOf = (arc: number): Uint32Array => use.subarray(firstUse[arc], firstUse[arc + 1]);
   return {
     metric,
+    space,
+    query,
+    sweep,
     router,
     reference: createRouter(plain),
-    kernel: 'labels, TypeScript',
-    timeMs,
-    timesFromMs,
-    matrixMs: (from, to, out) =>
-      from.forEach((state, i) => timesFromMs(state, to, out.subarray(i * to.length, (i + 1) * to.length))),
-    toAllMs: (from, out) =>
-      from.forEach((state, i) =>
-        timesFromMs(
-          state,
-          network.baseState,
-          out.subarray(i * network.graph.nNodes, (i + 1) * network.graph.nNodes),
-        ),
-      ),
-    positionTimesFromMs: (from, to) => router.timesFrom(from, to),
+    timeMs: (from, to) => query.timeMs(from, to),
+    timesFromMs(from, to, out) {
+      atNode.state = from;
+      query.timesFrom([atNode], columnsOfStates(to), out);
+    },
+    matrixMs: (from, to, out) => sweep.matrix(columnsOfStates(from), columnsOfStates(to), out),
+    toAllMs(from, out) {
+      sweep.timesFrom(columnsOfStates(from), allStates);
+      for (let i = 0; i < from.length; i++) {
+        const row = allStates.subarray(i * network.nStates, (i + 1) * network.nStates);
+        for (let node = 0; node < graph.nNodes; node++) out[i * graph.nNodes + node] = row[baseState[node]];
+      }
+    },
+    positionTimesFromMs(from, to) {
+      const out = new Uint32Array(to.length);
+      query.timesFrom(
+        exitsOf(metric, from),
+        endColumns(to.map((position) => entriesOf(metric, position))),
+        out,
+      );
+      for (let i = 0; i < to.length; i++) {
+        if (to[i].segment === from.segment) out[i] = Math.min(out[i], directTimeMs(metric, from, to[i]));
+      }
+      return out;
+    },
     route: (from, to) => router.route(from, to),
-    reachFrom: (from, limitMs) => router.reachFrom(from, limitMs),
-    setTimes: (networkTimeMs) => {
-      labels = labelled(metric, hierarchy, networkTimeMs);
+    reachFrom: (from, limitsMs) => reach.from(from, limitsMs),
+    setTimes(times) {
+      builder.build(times);
     },
-    closeArc(arc) {
-      const closed = metric.networkTimeMs.slice();
-      for (const use of network.use.subarray(network.firstUse[arc], network.firstUse[arc + 1]))
-        closed[use] = UNREACHED_MS;
-      labels = labelled(metric, hierarchy, closed);
-    },
-    openArc() {
-      labels = labelled(metric, hierarchy, metric.networkTimeMs);
-    },
-    nearestUnits: (nUnits) => nearestByScan(metric, nUnits, timeMs),
-    matrixKernel: 'labels, TypeScript',
-    reachKernel: 'bounded Dijkstra (router)',
-    updateKernel: 'relabelling, TypeScript',
-    nearestKernel: () => 'labels, TypeScript, every free unit',
+    closeArc: (arc) =>
+      builder.update(usesOf(arc), new Uint32Array(firstUse[arc + 1] - firstUse[arc]).fill(UNREACHED_MS)),
+    openArc: (arc) =>
+      builder.update(
+        usesOf(arc),
+        usesOf(arc).map((i) => networkTimeMs[i]),
+      ),
+    nearestUnits: (nUnits) => nearestByEngine(metric, space, query, nUnits),
+    kernel: `labels, ${byWasm}`,
+    sweepKernel: `sweeps of 16, ${byWasm}`,
+    reachKernel: 'one bucket search for all limits',
+    updateKernel: `customise and label, ${byWasm}`,
+    nearestKernel: `search or bounds and labels, ${byWasm}`,
   };
 }
 
-/** Asks for the time of every free unit. */
-function nearestByScan(metric: Metric, nUnits: number, timeMs: Subject['timeMs']): NearestUnits {
+/** The engine's nearest units, told of moves as a contender is. */
+function nearestByEngine(
+  metric: Metric,
+  space: LabelSpace,
+  query: LabelQuery,
+  nUnits: number,
+): NearestContender {
+  const units = new NearestUnits(metric, space, query, nUnits);
   const positions: RoadPosition[] = [];
-  const exits: PositionEnd[][] = [];
+  const positionOf = (unit: number): RoadPosition => positions[unit];
   const isFree = new Uint8Array(nUnits);
   return {
     move(unit, position) {
       positions[unit] = position;
-      exits[unit] = exitsOf(metric, position);
+      if (isFree[unit] === 1) units.put(unit, position.segment);
     },
     setFree(unit, free) {
       isFree[unit] = free ? 1 : 0;
+      if (free) units.put(unit, positions[unit].segment);
+      else units.remove(unit);
     },
     nearest(incident, found) {
-      const entries = entriesOf(metric, incident);
-      let best = UNREACHED_MS;
-      found.unit = NONE;
-      for (let unit = 0; unit < nUnits; unit++) {
-        if (isFree[unit] === 0) continue;
-        let time = directTimeMs(metric, positions[unit], incident);
-        for (const exit of exits[unit]) {
-          for (const entry of entries)
-            time = Math.min(time, exit.timeMs + timeMs(exit.state, entry.state) + entry.timeMs);
-        }
-        if (time >= best) continue;
-        best = time;
-        found.unit = unit;
-      }
-      found.timeMs = best;
+      const [nearest] = units.nearest(incident, 1, positionOf);
+      found.unit = nearest === undefined ? NONE : nearest.unit;
+      found.timeMs = nearest === undefined ? UNREACHED_MS : nearest.travelTimeMs;
     },
+    work: () => ({ unitsTimed: units.unitsTimed, statesSettled: units.search.nSettled }),
   };
 }

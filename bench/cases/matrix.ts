@@ -39,7 +39,7 @@ export const matrix: RoadCase = {
     const total = sumOf(out);
     const [ours, theirs] = await measure('matrix', [
       {
-        name: subject.matrixKernel,
+        name: subject.sweepKernel,
         jobs: ROWS,
         work: () => subject.matrixMs(from, to, out),
         checksum: () => sumOf(out),

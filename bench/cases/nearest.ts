@@ -1,7 +1,7 @@
 /** How fast is the nearest free unit found, while units move? */
 import type { RoadPosition } from '../../engine/graph/road-graph.ts';
 import type { RoadCase } from '../case.ts';
-import { nearestByDijkstra, type NearestUnits } from '../contenders/nearest.ts';
+import { nearestByDijkstra, type NearestContender } from '../contenders/nearest.ts';
 import { QUESTION, randomPositions, SEED, stream } from '../inputs.ts';
 import { compareAnswers, count, LEAST_ROUNDS, measure, quantile } from '../measure.ts';
 import { duration, limitRow, ratioRow, type Row } from '../report.ts';
@@ -41,7 +41,7 @@ export const nearest: RoadCase = {
       const [our, their] = await measure(
         `nearest of ${free} free`,
         [
-          { name: subject.nearestKernel(free), drilled: ours },
+          { name: subject.nearestKernel, drilled: ours },
           { name: 'Dijkstra to the first free unit', drilled: theirs },
         ].map(({ name, drilled }) => ({
           name,
@@ -84,7 +84,7 @@ interface Drill {
 
 /** All moves and queries in their order; each run ends where it began, so rounds are alike. */
 function drill(
-  units: NearestUnits,
+  units: NearestContender,
   run: {
     start: readonly RoadPosition[];
     movers: Uint32Array;

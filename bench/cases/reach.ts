@@ -1,6 +1,6 @@
 /** How fast are the stretches that patrols reach from their posts in 1, 3 and 5 minutes? */
 import type { EdgeInterval } from '../../engine/graph/road-graph.ts';
-import type { Router } from '../../engine/routing/router.ts';
+import type { Subject } from '../subject.ts';
 import type { RoadCase } from '../case.ts';
 import { QUESTION, randomPositions, SEED } from '../inputs.ts';
 import { compareAnswers, count, measure, sumOf } from '../measure.ts';
@@ -16,15 +16,15 @@ export const reach: RoadCase = {
   about: `stretches within 1, 3 and 5 minutes of ${POSTS} posts`,
   async run({ subject, graph }) {
     const posts = randomPositions(graph, POSTS * SETS, QUESTION.posts);
-    type Reach = Router['reachFrom'];
-    const all = (reachFrom: Reach): EdgeInterval[][] =>
-      posts.flatMap((post) => LIMITS_MS.map((limitMs) => reachFrom(post, limitMs)));
+    type Reach = Subject['reachFrom'];
+    const all = (reachFrom: Reach): EdgeInterval[][] => posts.flatMap((post) => reachFrom(post, LIMITS_MS));
     const columns = (reaches: EdgeInterval[][]): number[] =>
       reaches.flatMap((reach) => [
         reach.length,
         ...reach.flatMap(({ segment, fromMm, toMm }) => [segment, fromMm, toMm]),
       ]);
-    const reference: Reach = (from, limitMs) => subject.reference.reachFrom(from, limitMs);
+    const reference: Reach = (from, limitsMs) =>
+      limitsMs.map((limitMs) => subject.reference.reachFrom(from, limitMs));
     const right = columns(all(subject.reachFrom));
     const compared = compareAnswers(
       'reach',

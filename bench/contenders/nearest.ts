@@ -8,17 +8,19 @@ import type { Metric } from '../../engine/routing/metric.ts';
 import { directTimeMs, entriesOf, exitsOf } from '../../engine/routing/position-ends.ts';
 import { NONE, UNREACHED_MS, type Ms } from '../../engine/units.ts';
 
-export interface NearestUnits {
+export interface NearestContender {
   move: (unit: number, position: RoadPosition) => void;
   setFree: (unit: number, free: boolean) => void;
   /** The free unit that is there first, the lowest on a tie; its number into `found.unit` (NONE where none gets there). */
   nearest: (incident: RoadPosition, found: { unit: number; timeMs: Ms }) => void;
+  /** Counters of what was done so far. */
+  work: () => Record<string, number>;
 }
 
 /** Exits of a unit: at most one in each direction of its street. */
 const EXITS = 2;
 
-export function nearestByDijkstra(metric: Metric, nUnits: number): NearestUnits {
+export function nearestByDijkstra(metric: Metric, nUnits: number): NearestContender {
   const { network } = metric;
   const search = new DijkstraSearch(metric);
   const positions: RoadPosition[] = Array.from({ length: nUnits }, () => ({ segment: NONE, offsetMm: 0 }));
@@ -92,5 +94,6 @@ export function nearestByDijkstra(metric: Metric, nUnits: number): NearestUnits 
       found.unit = best === UNREACHED_MS ? NONE : nearest;
       found.timeMs = best;
     },
+    work: () => ({ statesSettled: search.nSettled }),
   };
 }
