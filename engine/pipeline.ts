@@ -9,6 +9,8 @@
  */
 import { buildCity, NOWHERE } from './city/build.ts';
 import type { City } from './city/city.ts';
+import { metricOf } from './city/metrics.ts';
+import { metricsInUse } from './city/metrics-in-use.ts';
 import { potentialCoverage } from './city/potential.ts';
 import { DISPATCH_POLICIES } from './dispatch/policies.ts';
 import { InputError } from './errors.ts';
@@ -16,7 +18,15 @@ import { buildRoadGraph } from './graph/build.ts';
 import { decodeRoadGraph, looksLikeGraphFile } from './graph/graph-file.ts';
 import type { RoadGraph } from './graph/road-graph.ts';
 import { readRoads } from './import/import.ts';
-import type { ImportReport } from './import/road-extract.ts';
+import {
+  CONTROLS,
+  type ImportReport,
+  modeBit,
+  modesOf,
+  ROAD_CLASSES,
+  SURFACES,
+  type TravelMode,
+} from './import/road-extract.ts';
 import type { RoadFormat } from './import/road-importer.ts';
 import { PATROL_POLICIES } from './patrol/policies.ts';
 import { planPatrol } from './patrol/plan-check.ts';
@@ -29,8 +39,9 @@ import { standAt } from './placement/stand-at.ts';
 import { runPayload, type RunPayload } from './replicate.ts';
 import { createRouter } from './routing/dijkstra-router.ts';
 import { fastestRouter, withLabels } from './routing/fastest-router.ts';
-import type { Metric } from './routing/metric.ts';
+import { EXEMPTIONS } from './routing/profile.ts';
 import { PROFILES } from './routing/profiles.ts';
+import { LIMITS } from './limits.ts';
 import { loadScenario } from './scenario/resolve.ts';
 import type { KnownNames, Scenario, ScenarioFiles, SourceFile } from './scenario/scenario.ts';
 import { STANDARD_PRESETS } from './scenario/standards.ts';
@@ -56,6 +67,10 @@ export const KNOWN_NAMES: KnownNames = {
   patrol: PATROL_POLICIES.map((policy) => policy.type),
   placement: PLACEMENT_MODELS.map((model) => model.type),
   profiles: PROFILES.map((profile) => profile.type),
+  roadClasses: ROAD_CLASSES,
+  surfaces: SURFACES,
+  controls: CONTROLS,
+  exemptions: Object.keys(EXEMPTIONS),
   standards: STANDARD_PRESETS,
 };
 
@@ -82,7 +97,11 @@ export const readScenario = (fileName: string, bytes: Uint8Array, files: Scenari
 /** Roads of any format, a graph file included. */
 export async function readRoadGraph(
   source: SourceFile,
-  options: { format?: string | undefined; pedestrianStreets: boolean },
+  options: {
+    format?: string | undefined;
+    pedestrianStreets: boolean;
+    modes?: readonly TravelMode[] | undefined;
+  },
 ): Promise<{ graph: RoadGraph; report: ImportReport }> {
   if (options.format === 'graph' || (options.format === undefined && looksLikeGraphFile(source.bytes))) {
     if (options.pedestrianStreets) {
@@ -90,12 +109,20 @@ export async function readRoadGraph(
         'is a graph file, for which pedestrianStreets was decided when it was imported; import the roads again with it, and leave it out here';
       throw InputError.at(source.name, '', message);
     }
-    return decodeRoadGraph(source.bytes, source.name);
+    const decoded = await decodeRoadGraph(source.bytes, source.name);
+    const missing = (options.modes ?? []).filter((mode) => (decoded.graph.modes & modeBit(mode)) === 0);
+    if (missing.length > 0) {
+      const read = modesOf(decoded.graph.modes);
+      const message = `is a graph file of roads read for ${read.join(', ')}, not for ${missing.join(', ')}; import the roads again with --modes ${[...read, ...missing].join(',')}`;
+      throw InputError.at(source.name, '', message);
+    }
+    return decoded;
   }
-  const { format, pedestrianStreets } = options;
+  const { format, pedestrianStreets, modes } = options;
   const extract = await readRoads(source, {
     ...(format === undefined ? {} : { format: format as RoadFormat }),
     pedestrianStreets,
+    modes,
   });
   return { graph: await buildRoadGraph(extract), report: extract.report };
 }
@@ -105,8 +132,7 @@ export async function prepareCity(
   onStep: OnStep = () => {},
 ): Promise<{ city: City; importReport: ImportReport }> {
   onStep('reading roads');
-  const { file, format, pedestrianStreets } = scenario.roads;
-  const { graph, report } = await readRoadGraph(file, { format, pedestrianStreets });
+  const { graph, report } = await readRoadGraph(scenario.roads.file, scenario.roads);
   onStep('placing the scenario on its roads');
   return { city: await buildCity(scenario, graph), importReport: report };
 }
@@ -128,41 +154,41 @@ export async function placeUnits(
   const question = placementQuestion(city, request);
   // Sites are sought for the units that have none: by the speeds of the first of them.
   const { profile } = city.units.find((unit) => unit.home === NOWHERE) ?? city.units[0];
-  const metrics = city.metrics.get(profile)!;
   const model = PLACEMENT_MODELS.find((m) => m.type === request.type)!;
   const problem = buildPlacementProblem({
-    router: createRouter(metrics.calm),
-    sirenRouter: createRouter(metrics.siren),
+    router: createRouter(metricOf(city, profile, { siren: false })),
+    sirenRouter: createRouter(metricOf(city, profile, { siren: true })),
     ...question,
   });
   const plan = await placeSites(model, problem, tools);
   return { city: standAt(city, question, plan.open), placement: { question, plan } };
 }
 
-/** The city with tree labels for the metrics that its units drive by: on patrol, and to calls with and without siren. */
-export function labelMetrics(city: City): City {
-  const { scenario, categories } = city;
-  const used = new Set([city.metrics.get(scenario.patrol.profile)!.calm]);
-  for (const { profile } of city.units) {
-    for (const { siren } of categories) used.add(city.metrics.get(profile)![siren ? 'siren' : 'calm']);
-  }
-  const plain = [...used];
-  const labelled = withLabels(plain);
-  const labelledOf = (metric: Metric): Metric => labelled[plain.indexOf(metric)] ?? metric;
-  const metrics = new Map(
-    [...city.metrics].map(([profile, { calm, siren }]) => [
-      profile,
-      { calm: labelledOf(calm), siren: labelledOf(siren) },
-    ]),
+/**
+ * The city with tree labels for the metrics that the run drives by, those most used first. Where the labels of all of
+ * them would take more than `maxBytes`, the least used do without, which the report says: same times, slower.
+ */
+export function labelMetrics(city: City, maxBytes: number = LIMITS.labelBytes): City {
+  const inUse = metricsInUse(city);
+  const labelled = withLabels(
+    inUse.map(({ metric }) => metric),
+    { maxBytes },
   );
-  return { ...city, metrics };
+  const metrics = new Map(city.metrics);
+  inUse.forEach(({ key }, i) => metrics.set(key, labelled[i]));
+  const without = labelled.filter(({ labels }) => labels === undefined).map(({ name }) => name);
+  if (without.length === 0) return { ...city, metrics };
+  const warning =
+    `travel times of ${without.join(', ')} are searched for without labels (all labels together may take ` +
+    `${Math.round(maxBytes / 1024 ** 2)} MB): the same times, slower`;
+  return { ...city, metrics, report: { ...city.report, warnings: [...city.report.warnings, warning] } };
 }
 
 export function planPatrols(city: City): PatrolPlan {
   const { scenario } = city;
   const policy = PATROL_POLICIES.find((p) => p.type === scenario.patrol.type)!;
   return planPatrol(policy, {
-    router: fastestRouter(city.metrics.get(scenario.patrol.profile)!.calm),
+    router: fastestRouter(metricOf(city, scenario.patrol.profile, { siren: false })),
     shifts: scenario.shifts,
     units: city.units,
     points: city.points,

@@ -1,7 +1,6 @@
 /** Scenario + RoadGraph -> City: every place onto its road, every line onto its segments, demand onto stretches. */
 import { InputError, type InputProblem } from '../errors.ts';
 import type { RoadGraph, RoadPosition } from '../graph/road-graph.ts';
-import { buildMetric, findProfile } from '../routing/profiles.ts';
 import type { LonLat, Origin, Scenario } from '../scenario/scenario.ts';
 import { createSnapper, type Snapper } from '../spatial/snap.ts';
 import { NONE } from '../units.ts';
@@ -15,7 +14,10 @@ import type {
   SnappedPlace,
   UnitOnRoads,
 } from './city.ts';
+import { streetName } from './line-drive.ts';
 import { createLineMatcher } from './match-line.ts';
+import { metricOf } from './metrics.ts';
+import { type RoadsInUse, roadsInUse } from './roads-in-use.ts';
 import { buildTerritory, type Territory } from './territory.ts';
 
 /**
@@ -25,18 +27,26 @@ import { buildTerritory, type Territory } from './territory.ts';
  */
 export async function buildCity(scenario: Scenario, graph: RoadGraph): Promise<City> {
   const problems: InputProblem[] = [];
-  const report: CityReport = { warnings: [...scenario.warnings], placesOffRoad: {}, farthestSnapM: 0 };
-  const snapper = createSnapper(graph);
-  const territory = buildTerritory(graph, snapper.index, scenario.zones);
+  const roads = roadsInUse(scenario, graph);
+  const report: CityReport = {
+    warnings: [...scenario.warnings, ...roads.warnings],
+    placesOffRoad: {},
+    farthestSnapM: 0,
+  };
+  const snapper = createSnapper(graph, roads.usable);
+  const territory = buildTerritory(graph, snapper, scenario.zones);
 
   const snap = (place: LonLat, origin: Origin, what: string): SnappedPlace => {
     const found = snapper.snap(place.lon, place.lat, scenario.snapLimitM);
+    const lost = roads.lostRoadOf(place, scenario.snapLimitM);
+    const why = lost === NONE ? '' : `${streetName(graph, lost)} is closed or cut off by /roads/changes`;
     if (found === null) {
-      problems.push({
-        ...origin,
-        message: farFromRoad(snapper, place, what, scenario.snapLimitM),
-      });
+      const message = farFromRoad(snapper, place, what, scenario.snapLimitM) + (why === '' ? '' : `; ${why}`);
+      problems.push({ ...origin, message });
       return { position: NOWHERE, snapDistanceM: Infinity };
+    }
+    if (why !== '') {
+      report.warnings.push(`${what} stands on another road, ${Math.round(found.distanceM)} m away: ${why}`);
     }
     report.farthestSnapM = Math.max(report.farthestSnapM, found.distanceM);
     return { position: found.position, snapDistanceM: found.distanceM };
@@ -63,7 +73,8 @@ export async function buildCity(scenario: Scenario, graph: RoadGraph): Promise<C
     longestGapMs: point.longestGapMs,
   }));
 
-  const matcher = createLineMatcher(graph, snapper);
+  const rules = metricOf(roads, scenario.patrol.profile, { siren: false });
+  const matcher = createLineMatcher(rules, snapper);
   const lines: LineOnRoads[] = scenario.lines.map((line) => ({
     id: line.id,
     name: line.name,
@@ -96,27 +107,17 @@ export async function buildCity(scenario: Scenario, graph: RoadGraph): Promise<C
   }));
 
   const sources = scenario.demand.sources.map((_, s) =>
-    demandSource(scenario, s, territory, snapper, report, problems),
+    demandSource(scenario, s, territory, { snapper, roads }, report, problems),
   );
   if (problems.length > 0) throw new InputError(problems);
 
-  const profiles = new Set([...units.map((unit) => unit.profile), scenario.patrol.profile]);
-  const metrics = new Map(
-    [...profiles].map((type) => {
-      const profile = findProfile(type);
-      return [
-        type,
-        {
-          calm: buildMetric(graph, profile, { siren: false }),
-          siren: buildMetric(graph, profile, { siren: true }),
-        },
-      ] as const;
-    }),
-  );
   return {
     scenario,
     graph,
-    metrics,
+    profiles: roads.profiles,
+    changes: roads.changes,
+    metrics: roads.metrics,
+    usable: roads.usable,
     zones,
     points,
     lines,
@@ -169,7 +170,7 @@ function demandSource(
   scenario: Scenario,
   s: number,
   territory: Territory,
-  snapper: Snapper,
+  { snapper, roads }: { snapper: Snapper; roads: RoadsInUse },
   report: CityReport,
   problems: InputProblem[],
 ): DemandSource {
@@ -198,12 +199,14 @@ function demandSource(
       break;
     case 'places': {
       let offRoad = 0;
+      let moved = 0;
       for (const place of where.places) {
         const found = snapper.snap(place.lon, place.lat, scenario.snapLimitM);
         if (found === null) {
           offRoad++;
           continue;
         }
+        if (roads.lostRoadOf(place, scenario.snapLimitM) !== NONE) moved++;
         source.places.push(found.position);
         source.placeZone.push(territory.zoneOfPlace(place));
       }
@@ -211,6 +214,11 @@ function demandSource(
         report.placesOffRoad[where.fileName] = offRoad;
         report.warnings.push(
           `${offRoad} of ${where.places.length} places of ${where.fileName} lie farther than ${scenario.snapLimitM} m from the roads of the connected network and are left out`,
+        );
+      }
+      if (moved > 0) {
+        report.warnings.push(
+          `${moved} of ${where.places.length} places of ${where.fileName} stand on another road: theirs is closed or cut off by /roads/changes`,
         );
       }
       if (source.places.length === 0) {

@@ -2,16 +2,16 @@
  * The scenario on its roads: every zone, point, line, post and unit stands on the network. Immutable; all later
  * stages read it. Indices are positions in these lists, which keep the order of the scenario.
  */
-import type { DriveStep, EdgeInterval, RoadGraph, RoadPosition } from '../graph/road-graph.ts';
-import type { Metric } from '../routing/metric.ts';
+import type { DriveStep, EdgeInterval, RoadPosition } from '../graph/road-graph.ts';
 import type { DemandCategory, Scenario } from '../scenario/scenario.ts';
 import type { Ms } from '../units.ts';
+import type { MetricSource } from './metrics.ts';
 
-export interface City {
+/** Its travel times are those of `metricOf`. */
+export interface City extends MetricSource {
   scenario: Scenario;
-  graph: RoadGraph;
-  /** Travel-time metrics by profile name; `siren` equals `calm` where the profile has no siren. */
-  metrics: Map<string, { calm: Metric; siren: Metric }>;
+  /** 1 for each segment that every profile in use can reach and leave: where places lie and calls come from. */
+  usable: Uint8Array;
   zones: ZoneOnRoads[];
   points: PointOnRoads[];
   lines: LineOnRoads[];
@@ -28,7 +28,7 @@ export interface ZoneOnRoads {
   id: string;
   name: string;
   class: string;
-  /** Road stretches inside the zone that lie before no other zone of the list; main part of the network only. */
+  /** Road stretches inside the zone that lie before no other zone of the list; usable roads only. */
   stretches: EdgeInterval[];
   lengthMm: number;
 }

@@ -254,10 +254,10 @@ export class LineAlignment {
       for (let g = 0; g < goals.length; g++) {
         const back = backMm[g] === UNREACHED_MS ? null : this.router.route(position, goals[g]);
         if (back === null) continue;
-        const closed = back.steps.find(
-          ({ segment, fromMm, toMm }) =>
-            arcOfStep(this.graph, { segment, fromMm: toMm, toMm: fromMm }) === NONE,
-        );
+        const closed = back.steps.find(({ segment, fromMm, toMm }) => {
+          const arc = arcOfStep(this.graph, { segment, fromMm: toMm, toMm: fromMm });
+          return arc === NONE || this.router.metric.arcTimeMs[arc] === UNREACHED_MS;
+        });
         if (closed !== undefined)
           return `${where} ${streetName(this.graph, closed.segment)} is one-way against the line`;
       }

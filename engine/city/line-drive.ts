@@ -1,7 +1,6 @@
 /** Drives as lists of steps along segments: joined, cleaned, turned round, measured against places. */
 import { mPerLonE7, M_PER_LAT_E7, projectOrigin, type PlanarProjection } from '../geo.ts';
-import { arcOfStep, type DriveStep, type RoadGraph } from '../graph/road-graph.ts';
-import { NONE } from '../units.ts';
+import type { DriveStep, RoadGraph } from '../graph/road-graph.ts';
 
 /** Length of a drive in millimetres. */
 export const driveMm = (steps: readonly DriveStep[]): number =>
@@ -65,20 +64,9 @@ function cutTurn(drive: DriveStep[], i: number): void {
   for (const step of rest.slice(2)) append(drive, step);
 }
 
-/** The same way driven from its end to its start, or the first street that is closed that way. */
-export function reverseDrive(
-  graph: RoadGraph,
-  steps: readonly DriveStep[],
-): { steps: DriveStep[] } | { closedSegment: number } {
-  const reversed: DriveStep[] = [];
-  for (let i = steps.length - 1; i >= 0; i--) {
-    const { segment, fromMm, toMm } = steps[i];
-    const step = { segment, fromMm: toMm, toMm: fromMm };
-    if (arcOfStep(graph, step) === NONE) return { closedSegment: segment };
-    reversed.push(step);
-  }
-  return { steps: reversed };
-}
+/** The same way from its end to its start, whether the streets are open that way or not. */
+export const reverseDrive = (steps: readonly DriveStep[]): DriveStep[] =>
+  steps.map(({ segment, fromMm, toMm }) => ({ segment, fromMm: toMm, toMm: fromMm })).reverse();
 
 /** Where the shape of a segment comes nearest to a place: every local minimum of the distance, by rising offset. */
 export function nearPoints(

@@ -1,11 +1,11 @@
 /** Must-patrol lines onto roads: the drive along a drawn line, and the way back. */
 import type { DriveStep, RoadGraph } from '../graph/road-graph.ts';
-import { networkOf } from '../routing/network.ts';
+import { brokenRule, type BrokenRule } from '../routing/legal-drive.ts';
 import { createRouter } from '../routing/dijkstra-router.ts';
 import type { Metric } from '../routing/metric.ts';
 import type { LonLat } from '../scenario/scenario.ts';
 import type { Snapper } from '../spatial/snap.ts';
-import { UNREACHED_MS } from '../units.ts';
+import { NONE, UNREACHED_MS } from '../units.ts';
 import type { LineMatch } from './city.ts';
 import { LineAlignment } from './line-alignment.ts';
 import { driveMm, reverseDrive, streetName } from './line-drive.ts';
@@ -27,7 +27,7 @@ export interface MatchedLine {
 /** How far the other carriageway of a divided road may lie from the line. */
 const OTHER_CARRIAGEWAY_M = 40;
 
-/** Matches lines onto one graph; holds the workspace of its searches, so use one for many lines. */
+/** Matches lines onto one graph under one set of rules; holds the workspace of its searches, so use one for many lines. */
 export interface LineMatcher {
   /**
    * The drive that a line stands for: legal, its steps joined end to end, from where the first vertex is snapped to
@@ -40,13 +40,17 @@ export interface LineMatcher {
   match(coordinates: readonly LonLat[], options: LineMatchOptions): MatchedLine;
 }
 
-/** @param snapper  of the same graph; lines are matched onto the segments of its index */
-export function createLineMatcher(graph: RoadGraph, { index }: Snapper): LineMatcher {
-  const router = createRouter(lengthMetric(graph));
+/**
+ * @param rules    the metric whose closed roads and turn restrictions the drives keep
+ * @param snapper  of the same graph; lines are matched onto the segments of its index
+ */
+export function createLineMatcher(rules: Metric, { index }: Snapper): LineMatcher {
+  const { graph } = rules.network;
+  const router = createRouter(lengthMetric(rules));
   return {
     match(coordinates, { limitM, direction }) {
       const line = new LineAlignment(graph, index, router, coordinates);
-      const { steps: along, problem } = line.match(limitM);
+      const { steps: along, problem } = lawful(rules, line.match(limitM));
       const match: LineMatch = {
         givenM: line.lengthM,
         matchedM: driveMm(along) / 1000,
@@ -55,28 +59,53 @@ export function createLineMatcher(graph: RoadGraph, { index }: Snapper): LineMat
         problemAgainst: '',
       };
       if (direction === 'along' || problem !== '') return { along, against: [], match };
-      const reversed = reverseDrive(graph, along);
-      if ('steps' in reversed) return { along, against: reversed.steps, match };
+      const reversed = reverseDrive(along);
+      const broken = brokenRule(rules, reversed);
+      if (broken === null) return { along, against: reversed, match };
       const back = new LineAlignment(graph, index, router, coordinates.toReversed());
-      const other = back.match(Math.min(limitM, OTHER_CARRIAGEWAY_M));
+      const other = lawful(rules, back.match(Math.min(limitM, OTHER_CARRIAGEWAY_M)));
       if (other.problem === '') return { along, against: other.steps, match };
-      const street = streetName(graph, reversed.closedSegment);
-      match.problemAgainst = `${street} is one-way along the line, and no carriageway within ${OTHER_CARRIAGEWAY_M} m leads back`;
+      const why =
+        broken.restriction === NONE
+          ? `${streetName(graph, reversed[broken.step].segment)} is one-way along the line`
+          : `on the way back ${forbiddenTurn(graph, reversed, broken)}`;
+      match.problemAgainst = `${why}, and no carriageway within ${OTHER_CARRIAGEWAY_M} m leads back`;
       return { along, against: [], match };
     },
   };
 }
 
-/** For searches by length: the "time" of an arc is its length in millimetres. */
-function lengthMetric(graph: RoadGraph): Metric {
-  const network = networkOf(graph, { withTurns: false });
-  const arcTimeMs = Uint32Array.from(graph.arcSegment, (segment) =>
-    Math.min(graph.segmentLengthMm[segment], UNREACHED_MS - 1),
-  );
+/** A match whose drive breaks no rule, or the problem that it does. */
+function lawful(
+  rules: Metric,
+  match: { steps: DriveStep[]; problem: string },
+): { steps: DriveStep[]; problem: string } {
+  const broken = brokenRule(rules, match.steps);
+  if (broken === null) return match;
+  return { steps: [], problem: forbiddenTurn(rules.network.graph, match.steps, broken) };
+}
+
+/** `the turn from X into Y is forbidden (restriction 7)`. The places of a line are on open roads, so it is a turn. */
+function forbiddenTurn(
+  graph: RoadGraph,
+  steps: readonly DriveStep[],
+  { step, restriction }: BrokenRule,
+): string {
+  const from = streetName(graph, steps[step - 1].segment);
+  const into = streetName(graph, steps[step].segment);
+  return `the turn from ${from} into ${into} is forbidden (restriction ${graph.restrictions[restriction].osmId})`;
+}
+
+/** For searches by length: the "time" of an arc is its length in millimetres, where the rules let one drive. */
+function lengthMetric({ network, arcTimeMs, networkTimeMs }: Metric): Metric {
+  const { segmentLengthMm, arcSegment } = network.graph;
+  const lengthOf = (arc: number): number => Math.min(segmentLengthMm[arcSegment[arc]], UNREACHED_MS - 1);
   return {
     name: 'length',
     network,
-    arcTimeMs,
-    networkTimeMs: arcTimeMs.map((_, i) => arcTimeMs[network.roadArc[i]]),
+    arcTimeMs: arcTimeMs.map((timeMs, arc) => (timeMs === UNREACHED_MS ? timeMs : lengthOf(arc))),
+    networkTimeMs: networkTimeMs.map((timeMs, i) =>
+      timeMs === UNREACHED_MS ? timeMs : lengthOf(network.roadArc[i]),
+    ),
   };
 }

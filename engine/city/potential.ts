@@ -10,10 +10,13 @@ import {
   type RoadGraph,
   type RoadPosition,
 } from '../graph/road-graph.ts';
-import { createRouter } from '../routing/dijkstra-router.ts';
+import type { Metric } from '../routing/metric.ts';
+import { ReachQuery } from '../routing/reach-query.ts';
 import { NO_ZONE_CLASS } from '../scenario/schema.ts';
-import { NONE, type Ms } from '../units.ts';
-import { meanCallsPerHour, type City } from './city.ts';
+import { timeInPeriods } from '../scenario/traffic.ts';
+import { HOURS_PER_WEEK, MS_PER_HOUR, NONE, type Ms } from '../units.ts';
+import { meanCallsPerHour, type City, type DemandSource } from './city.ts';
+import { metricOf, type TripConditions } from './metrics.ts';
 
 export interface PotentialRow {
   /** Class of the zone, `none` outside every zone, null for all calls. */
@@ -26,7 +29,8 @@ export interface PotentialRow {
 
 /**
  * @param thresholdsMs  drive times; the clock runs from wheels turning to the place on the road
- * Cost: one bounded search for each distinct home, profile and threshold, with and without siren.
+ * Calls count by the period of traffic in which they are expected.
+ * Cost: one bounded search for each distinct home, profile and period, with and without siren.
  */
 export function potentialCoverage(city: City, thresholdsMs: readonly Ms[]): PotentialRow[] {
   const zoneClasses = [...new Set(city.zones.map((zone) => zone.class))];
@@ -41,15 +45,16 @@ export function potentialCoverage(city: City, thresholdsMs: readonly Ms[]): Pote
     }
   };
 
-  for (const siren of [true, false]) {
-    const reaches = thresholdsMs.map((limitMs) => unionOfReaches(city, siren, limitMs));
-    for (const source of city.sources) {
+  const inPeriods = city.sources.map((source) => callsPerHourByPeriod(city, source));
+  for (const { siren, period } of conditionsOf(inPeriods)) {
+    const reaches = unionsOfReaches(city, { siren, period }, thresholdsMs);
+    for (const [s, source] of city.sources.entries()) {
       const weights = source.categoryShares.reduce((sum, share) => sum + share, 0);
       const ofSiren = source.categoryShares.reduce(
         (sum, share, c) => sum + (city.categories[c].siren === siren ? share : 0),
         0,
       );
-      const rate = weights > 0 ? (meanCallsPerHour(source) * ofSiren) / weights : 0;
+      const rate = weights > 0 ? ((inPeriods[s].get(period) ?? 0) * ofSiren) / weights : 0;
       if (rate === 0) continue;
       const lengthMm = source.cumulativeMm[source.stretches.length];
       source.stretches.forEach((stretch, i) => {
@@ -72,27 +77,50 @@ export function potentialCoverage(city: City, thresholdsMs: readonly Ms[]): Pote
     }));
 }
 
+/** Expected calls an hour of a source, averaged over the week, by the period of traffic in which they come. */
+function callsPerHourByPeriod({ scenario }: City, source: DemandSource): Map<number, number> {
+  const { traffic } = scenario;
+  if (traffic.periods.length === 0) return new Map([[NONE, meanCallsPerHour(source)]]);
+  const fromMonday = { traffic, run: { start: { text: '', hourOfWeek: 0, msIntoHour: 0, msIntoDay: 0 } } };
+  const calls = new Map<number, number>();
+  source.callsPerHour.forEach((rate, hour) => {
+    const inHour = timeInPeriods(fromMonday, hour * MS_PER_HOUR, (hour + 1) * MS_PER_HOUR);
+    for (const [period, ms] of inHour) {
+      calls.set(period, (calls.get(period) ?? 0) + (rate * ms) / MS_PER_HOUR / HOURS_PER_WEEK);
+    }
+  });
+  return calls;
+}
+
+/** With and without siren in every period in which calls come, the rest of the week last. */
+function conditionsOf(inPeriods: readonly Map<number, number>[]): { siren: boolean; period: number }[] {
+  const periods = [...new Set(inPeriods.flatMap((calls) => [...calls.keys()]))].sort((a, b) => a - b);
+  return [true, false].flatMap((siren) => periods.map((period) => ({ siren, period })));
+}
+
 type ReachBySegment = Map<number, EdgeInterval[]>;
 
-/** Stretches that any unit can reach from its home; by segment, possibly overlapping. */
-function unionOfReaches(city: City, siren: boolean, limitMs: Ms): ReachBySegment {
-  const union: ReachBySegment = new Map();
+/** Stretches that any unit can reach from its home within each of the limits; by segment, possibly overlapping. */
+function unionsOfReaches(city: City, conditions: TripConditions, limitsMs: readonly Ms[]): ReachBySegment[] {
+  const unions = limitsMs.map((): ReachBySegment => new Map());
+  const queries = new Map<Metric, ReachQuery>();
   const done = new Set<string>();
   for (const { home, profile } of city.units) {
     const key = `${profile} ${home.segment} ${home.offsetMm}`;
     if (done.has(key)) continue;
     done.add(key);
-    const metrics = city.metrics.get(profile)!;
-    for (const stretch of createRouter(siren ? metrics.siren : metrics.calm).reachFrom(
-      home,
-      limitMs,
-    )) {
-      const list = union.get(stretch.segment);
-      if (list === undefined) union.set(stretch.segment, [stretch]);
-      else list.push(stretch);
-    }
+    const metric = metricOf(city, profile, conditions);
+    let query = queries.get(metric);
+    if (query === undefined) queries.set(metric, (query = new ReachQuery(metric)));
+    query.from(home, limitsMs).forEach((reach, l) => {
+      for (const stretch of reach) {
+        const list = unions[l].get(stretch.segment);
+        if (list === undefined) unions[l].set(stretch.segment, [stretch]);
+        else list.push(stretch);
+      }
+    });
   }
-  return union;
+  return unions;
 }
 
 /** Length of a stretch that the intervals cover together. */

@@ -1,32 +1,33 @@
 /** Which zone a road or a place lies in: the roads cut up by zones, where the first zone of the list wins. */
 import type { EdgeInterval, RoadGraph } from '../graph/road-graph.ts';
-import { isMainSegment } from '../spatial/snap.ts';
-import type { SegmentIndex } from '../spatial/segment-index.ts';
-import { holdsPoint, stretchesInside, toPolygons } from '../spatial/zones.ts';
+import type { Snapper } from '../spatial/snap.ts';
+import { holdsPoint, type Polygons, stretchesInside, toPolygons } from '../spatial/zones.ts';
 import type { LonLat } from '../scenario/scenario.ts';
 import { NONE, toE7 } from '../units.ts';
 
 export interface Territory {
   /** Stretches of each zone, by segment then offset; no stretch belongs to two zones. */
   stretchesOfZone: EdgeInterval[][];
-  /** The whole main part cut at zone borders, with the zone of each stretch (NONE outside every zone). */
+  /** All usable roads cut at zone borders, with the zone of each stretch (NONE outside every zone). */
   all: { stretches: EdgeInterval[]; zone: number[] };
   /** Zone of a place off the roads, by its coordinates. */
   zoneOfPlace(place: LonLat): number;
 }
 
-export function buildTerritory(
-  graph: RoadGraph,
-  index: SegmentIndex,
-  zones: readonly { polygons: LonLat[][][] }[],
-): Territory {
-  const shapes = zones.map((zone) =>
-    toPolygons(
-      zone.polygons.map((rings) =>
-        rings.map((ring) => ring.map((p) => ({ lonE7: toE7(p.lon), latE7: toE7(p.lat) }))),
-      ),
+/** Polygons in degrees for questions of inside and outside. */
+export const shapeOf = (polygons: readonly LonLat[][][]): Polygons =>
+  toPolygons(
+    polygons.map((rings) =>
+      rings.map((ring) => ring.map((p) => ({ lonE7: toE7(p.lon), latE7: toE7(p.lat) }))),
     ),
   );
+
+export function buildTerritory(
+  graph: RoadGraph,
+  { index, usable }: Pick<Snapper, 'index' | 'usable'>,
+  zones: readonly { polygons: LonLat[][][] }[],
+): Territory {
+  const shapes = zones.map(({ polygons }) => shapeOf(polygons));
   /** Claimed stretches by segment, in order of offset. */
   const claimed = new Map<number, { fromMm: number; toMm: number; zone: number }[]>();
   const stretchesOfZone = shapes.map((shape, zone) => {
@@ -47,7 +48,7 @@ export function buildTerritory(
 
   const all: Territory['all'] = { stretches: [], zone: [] };
   for (let segment = 0; segment < graph.nSegments; segment++) {
-    if (!isMainSegment(graph, segment)) continue;
+    if (usable[segment] === 0) continue;
     let at = 0;
     const add = (toMm: number, zone: number): void => {
       if (toMm > at) {

@@ -4,7 +4,7 @@ import { InputError, type InputProblem } from '../errors.ts';
 import { positionOfNode, type RoadGraph, type RoadPosition } from '../graph/road-graph.ts';
 import { LIMITS } from '../limits.ts';
 import { decodeUtf8 } from '../scenario/strict-json.ts';
-import type { Snapper } from '../spatial/snap.ts';
+import { type Snapper, usableNodes } from '../spatial/snap.ts';
 import { toE7 } from '../units.ts';
 import { readInputFile } from './files.ts';
 
@@ -93,7 +93,7 @@ export interface PlacedPoints {
 }
 
 /**
- * Puts points onto the main part of the network. A point with the coordinates of a node (to seven decimals) is that
+ * Puts points onto the roads that the snapper holds. A point with the coordinates of a node (to seven decimals) is that
  * node; of several nodes on one spot the one whose number is the point's id, else the lowest. Any other point goes to
  * the nearest road.
  * @throws InputError listing every point farther than `limitM` from all roads
@@ -105,7 +105,7 @@ export function placePoints(
   snapper: Snapper,
   limitM: number,
 ): PlacedPoints {
-  const nodesAt = nodesByPlace(points, graph);
+  const nodesAt = nodesByPlace(points, graph, usableNodes(graph, snapper.usable));
   const problems: InputProblem[] = [];
   const placed: PlacedPoints = { positions: [], atNodes: 0, farthestM: 0 };
   for (const { id, lon, lat, place } of points) {
@@ -132,8 +132,12 @@ export function placePoints(
   return placed;
 }
 
-/** Nodes of the main part, ascending, at the places of the points: lon -> lat -> nodes. */
-function nodesByPlace(points: readonly GivenPoint[], graph: RoadGraph): Map<number, Map<number, number[]>> {
+/** Usable nodes, ascending, at the places of the points: lon -> lat -> nodes. */
+function nodesByPlace(
+  points: readonly GivenPoint[],
+  graph: RoadGraph,
+  usable: Uint8Array,
+): Map<number, Map<number, number[]>> {
   const wanted = new Map<number, Map<number, number[]>>();
   for (const { lon, lat } of points) {
     let column = wanted.get(toE7(lon));
@@ -141,7 +145,7 @@ function nodesByPlace(points: readonly GivenPoint[], graph: RoadGraph): Map<numb
     column.set(toE7(lat), []);
   }
   for (let node = 0; node < graph.nNodes; node++) {
-    if (graph.nodeMain[node] === 1) wanted.get(graph.nodeLonE7[node])?.get(graph.nodeLatE7[node])?.push(node);
+    if (usable[node] === 1) wanted.get(graph.nodeLonE7[node])?.get(graph.nodeLatE7[node])?.push(node);
   }
   return wanted;
 }

@@ -16,13 +16,17 @@ export interface PlacedNode {
 }
 
 /**
- * At most `maxNodes` nodes of the main part, spread evenly: the map is laid out in squares as small as the number
+ * At most `maxNodes` nodes of those that are open (the main part by default), spread evenly: the map is laid out in squares as small as the number
  * allows, and each square gives the node nearest its centre (lowest index on a tie). All of them when they are few
  * enough. By ascending node; the same graph gives the same nodes. Cost O(nodes x 60).
  */
-export function thinNodes(graph: RoadGraph, maxNodes: number): PlacedNode[] {
+export function thinNodes(
+  graph: RoadGraph,
+  maxNodes: number,
+  isOpen: Uint8Array = graph.nodeMain,
+): PlacedNode[] {
   const main: NodeIx[] = [];
-  for (let n = 0; n < graph.nNodes; n++) if (graph.nodeMain[n] === 1) main.push(n);
+  for (let n = 0; n < graph.nNodes; n++) if (isOpen[n] === 1) main.push(n);
   const placed = (nodes: NodeIx[]) => nodes.map((node) => ({ node, position: positionOfNode(graph, node) }));
   if (main.length <= maxNodes) return placed(main);
 

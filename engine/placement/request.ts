@@ -4,7 +4,7 @@ import { InputError } from '../errors.ts';
 import type { RoadPosition } from '../graph/road-graph.ts';
 import type { LonLat, PlacementRequest } from '../scenario/scenario.ts';
 import { NO_ZONE_CLASS, type ClauseJson } from '../scenario/schema.ts';
-import { createSnapper } from '../spatial/snap.ts';
+import { createSnapper, usableNodes } from '../spatial/snap.ts';
 import { NONE, secondsToMs, type Ms } from '../units.ts';
 import { placeKey, thinNodes } from './candidates.ts';
 import { freeUnitsTogether } from './stand-at.ts';
@@ -42,7 +42,7 @@ export function placementQuestion(city: City, request: PlacementRequest): Placem
     return candidates.push({ name, position }) - 1;
   };
   const addPost = (post: number): number => addCandidate(city.posts[post].id, city.posts[post].position);
-  const snapper = createSnapper(city.graph);
+  const snapper = createSnapper(city.graph, city.usable);
   const resolve = (site: number | LonLat, list: string, i: number): number => {
     if (typeof site === 'number') return addPost(site);
     const found = snapper.snap(site.lon, site.lat, city.scenario.snapLimitM);
@@ -64,7 +64,11 @@ export function placementQuestion(city: City, request: PlacementRequest): Placem
   const forbidden = new Set(request.forbidden.map((site, i) => resolve(site, 'forbidden', i)));
   if (request.candidates.nodes) {
     const { graph } = city;
-    for (const { node, position } of thinNodes(graph, request.candidates.maxNodes)) {
+    for (const { node, position } of thinNodes(
+      graph,
+      request.candidates.maxNodes,
+      usableNodes(graph, city.usable),
+    )) {
       const name = graph.nodeOsmId[node] > 0 ? `OSM node ${graph.nodeOsmId[node]}` : `node ${node}`;
       addCandidate(name, position);
     }

@@ -1,7 +1,7 @@
 /** From a profile to travel times: what every arc takes, and which turn restrictions bind. */
 import { InputError } from '../errors.ts';
 import type { RoadGraph } from '../graph/road-graph.ts';
-import { type Control, modeBit, ROAD_CLASSES, type RoadClass, SURFACES } from '../import/road-extract.ts';
+import { type Control, modeBit, ROAD_CLASSES, SURFACES } from '../import/road-extract.ts';
 import { UNREACHED_MS } from '../units.ts';
 import { createMetric, type Metric } from './metric.ts';
 import {
@@ -15,8 +15,8 @@ import {
 
 export interface MetricConditions {
   siren: boolean;
-  /** Traffic of the hour: speeds are multiplied by this, where the profile is slowed by traffic. */
-  traffic?: { name: string; speedFactor: number | Readonly<Partial<Record<RoadClass, number>>> };
+  /** Traffic of the hour: speeds are multiplied by this, or by this of their road class, where traffic slows the profile. */
+  traffic?: { name: string; speedFactor: number | Readonly<Record<string, number>> };
   changes?: RoadChanges;
 }
 

@@ -52,6 +52,15 @@ export const POST_FEATURES = {
   geometryTypes: ['Point', 'MultiPoint'],
 } satisfies FeatureKind<typeof postSchema>;
 
+/** Areas of changed roads: shapes alone. */
+const areaFeatureSchema = zoneFeatureSchema.pick({ id: true, polygons: true }).partial({ id: true });
+
+export const AREA_FEATURES = {
+  item: areaFeatureSchema,
+  geometryKey: 'polygons',
+  geometryTypes: ['MultiPolygon', 'Polygon'],
+} satisfies FeatureKind<typeof areaFeatureSchema>;
+
 /** An item and where it stands in its file, for later errors. */
 export interface Placed<T> {
   item: T;

@@ -96,7 +96,7 @@ export async function resolvePlaces(resolving: Resolving): Promise<Places> {
   };
 }
 
-const toLonLat = ([lon, lat]: Pair): LonLat => ({ lon, lat });
+export const toLonLat = ([lon, lat]: Pair): LonLat => ({ lon, lat });
 
 /** The items of an inline list, or undefined when the list is a file or at fault. */
 function inline<K extends ListKey>({ json, fileName }: Resolving, key: K) {
@@ -148,7 +148,10 @@ function unique<T extends { id: string }>(
 }
 
 /** Rings must close and enclose something. */
-function checkRings({ item, file, place }: Placed<{ polygons: Pair[][][] }>, problems: Problems): void {
+export function checkRings(
+  { item, file, place }: Placed<{ polygons: Pair[][][] }>,
+  problems: Problems,
+): void {
   for (const [p, rings] of item.polygons.entries()) {
     for (const [r, ring] of rings.entries()) {
       const [lon, lat] = ring[0];

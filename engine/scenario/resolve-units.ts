@@ -40,15 +40,16 @@ export function resolveShifts(resolving: Resolving): Shifts | undefined {
 
 /**
  * @param posts   undefined when they are at fault: then references to them are not judged
- * @param shifts  likewise
+ * @param shifts, profiles  likewise
  * @returns units with counts expanded (`id-1`, `id-2`…), or undefined when something is wrong
  */
 export function resolveUnits(
   resolving: Resolving,
   posts: Scenario['posts'] | undefined,
   shifts: Shifts | undefined,
+  profiles: readonly string[] | undefined,
 ): Units | undefined {
-  const { json, known, problems } = resolving;
+  const { json, problems } = resolving;
   if (json.units === undefined) return undefined;
   const before = problems.count;
   const total = json.units.reduce((sum, { count }) => sum + count, 0);
@@ -73,8 +74,8 @@ export function resolveUnits(
     } else if (postIx !== undefined && !postIx.has(unit.post)) {
       resolving.refuse([...path, 'post'], notAName(unit.post, 'a post', [...postIx.keys()]));
     }
-    if (!known.profiles.includes(unit.profile)) {
-      resolving.refuse([...path, 'profile'], notAName(unit.profile, 'a speed profile', known.profiles));
+    if (profiles?.includes(unit.profile) === false) {
+      resolving.refuse([...path, 'profile'], notAName(unit.profile, 'a speed profile', profiles));
     }
     const onShifts = shifts && shiftIx ? lookUpShifts(resolving, unit.shifts, ix, shifts, shiftIx) : [];
 

@@ -12,6 +12,9 @@ import { overload } from './overload.ts';
 import { notAName } from './problems.ts';
 import { checkAmount, resolveDemand } from './resolve-demand.ts';
 import { resolvePlaces } from './resolve-places.ts';
+import { profileNames, resolveProfiles } from './resolve-profiles.ts';
+import { checkModes, resolveChanges } from './resolve-roads.ts';
+import { resolveTraffic } from './resolve-traffic.ts';
 import { resolveShifts, resolveUnits } from './resolve-units.ts';
 import { Resolving } from './resolving.ts';
 import type { KnownNames, LonLat, PlacementRequest, RunStart, Scenario, ScenarioFiles } from './scenario.ts';
@@ -37,12 +40,17 @@ export async function loadScenario(
   const { json, problems, warnings } = resolving;
 
   const roadFile = json.roads && (await resolving.read(json.roads.file, ['roads', 'file']));
+  checkModes(resolving);
   const places = await resolvePlaces(resolving);
+  const changes = await resolveChanges(resolving, places.zones);
+  const profiles = resolveProfiles(resolving);
+  const traffic = resolveTraffic(resolving);
   const shifts = resolveShifts(resolving);
-  const units = resolveUnits(resolving, places.posts, shifts);
+  const profilesKnown = profileNames(resolving, profiles);
+  const units = resolveUnits(resolving, places.posts, shifts, profilesKnown);
   const demand = await resolveDemand(resolving, places.zones);
   const standards = await resolveStandards(resolving);
-  checkPolicies(resolving);
+  checkPolicies(resolving, profilesKnown);
   const placement = resolvePlacement(resolving, places.posts);
   const start = resolveStart(resolving);
   if (start !== undefined && demand !== undefined && json.run !== undefined) {
@@ -61,6 +69,9 @@ export async function loadScenario(
       !!points &&
       !!lines &&
       !!posts &&
+      !!changes &&
+      !!profiles &&
+      !!traffic &&
       !!shifts &&
       !!units &&
       !!demand &&
@@ -80,11 +91,19 @@ export async function loadScenario(
     fileName,
     sha256: await sha256Hex(bytes),
     bytes,
-    roads: { file: roadFile, format: roads.format, pedestrianStreets: roads.pedestrianStreets },
+    roads: {
+      file: roadFile,
+      format: roads.format,
+      pedestrianStreets: roads.pedestrianStreets,
+      modes: roads.modes,
+      changes,
+    },
     zones,
     points,
     lines,
     posts,
+    profiles,
+    traffic,
     shifts,
     units,
     demand,
@@ -163,14 +182,14 @@ async function resolveStandards(resolving: Resolving): Promise<StandardJson[] | 
 }
 
 /** A policy is a name from a list, never a path, a URL or code. */
-function checkPolicies(resolving: Resolving): void {
+function checkPolicies(resolving: Resolving, profiles: readonly string[] | undefined): void {
   const { json, known } = resolving;
   const look = (path: string[], name: string | undefined, what: string, names: readonly string[]): void => {
     if (name !== undefined && !names.includes(name)) resolving.refuse(path, notAName(name, what, names));
   };
   look(['dispatch', 'type'], json.dispatch?.type, 'a dispatch policy', known.dispatch);
   look(['patrol', 'type'], json.patrol?.type, 'a patrol policy', known.patrol);
-  look(['patrol', 'profile'], json.patrol?.profile, 'a speed profile', known.profiles);
+  if (profiles !== undefined) look(['patrol', 'profile'], json.patrol?.profile, 'a speed profile', profiles);
   look(['placement', 'type'], json.placement?.type, 'a placement model', known.placement);
 }
 

@@ -3,7 +3,7 @@
  * what `resolve` gives and the city stage takes. Lists keep the order of the file; indices point into these lists.
  */
 import type { Ms } from '../units.ts';
-import type { FileRef, StandardJson } from './schema.ts';
+import type { FileRef, ProfileJson, ScenarioJson, StandardJson } from './schema.ts';
 
 /** Where a place was written, for messages: the file and the place in it. */
 export interface Origin {
@@ -23,7 +23,13 @@ export interface Scenario {
   sha256: string;
   /** The scenario file as given; results carry a copy. */
   bytes: Uint8Array;
-  roads: { file: SourceFile; format: string | undefined; pedestrianStreets: boolean };
+  roads: {
+    file: SourceFile;
+    format: string | undefined;
+    pedestrianStreets: boolean;
+    modes: ScenarioJson['roads']['modes'];
+    changes: RoadChange[];
+  };
   /** Each polygon is its outer ring, then its holes; every ring ends where it starts. The zone is all of them together. */
   zones: { id: string; name: string; class: string; polygons: LonLat[][][]; origin: Origin }[];
   points: {
@@ -43,6 +49,9 @@ export interface Scenario {
     direction: 'along' | 'both';
   }[];
   posts: { id: string; name: string; place: LonLat; origin: Origin }[];
+  /** As given: `base` names a built-in profile or one before it, and the names of all tables are known. */
+  profiles: ProfileJson[];
+  traffic: { periods: TrafficPeriod[] };
   shifts: { id: string; startMs: Ms; endMs: Ms }[];
   /** `count` already expanded. `post` is an index into posts or null. */
   units: { id: string; post: number | null; shifts: number[]; profile: string }[];
@@ -61,6 +70,24 @@ export interface Scenario {
   files: { name: string; sha256: string; bytes: number }[];
   /** What a person should look at although the run may go on: likely slips, rows and properties not used. */
   warnings: string[];
+}
+
+/** Roads that are closed or slower, by their way ids or by an area. */
+export interface RoadChange {
+  where: { ways: readonly number[] } | { polygons: LonLat[][][] };
+  closed: boolean;
+  /** Factor on speeds; 1 where roads are closed. */
+  speedFactor: number;
+  origin: Origin;
+}
+
+/** Hours of the week in which traffic is slower. No two periods share a moment. */
+export interface TrafficPeriod {
+  id: string;
+  /** From Monday 00:00, [start, end) by day on which it begins; an end may lie in the week after. */
+  hours: { startMs: Ms; endMs: Ms }[];
+  /** Factor on speeds, or factors by road class. */
+  speedFactor: number | Readonly<Record<string, number>>;
 }
 
 /** A file as read. */
@@ -123,6 +150,11 @@ export interface KnownNames {
   patrol: readonly string[];
   placement: readonly string[];
   profiles: readonly string[];
+  /** Names in the tables of a profile. */
+  roadClasses: readonly string[];
+  surfaces: readonly string[];
+  controls: readonly string[];
+  exemptions: readonly string[];
   standards: Readonly<Record<string, StandardJson>>;
 }
 

@@ -46,6 +46,46 @@ export const fileRefSchema = z
     'Path inside the scenario folder; or {package, file, sha256}; or {data, file, sha256} in a folder granted with --data NAME=DIR.',
   );
 
+/** Modes of travel that roads can be read for; the names of TRAVEL_MODES. */
+const modeSchema = z.enum(['car', 'motorcycle', 'bicycle', 'foot']);
+const factor = z.number().min(0.01).max(10);
+
+const ring = z.array(lonLat).min(4).max(100_000);
+const polygonSchema = z
+  .array(ring)
+  .min(1)
+  .describe('Outer ring first, then holes; each ring ends where it starts (GeoJSON Polygon).');
+
+const roadChangeSchema = z
+  .strictObject({
+    ways: z
+      .array(z.int().min(1))
+      .min(1)
+      .max(100_000)
+      .optional()
+      .describe('OSM ids of the ways that are changed. Either these or a zone.'),
+    zone: z
+      .union([
+        id,
+        z.strictObject({
+          polygon: polygonSchema.optional(),
+          file: fileRefSchema.optional().describe('GeoJSON file of polygons.'),
+        }),
+      ])
+      .optional()
+      .describe('Id of a zone, {polygon} or {file}: the roads inside are changed.'),
+    closed: z
+      .literal(true)
+      .optional()
+      .describe(
+        'Nobody may use these roads; of a zone every stretch between junctions that lies in it in part.',
+      ),
+    speedFactor: factor
+      .optional()
+      .describe('Speeds are multiplied by this, as far as a road lies inside a zone. Either this or closed.'),
+  })
+  .describe('A closure or a slow stretch, for everybody and for the whole run.');
+
 const roadsSchema = z.strictObject({
   file: fileRefSchema,
   format: z
@@ -56,6 +96,13 @@ const roadsSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe('Open pedestrian streets to police cars, at walking pace.'),
+  modes: z
+    .array(modeSchema)
+    .min(1)
+    .max(4)
+    .default(['car'])
+    .describe('Whom to read roads for: every mode by which a profile in use goes.'),
+  changes: z.array(roadChangeSchema).max(10_000).default([]).describe('Closed roads and slow zones.'),
 });
 
 /**
@@ -87,17 +134,13 @@ const listOrFile = <T extends z.ZodType>(item: T, about: string) =>
     ])
     .describe(about);
 
-const ring = z.array(lonLat).min(4).max(100_000);
 export const zoneSchema = z.strictObject({
   id,
   name: label.optional(),
   class: id.describe(
     'core, key, general, or any other class that a standard selects; not "none", which is outside every zone.',
   ),
-  polygon: z
-    .array(ring)
-    .min(1)
-    .describe('Outer ring first, then holes; each ring ends where it starts (GeoJSON Polygon).'),
+  polygon: polygonSchema,
 });
 
 export const mustReachPointSchema = z.strictObject({
@@ -146,7 +189,7 @@ const unitSchema = z.strictObject({
     .optional()
     .describe('Where it stands when idle. Without one, the placement stage gives it a site.'),
   shifts: z.array(id).min(1),
-  profile: id.default('patrol-car').describe('Speed profile.'),
+  profile: id.default('patrol-car').describe('How it travels: a built-in profile or one of "profiles".'),
   count: z.int().min(1).max(LIMITS.units).default(1).describe('Makes count units named id-1, id-2…'),
 });
 
@@ -308,6 +351,89 @@ const runSchema = z.strictObject({
   seed: z.union([z.int(), z.string().min(1).max(200)]).default(1),
 });
 
+const kphByClass = z.record(id, z.number().min(0.1).max(300));
+const secondsEach = z.record(id, z.number().min(0).max(600));
+
+/** A profile of the scenario's own: a built-in one or an earlier one of the list, with what is different. */
+const profileSchema = z.strictObject({
+  id,
+  base: id.describe(
+    'Profile that it is like but for the keys below: a built-in one, or one above it in this list.',
+  ),
+  about: label.optional(),
+  mode: modeSchema.optional().describe('Only roads open to this mode are used.'),
+  classKph: kphByClass
+    .optional()
+    .describe('Speed in km/h on roads without a posted limit, by class such as {"residential": 30}.'),
+  surfaceFactor: z
+    .record(label, factor)
+    .optional()
+    .describe('Factor on the speed by surface, such as {"gravel": 0.6}; "" is a surface nobody has named.'),
+  postedShare: z.number().min(0.01).max(3).optional().describe('Share of a posted limit that is driven.'),
+  topKph: z.number().min(1).max(300).optional().describe('No road is travelled faster than this.'),
+  slowedByTraffic: z.boolean().optional().describe('Whether the periods of "traffic" slow it.'),
+  vehicle: z
+    .array(id)
+    .min(1)
+    .max(20)
+    .optional()
+    .describe(
+      'Words of OpenStreetMap for it, such as ["motorcar", "motor_vehicle", "vehicle"]: turn restrictions for these bind it.',
+    ),
+  exempt: z
+    .array(id)
+    .max(20)
+    .optional()
+    .describe('Turn restrictions it need not obey: no-turn, no-u-turn, only-turn, no-entry-exit, hours.'),
+  junctionDelayS: secondsEach
+    .optional()
+    .describe(
+      'Seconds lost at each of signals, stop, giveWay, signalCrossing, miniRoundabout, levelCrossing.',
+    ),
+  siren: z
+    .union([
+      z.literal(false),
+      z.strictObject({
+        linkFactor: factor.optional().describe('Speeds with siren are multiplied by this.'),
+        junctionFactor: z.number().min(0).max(10).optional().describe('Junction delays with siren are.'),
+        exempt: z.array(id).max(20).optional().describe('Turn restrictions the siren exempts from.'),
+      }),
+    ])
+    .optional()
+    .describe('What the siren changes; false: nothing.'),
+});
+
+/** Days of the week, Monday first. */
+export const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+
+const clockTime = z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?|24:00(:00)?)$/);
+
+const trafficSchema = z
+  .strictObject({
+    periods: z
+      .array(
+        z.strictObject({
+          id,
+          days: z
+            .array(z.enum(DAYS))
+            .min(1)
+            .max(7)
+            .default([...DAYS])
+            .describe('Days on which the period begins.'),
+          from: clockTime.describe('Local time such as "07:00"; the first moment of the period.'),
+          to: clockTime.describe('The first moment after it; a time before "from" is the next day.'),
+          speedFactor: z
+            .union([factor, z.record(id, factor)])
+            .describe('Factor on the speed of traffic, or factors by road class such as {"primary": 0.7}.'),
+        }),
+      )
+      .max(1000)
+      .default([]),
+  })
+  .describe(
+    'Hours in which traffic is slower (or faster). A trip keeps the speeds of the period in which it starts.',
+  );
+
 export const scenarioSchema = z
   .strictObject({
     $schema: z.string().optional(),
@@ -322,6 +448,8 @@ export const scenarioSchema = z
     mustReachPoints: listOrFile(mustReachPointSchema, 'Places to be visited.').default([]),
     mustPatrolLines: listOrFile(mustPatrolLineSchema, 'Roads to be driven.').default([]),
     posts: listOrFile(postSchema, 'Where units stand.').default([]),
+    profiles: z.array(profileSchema).max(100).default([]).describe("Profiles of the scenario's own."),
+    traffic: trafficSchema.prefault({}),
     shifts: z.array(shiftSchema).min(1).max(100),
     units: z.array(unitSchema).min(1).max(LIMITS.units),
     demand: demandSchema,
@@ -342,7 +470,7 @@ export const scenarioSchema = z
     patrol: z
       .strictObject({
         type: id,
-        profile: id.default('patrol-pace').describe('Speed profile while on patrol.'),
+        profile: id.default('patrol-pace').describe('Profile while on patrol.'),
       })
       .default({ type: 'quota-tour', profile: 'patrol-pace' }),
     placement: placementSchema.optional(),
@@ -358,4 +486,5 @@ export type ClauseJson = z.infer<typeof clauseSchema>;
 export type ZoneJson = z.infer<typeof zoneSchema>;
 export type MustReachPointJson = z.infer<typeof mustReachPointSchema>;
 export type MustPatrolLineJson = z.infer<typeof mustPatrolLineSchema>;
+export type ProfileJson = z.infer<typeof profileSchema>;
 export type PostJson = z.infer<typeof postSchema>;

@@ -2,7 +2,9 @@
 import { assert } from '../errors.ts';
 import { samePosition, type RoadPosition, type Route } from '../graph/road-graph.ts';
 import { taskName, type PatrolLeg } from '../patrol/patrol.ts';
+import { routeAlong } from '../routing/route-along.ts';
 import { RouteClock } from '../routing/route-clock.ts';
+import { periodAt } from '../scenario/traffic.ts';
 import { NONE } from '../units.ts';
 import { isAvailable, positionOf, type Simulation, type UnitActivity } from './state.ts';
 
@@ -52,7 +54,7 @@ export function endPatrolStep(sim: Simulation, u: number): void {
       const leg = currentLeg(sim, u);
       settleAt(sim, u, arrived);
       if (leg.work.steps.length > 0)
-        drive(sim, u, leg.work, leg.start, 'working', taskName(sim.city, leg.task));
+        drive(sim, u, asDrivenNow(sim, leg.work), leg.start, 'working', taskName(sim.city, leg.task));
       else dwellOrFinish(sim, u, leg);
       return;
     }
@@ -102,7 +104,9 @@ function startLeg(sim: Simulation, u: number, leg: PatrolLeg): void {
   const unit = sim.units[u];
   const here = positionOf(sim, unit);
   const before = unit.leg > 0 ? unit.duty!.rounds[unit.round].legs[unit.leg - 1].end : sim.city.units[u].home;
-  const route = samePosition(sim.city.graph, here, before) ? leg.approach : routeTo(sim, here, leg.start);
+  const route = samePosition(sim.city.graph, here, before)
+    ? asDrivenNow(sim, leg.approach)
+    : routeTo(sim, here, leg.start);
   drive(sim, u, route, here, 'approaching', taskName(sim.city, leg.task));
 }
 
@@ -144,11 +148,37 @@ function goHome(sim: Simulation, u: number): void {
     round !== undefined &&
     round.legs.length > 0 &&
     samePosition(sim.city.graph, here, round.legs[round.legs.length - 1].end);
-  drive(sim, u, asPlanned ? round.wayHome : routeTo(sim, here, home), here, 'goingHome', 'home');
+  const route = asPlanned ? asDrivenNow(sim, round.wayHome) : routeTo(sim, here, home);
+  drive(sim, u, route, here, 'goingHome', 'home');
 }
 
+const patrolRouter = (sim: Simulation) => sim.routerOf(sim.city.scenario.patrol.profile, false);
+
+/**
+ * A planned drive with the times of the period in which it starts: plans are made for the hours without a period. Its
+ * course stays the planned one.
+ */
+function asDrivenNow(sim: Simulation, planned: Route): Route {
+  if (periodAt(sim.city.scenario, sim.nowMs) === NONE) return planned;
+  const { graph, metric } = patrolRouter(sim);
+  let ofMetric = sim.retimed.get(metric);
+  if (ofMetric === undefined) sim.retimed.set(metric, (ofMetric = new Map<Route, Route>()));
+  let route = ofMetric.get(planned);
+  if (route === undefined) {
+    const retimed = routeAlong(graph, metric, planned.steps);
+    assert(retimed !== null, 'a period of traffic closes no road');
+    // the plan's own drive where traffic does not slow it, so that the log names it
+    route = retimed.travelTimeMs === planned.travelTimeMs && sameTimes(retimed, planned) ? planned : retimed;
+    ofMetric.set(planned, route);
+  }
+  return route;
+}
+
+const sameTimes = (a: Route, b: Route): boolean =>
+  a.steps.every(({ endMs }, i) => endMs === b.steps[i].endMs);
+
 function routeTo(sim: Simulation, from: RoadPosition, to: RoadPosition): Route {
-  const route = sim.patrolRouter.route(from, to);
+  const route = patrolRouter(sim).route(from, to);
   assert(route !== null, 'two places of the main road network have no way between them');
   return route;
 }

@@ -26,11 +26,11 @@ export class Recorder {
   readonly log: EventLog;
   /** Drives made up during this replication, numbered after the planned ones. */
   readonly routes: LoggedRoute[] = [];
-  private readonly plannedNumber: Map<Route, number>;
+  private readonly numbers: Map<Route, number>;
   private readonly nPlanned: number;
 
   constructor(replication: number, planned: readonly Route[]) {
-    this.plannedNumber = new Map(planned.map((route, i) => [route, i]));
+    this.numbers = new Map(planned.map((route, i) => [route, i]));
     this.nPlanned = planned.length;
     this.log = emptyLog(replication);
   }
@@ -51,12 +51,15 @@ export class Recorder {
     log.detail.push(fields.detail ?? '');
   }
 
-  /** Planned drives keep their number of the plan; others get the next free one. A drive of no length has none. */
+  /** Planned drives keep their number of the plan; others get the next free one when they are first driven. A drive of no length has none. */
   private numberOf(route: Route): number {
     if (route.steps.length === 0) return NONE;
-    const planned = this.plannedNumber.get(route);
-    if (planned !== undefined) return planned;
-    this.routes.push(toLoggedRoute(route));
-    return this.nPlanned + this.routes.length - 1;
+    let number = this.numbers.get(route);
+    if (number === undefined) {
+      this.routes.push(toLoggedRoute(route));
+      number = this.nPlanned + this.routes.length - 1;
+      this.numbers.set(route, number);
+    }
+    return number;
   }
 }

@@ -1,12 +1,13 @@
 /** One replication: the clock runs from event to event, each handled by one function. */
 import type { City } from '../city/city.ts';
+import { metricOf } from '../city/metrics.ts';
 import { drawCalls } from '../demand/poisson.ts';
 import type { DispatchPolicy } from '../dispatch/dispatch.ts';
 import type { PatrolPlan } from '../patrol/patrol.ts';
 import { fastestRouter } from '../routing/fastest-router.ts';
-import type { Metric } from '../routing/metric.ts';
 import type { Router } from '../routing/router.ts';
 import type { CallTable } from '../demand/demand.ts';
+import { periodAt } from '../scenario/traffic.ts';
 import { assert, assertNever } from '../errors.ts';
 import { NONE } from '../units.ts';
 import {
@@ -46,13 +47,15 @@ export function simulate(
   const { scenario } = city;
   const startMs = -scenario.run.warmUpMs;
   const endMs = scenario.run.durationMs;
-  const routers = new Map<Metric, Router>();
+  const routers = new Map<string, Router>();
   const routerOf = (profile: string, siren: boolean): Router => {
-    const metrics = city.metrics.get(profile);
-    assert(metrics !== undefined, `no metric for profile ${profile}`);
-    const metric = siren ? metrics.siren : metrics.calm;
-    let router = routers.get(metric);
-    if (router === undefined) routers.set(metric, (router = fastestRouter(metric)));
+    const period = periodAt(scenario, sim.nowMs);
+    const key = `${period} ${siren} ${profile}`;
+    let router = routers.get(key);
+    if (router === undefined) {
+      router = fastestRouter(metricOf(city, profile, { siren, period }));
+      routers.set(key, router);
+    }
     return router;
   };
   const sim: Simulation = {
@@ -66,8 +69,8 @@ export function simulate(
     queue: [],
     events: new EventQueue(),
     recorder: new Recorder(replication, plannedRoutes(plan)),
-    patrolRouter: routerOf(scenario.patrol.profile, false),
     routerOf,
+    retimed: new Map(),
     nowMs: startMs,
     dispatchDueMs: -Infinity,
     count: { occurred: 0, handling: 0, queued: 0, inService: 0, cleared: 0 },

@@ -2,8 +2,9 @@
 import type { City } from '../city/city.ts';
 import type { CallTable } from '../demand/demand.ts';
 import type { DispatchPolicy } from '../dispatch/dispatch.ts';
-import type { RoadPosition } from '../graph/road-graph.ts';
+import type { RoadPosition, Route } from '../graph/road-graph.ts';
 import type { PatrolDuty, PatrolPlan } from '../patrol/patrol.ts';
+import type { Metric } from '../routing/metric.ts';
 import type { RouteClock } from '../routing/route-clock.ts';
 import type { Router } from '../routing/router.ts';
 import type { CallIx, Ms } from '../units.ts';
@@ -70,9 +71,10 @@ export interface Simulation {
   readonly queue: CallIx[];
   readonly events: EventQueue;
   readonly recorder: Recorder;
-  readonly patrolRouter: Router;
-  /** Router of a profile, with or without siren. */
+  /** Router for a trip that starts now: of a profile, with or without siren, in the period of traffic of this instant. */
   routerOf(profile: string, siren: boolean): Router;
+  /** Planned drives as they take in periods of traffic, by metric; made when first driven. */
+  readonly retimed: Map<Metric, Map<Route, Route>>;
   nowMs: Ms;
   /** Time of the dispatch decision already scheduled, to schedule one only. */
   dispatchDueMs: Ms;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { buildCity, NOWHERE } from '../../engine/city/build.ts';
 import type { City } from '../../engine/city/city.ts';
+import { metricOf } from '../../engine/city/metrics.ts';
 import { InputError, type InputProblem } from '../../engine/errors.ts';
 import type { RoadGraph } from '../../engine/graph/road-graph.ts';
 import { lengthOfIntervalsMm } from '../../engine/routing/interval-shape.ts';
@@ -125,9 +126,12 @@ describe('a scenario on its roads', () => {
         patrol: { type: 'quota-tour', profile: 'patrol-pace' },
       },
     });
-    expect([...city.metrics.keys()].sort()).toEqual(['patrol-car', 'patrol-pace']);
-    const { calm, siren } = city.metrics.get('patrol-car')!;
+    const calm = metricOf(city, 'patrol-car', { siren: false });
+    const siren = metricOf(city, 'patrol-car', { siren: true });
     expect(calm.arcTimeMs[0]).toBeGreaterThan(siren.arcTimeMs[0]);
+    expect(metricOf(city, 'patrol-pace', { siren: true })).toBe(
+      metricOf(city, 'patrol-pace', { siren: false }),
+    );
   });
 
   it('keeps a unit without a post nowhere until placement finds it a site', async () => {

@@ -1,13 +1,25 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { joinDrive } from '../../engine/city/line-drive.ts';
-import { arcOfStep, nodeOfPosition, pointOfPosition, type DriveStep } from '../../engine/graph/road-graph.ts';
+import {
+  arcOfStep,
+  nodeOfPosition,
+  pointOfPosition,
+  type DriveStep,
+  type RoadGraph,
+} from '../../engine/graph/road-graph.ts';
 import { createLineMatcher, type MatchedLine } from '../../engine/city/match-line.ts';
 import { buildRoadGraph } from '../../engine/graph/build.ts';
 import { M_PER_LAT_E7 } from '../../engine/geo.ts';
+import { buildMetric } from '../../engine/routing/build-metric.ts';
+import type { Metric } from '../../engine/routing/metric.ts';
+import { findProfile } from '../../engine/routing/profiles.ts';
 import { createSnapper } from '../../engine/spatial/snap.ts';
 import { fromE7, NONE } from '../../engine/units.ts';
 import { map, type StreetOptions, type Town } from '../support/ascii-map.ts';
+
+/** Rules that forbid nothing. */
+const plainRules = (graph: RoadGraph): Metric => buildMetric(graph, findProfile('plain'), { siren: false });
 
 type Place = { lon: number; lat: number };
 
@@ -49,7 +61,10 @@ const match = (
   direction: 'along' | 'both' = 'along',
   limitM = 60,
 ): MatchedLine => {
-  const matched = createLineMatcher(town.graph, createSnapper(town.graph)).match(line, { limitM, direction });
+  const matched = createLineMatcher(plainRules(town.graph), createSnapper(town.graph)).match(line, {
+    limitM,
+    direction,
+  });
   expectLegal(town, matched.along);
   expectLegal(town, matched.against);
   return matched;
@@ -99,7 +114,7 @@ describe('the match of a line', () => {
   it('recovers the streets of a line whose points are off by up to 10 m', async () => {
     const town = await map(BLOCKS);
     const walks = ['AEFGCD', 'AIL', 'IJFBCG', 'LHDCBA', 'EFGKL', 'ABFEIJKGHD'];
-    const matcher = createLineMatcher(town.graph, createSnapper(town.graph));
+    const matcher = createLineMatcher(plainRules(town.graph), createSnapper(town.graph));
     const exact = walks.map((walk) => {
       const { along } = matcher.match(lineOf(town, walk), { limitM: 60, direction: 'along' });
       return along.map(({ segment, fromMm, toMm }) => `${segment} ${fromMm < toMm}`);
@@ -245,7 +260,7 @@ describe('the match of a line', () => {
 
   it('keeps every vertex of any drawn line within the limit of its drive, or says what is wrong', async () => {
     const town = await map(BLOCKS, { EF: { oneway: true }, KG: { oneway: true }, DH: { oneway: true } });
-    const matcher = createLineMatcher(town.graph, createSnapper(town.graph));
+    const matcher = createLineMatcher(plainRules(town.graph), createSnapper(town.graph));
     let matched = 0;
     fc.assert(
       fc.property(

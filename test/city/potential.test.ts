@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { City } from '../../engine/city/city.ts';
+import { metricOf } from '../../engine/city/metrics.ts';
 import { potentialCoverage } from '../../engine/city/potential.ts';
 import { createRouter } from '../../engine/routing/dijkstra-router.ts';
 import { createMetric, type Metric } from '../../engine/routing/metric.ts';
@@ -128,7 +129,7 @@ A---B---C
 D-------E`;
     const { city } = await smallCity(drawing.slice(1), given);
     const [place] = city.sources[0].places;
-    const metric = city.metrics.get('plain')!.siren;
+    const metric = metricOf(city, 'plain', { siren: true });
     expect(createRouter(metric).timeMs(city.units[0].home, place)).toBe(40_000);
     expect(city.graph.segmentBackwardArc[place.segment]).toBe(NONE); // or the case proves nothing
     expect(print(city, [39, 40, 41])).toContain('all: 0 100 100');
@@ -202,12 +203,7 @@ describe('potential coverage obeys its laws', () => {
               arcTimeMs.map((timeMs, arc) => (arc === fasterArc ? timeMs >> 1 : timeMs)),
               { name },
             );
-          const metrics = new Map(
-            [...city.metrics].map(
-              ([profile, { calm, siren }]) =>
-                [profile, { calm: quicker(calm), siren: quicker(siren) }] as const,
-            ),
-          );
+          const metrics = new Map([...city.metrics].map(([key, metric]) => [key, quicker(metric)] as const));
           const faster = sharesOf({ ...base, metrics }, limitsMs);
           shares.forEach((row, i) => atMost(row, faster[i]));
         },
@@ -225,7 +221,7 @@ describe('potential coverage obeys its laws', () => {
         fc.integer({ min: 1000, max: 150_000 }),
         (homes, limitMs) => {
           const units = withUnits(city, town, homes);
-          const router = createRouter(city.metrics.get('plain')!.siren);
+          const router = createRouter(metricOf(city, 'plain', { siren: true }));
           let weight = 0;
           let covered = 0;
           for (const source of city.sources) {

@@ -18,7 +18,7 @@ const zone = (...rings: [number, number][][]): Zone => ({
 });
 
 const territoryOf = (graph: RoadGraph, zones: readonly Zone[]): Territory =>
-  buildTerritory(graph, createSnapper(graph).index, zones);
+  buildTerritory(graph, createSnapper(graph), zones);
 
 /** Length of each zone in metres, to the metre; the last is what lies in no zone. */
 function metres({ all }: Territory, zones: number): number[] {

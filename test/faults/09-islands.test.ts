@@ -4,6 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { openScenarioFromBytes } from '../../engine/browser/scenario-files.ts';
+import { metricOf } from '../../engine/city/metrics.ts';
 import { InputError, type InputProblem } from '../../engine/errors.ts';
 import { prepareRun, readScenario, resultFiles, type PreparedRun } from '../../engine/pipeline.ts';
 import { createReplicator } from '../../engine/replicate.ts';
@@ -144,7 +145,7 @@ describe('row 9: what stands on an island within reach of the main part', () => 
       ...city.sources[2].places,
     ];
     expect(places.every(({ segment }) => isMainSegment(graph, segment))).toBe(true);
-    const times = createRouter(city.metrics.get('patrol-car')!.calm).matrix(places, places);
+    const times = createRouter(metricOf(city, 'patrol-car', { siren: false })).matrix(places, places);
     expect(Math.max(...times)).toBeLessThan(UNREACHED_MS);
 
     expect(Math.round(city.posts[1].snapDistanceM / 10)).toBe(15); // 150 m

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { openScenarioFromBytes } from '../../engine/browser/scenario-files.ts';
 import { buildCity } from '../../engine/city/build.ts';
 import type { City } from '../../engine/city/city.ts';
+import { metricOf } from '../../engine/city/metrics.ts';
 import { KNOWN_NAMES, placeUnits } from '../../engine/pipeline.ts';
 import { placeKey } from '../../engine/placement/candidates.ts';
 import { placementQuestion } from '../../engine/placement/request.ts';
@@ -99,8 +100,8 @@ describe('a placement request', () => {
 
   it('times urgent calls with siren and the others without', async () => {
     const town = await map(LINE);
-    const { metrics } = await cityOf(town, { placement: { type: 'mclp' } });
-    const { calm, siren } = metrics.get('patrol-car')!;
+    const city = await cityOf(town, { placement: { type: 'mclp' } });
+    const [calm, siren] = [false, true].map((on) => metricOf(city, 'patrol-car', { siren: on }));
     const [calmMs, sirenMs] = [calm, siren].map((metric) =>
       createRouter(metric).timeMs(town.at('A'), { segment: 0, offsetMm: 550_000 }),
     );

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { NOWHERE } from '../../engine/city/build.ts';
 import type { City } from '../../engine/city/city.ts';
+import { metricOf } from '../../engine/city/metrics.ts';
 import { InputError } from '../../engine/errors.ts';
 import { buildPlacementProblem } from '../../engine/placement/place.ts';
 import { demandAtoms, driveBudgetMs, placementQuestion } from '../../engine/placement/request.ts';
@@ -83,7 +84,7 @@ describe('what a placement request asks', () => {
     expect(named(question.required)).toEqual(['mid', `[${cell(4, 0).join(', ')}]`]);
     expect(named(question.forbidden)).toEqual(['west', `[${cell(12, 0.5).join(', ')}]`]);
     const [, required] = question.required.map((c) => question.candidates[c].position);
-    const router = createRouter(city.metrics.get('plain')!.calm);
+    const router = createRouter(metricOf(city, 'plain', { siren: false }));
     expect(router.timeMs(required, town.at('B'))).toBe(0);
     expect(question.sites).toBe(2);
   });
@@ -319,7 +320,7 @@ describe('the demand that sites should reach', () => {
 
   it("is covered by a candidate whose drive fits the atom's own threshold, to the millisecond", async () => {
     const { city, question } = await asked([unit('u')], {}, given, files);
-    const router = createRouter(city.metrics.get('plain')!.siren);
+    const router = createRouter(metricOf(city, 'plain', { siren: true }));
     const { covers } = buildPlacementProblem({ router, ...question });
     let covered = 0;
     question.candidates.forEach(({ position }, c) => {

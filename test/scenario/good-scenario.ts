@@ -11,6 +11,10 @@ export const KNOWN: KnownNames = {
   patrol: ['quota-tour', 'stay-at-post'],
   placement: ['mclp'],
   profiles: ['plain', 'patrol-car', 'patrol-pace'],
+  roadClasses: ['primary', 'residential', 'steps'],
+  surfaces: ['', 'asphalt', 'gravel'],
+  controls: ['signals', 'stop'],
+  exemptions: ['no-turn', 'hours'],
   standards: STANDARD_PRESETS,
 };
 
@@ -53,6 +57,11 @@ export const goodScenario = (): Json =>
       file: { package: 'geojson-path-finder', file: 'roads.json', sha256: ROADS_SHA256 },
       format: 'geojson',
       pedestrianStreets: true,
+      modes: ['car', 'foot'],
+      changes: [
+        { ways: [123, 4_000_000_001], closed: true },
+        { zone: { polygon: [SQUARE.map(([lon, lat]) => [lon, lat + 0.1])] }, closed: true },
+      ],
     },
     zones: [
       { id: 'centre', name: 'The centre', class: 'core', polygon: [SQUARE] },
@@ -77,6 +86,30 @@ export const goodScenario = (): Json =>
       { id: 'north', name: 'North post', lonLat: [2.05, 48.09] },
       { id: 'south', lonLat: [2.05, 48.01] },
     ],
+    profiles: [
+      {
+        id: 'night car',
+        base: 'patrol-car',
+        about: 'Drives with care.',
+        mode: 'car',
+        classKph: { residential: 25, primary: 40 },
+        surfaceFactor: { gravel: 0.5 },
+        postedShare: 0.8,
+        topKph: 100,
+        slowedByTraffic: true,
+        vehicle: ['motorcar', 'motor_vehicle'],
+        exempt: ['hours'],
+        junctionDelayS: { signals: 12.5 },
+        siren: { linkFactor: 1.2, junctionFactor: 0.4, exempt: ['no-turn'] },
+      },
+      { id: 'quiet car', base: 'night car', siren: false },
+    ],
+    traffic: {
+      periods: [
+        { id: 'rush', days: ['mon', 'fri'], from: '07:00', to: '09:30:30', speedFactor: 0.7 },
+        { id: 'night', from: '22:00', to: '05:00', speedFactor: { primary: 1.2, residential: 1.1 } },
+      ],
+    },
     shifts: [
       { id: 'day', startS: 28_800, endS: 72_000 },
       { id: 'night', startS: 72_000, endS: 115_200 },

@@ -4,17 +4,15 @@
  */
 import { buildCity } from '../../engine/city/build.ts';
 import type { City } from '../../engine/city/city.ts';
+import { metricOf } from '../../engine/city/metrics.ts';
 import type { CallTable } from '../../engine/demand/demand.ts';
 import { DISPATCH_POLICIES } from '../../engine/dispatch/policies.ts';
 import { openScenarioFromBytes } from '../../engine/browser/scenario-files.ts';
 import { PATROL_POLICIES } from '../../engine/patrol/policies.ts';
-import { PLACEMENT_MODELS } from '../../engine/placement/models.ts';
+import { readScenario } from '../../engine/pipeline.ts';
 import { planPatrol } from '../../engine/patrol/plan-check.ts';
 import type { PatrolPlan } from '../../engine/patrol/patrol.ts';
 import { createRouter } from '../../engine/routing/dijkstra-router.ts';
-import { PROFILES } from '../../engine/routing/profiles.ts';
-import { loadScenario } from '../../engine/scenario/resolve.ts';
-import { STANDARD_PRESETS } from '../../engine/scenario/standards.ts';
 import { EVENT_KINDS, type ReplicationRecord } from '../../engine/sim/event-log.ts';
 import { simulate } from '../../engine/sim/simulate.ts';
 import { NONE } from '../../engine/units.ts';
@@ -82,17 +80,11 @@ export async function smallCity(drawing: string, given: SmallScenario = {}): Pro
     ),
   ]);
   const opened = openScenarioFromBytes(files);
-  const scenario = await loadScenario(opened.fileName, opened.bytes, opened.files, {
-    dispatch: DISPATCH_POLICIES.map((p) => p.type),
-    patrol: PATROL_POLICIES.map((p) => p.type),
-    placement: PLACEMENT_MODELS.map((p) => p.type),
-    profiles: PROFILES.map((p) => p.type),
-    standards: STANDARD_PRESETS,
-  });
+  const scenario = await readScenario(opened.fileName, opened.bytes, opened.files);
   const city = await buildCity(scenario, town.graph);
   const policy = PATROL_POLICIES.find((p) => p.type === scenario.patrol.type)!;
   const plan = planPatrol(policy, {
-    router: createRouter(city.metrics.get(scenario.patrol.profile)!.calm),
+    router: createRouter(metricOf(city, scenario.patrol.profile, { siren: false })),
     shifts: scenario.shifts,
     units: city.units,
     points: city.points,
