@@ -10,6 +10,8 @@ export interface GraphSize {
   mainNodes: number;
   lengthKm: number;
   restrictions: number;
+  /** Restrictions that fit no arcs, or several. */
+  restrictionsNotPlaced: number;
 }
 
 export function graphSize(graph: RoadGraph): GraphSize {
@@ -24,6 +26,7 @@ export function graphSize(graph: RoadGraph): GraphSize {
     mainNodes,
     lengthKm: Math.round(lengthMm / 1e6),
     restrictions: graph.restrictions.length,
+    restrictionsNotPlaced: graph.restrictionsNotPlaced,
   };
 }
 
@@ -42,7 +45,7 @@ export function importReportLines(report: ImportReport, size: GraphSize): string
     `Junctions: ${listed(controls)}`,
     `Dropped:   ${listed(dropped)}`,
     `Repaired:  ${listed(repaired)}`,
-    `Graph:     ${size.nodes} nodes, ${size.segments} segments, ${size.arcs} arcs, ${size.lengthKm} km of road, ${size.restrictions} turn restrictions`,
+    `Graph:     ${size.nodes} nodes, ${size.segments} segments, ${size.arcs} arcs, ${size.lengthKm} km of road, ${size.restrictions} turn restrictions (${size.restrictionsNotPlaced} not placed)`,
     `Connected: ${size.mainNodes} of ${size.nodes} nodes can reach each other; places are put on their roads`,
   ];
 }

@@ -60,9 +60,9 @@ async function read(path: string, modes?: readonly TravelMode[], pedestrianStree
   return buildRoadGraph(await readBytes(new Uint8Array(readFileSync(path)), options));
 }
 
-/** The arcs that cars may use, as text: from, to, length, class, limit, name and shape; sorted. Streets are cut where paths join. */
-function carMetres(graph: RoadGraph): Map<string, number> {
-  const metres = new Map<string, number>();
+/** Length open to cars by street: way, direction, class, limit, surface, name. Streets are cut where paths join. */
+function carLengthMm(graph: RoadGraph): Map<string, number> {
+  const lengthMm = new Map<string, number>();
   for (let arc = 0; arc < graph.nArcs; arc++) {
     if ((graph.arcAccess[arc] & 1) === 0) continue;
     const s = graph.arcSegment[arc];
@@ -75,9 +75,9 @@ function carMetres(graph: RoadGraph): Map<string, number> {
       graph.segmentSurface[s],
       graph.names[graph.segmentName[s]],
     ].join();
-    metres.set(street, (metres.get(street) ?? 0) + graph.segmentLengthMm[s]);
+    lengthMm.set(street, (lengthMm.get(street) ?? 0) + graph.segmentLengthMm[s]);
   }
-  return metres;
+  return lengthMm;
 }
 
 const gothenburg = createRequire(import.meta.url).resolve('geojson-path-finder/test/large-network.json');
@@ -111,10 +111,20 @@ describeWithData('roads for cars', (data) => {
       const all = await read(`${data}/osm/${file}`, TRAVEL_MODES);
       checkRoadGraph(all);
       expect(all.modes).toBe(15);
-      const [before, after] = [carMetres(cars), carMetres(all)];
+      const [before, after] = [carLengthMm(cars), carLengthMm(all)];
       expect([...after.keys()].sort()).toEqual([...before.keys()].sort());
       // each piece of a cut street is rounded to a millimetre
       for (const [street, mm] of before) expect(Math.abs(after.get(street)! - mm)).toBeLessThan(100);
+      // every turn restriction is placed on the same streets
+      const turns = (graph: RoadGraph): string[] =>
+        graph.restrictions.map(({ osmId, kind, arcs }) => {
+          const streets = arcs.map((arc) => [
+            graph.segmentOsmWayId[graph.arcSegment[arc]],
+            graph.arcBackward[arc],
+          ]);
+          return JSON.stringify([osmId, kind, streets]);
+        });
+      expect(turns(all)).toEqual(expect.arrayContaining(turns(cars)));
       // the main part is that of cars: the same junctions are in it
       const main = (graph: RoadGraph): Set<number> =>
         new Set([...graph.nodeOsmId].filter((_, node) => graph.nodeMain[node] === 1));
