@@ -72,8 +72,10 @@ function timesOnNetwork(
 ): Uint32Array {
   const times = new Uint32Array(network.nArcs);
   for (let arc = 0; arc < times.length; arc++) times[arc] = arcTimeMs[network.roadArc[arc]];
-  network.bannedArc.forEach((arc, i) => {
-    if (obeys!(network.bannedBy[i])) times[arc] = UNREACHED_MS;
+  const { bannedArc, bannedBy, firstAllowed, allowedBy } = network;
+  bannedArc.forEach((arc, i) => {
+    const allowed = allowedBy.subarray(firstAllowed[i], firstAllowed[i + 1]);
+    if (obeys!(bannedBy[i]) && !allowed.some(obeys!)) times[arc] = UNREACHED_MS;
   });
   return times;
 }

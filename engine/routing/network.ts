@@ -7,7 +7,7 @@
 import type { RoadGraph } from '../graph/road-graph.ts';
 import { NONE, type ArcIx, type NodeIx } from '../units.ts';
 import { alongHilbertCurve } from './hilbert.ts';
-import { TurnAutomaton } from './turns.ts';
+import { TurnAutomaton, type Ban } from './turns.ts';
 
 /** Position of a state in the columns of a `Network`. */
 export type StateIx = number;
@@ -35,9 +35,14 @@ export interface Network {
   /** The arcs on which road arc a is driven: use[firstUse[a] .. firstUse[a + 1)], ascending. */
   firstUse: Uint32Array;
   use: Uint32Array;
-  /** Arc bannedArc[i] breaks restriction bannedBy[i] of the graph. */
+  /**
+   * Arc bannedArc[i] breaks restriction bannedBy[i] of the graph, but not for those whom one of the restrictions
+   * allowedBy[firstAllowed[i] .. firstAllowed[i + 1]) binds.
+   */
   bannedArc: Uint32Array;
   bannedBy: Uint32Array;
+  firstAllowed: Uint32Array;
+  allowedBy: Uint32Array;
 }
 
 const plainNetworks = new WeakMap<RoadGraph, Network>();
@@ -75,7 +80,7 @@ function build(graph: RoadGraph, turns: TurnAutomaton | null): Network {
   const tail = new Uint32Array(nArcs);
   const roadArc = new Uint32Array(nArcs);
   const endState = new Uint32Array(graph.nArcs);
-  const banned: [arc: number, by: number][] = [];
+  const bans: (Ban & { arc: NetworkArcIx })[] = [];
   const stateAfter = (memory: number, arc: ArcIx): StateIx => {
     const next = turns === null ? NONE : turns.after(memory, arc);
     return next === NONE ? baseState[graph.head[arc]] : stateOf[next];
@@ -88,11 +93,13 @@ function build(graph: RoadGraph, turns: TurnAutomaton | null): Network {
       head[at] = memory === NONE ? endState[arc] : stateAfter(memory, arc);
       tail[at] = s;
       roadArc[at] = arc;
-      if (memory !== NONE) for (const by of turns!.forbidding(memory, arc)) banned.push([at, by]);
+      if (memory !== NONE) for (const ban of turns!.forbidding(memory, arc)) bans.push({ ...ban, arc: at });
       at++;
     }
   }
 
+  const firstAllowed = new Uint32Array(bans.length + 1);
+  bans.forEach(({ unless }, i) => (firstAllowed[i + 1] = firstAllowed[i] + unless.length));
   const uses = grouped(graph.nArcs, roadArc, nArcs, (i) => i);
   // in order of road arc, and of tail within it, because a road arc's uses ascend with their tails
   const entering = grouped(nStates, head, nArcs, (i) => uses.list[i]);
@@ -111,8 +118,10 @@ function build(graph: RoadGraph, turns: TurnAutomaton | null): Network {
     endState,
     firstUse: uses.first,
     use: uses.list,
-    bannedArc: Uint32Array.from(banned, ([arc]) => arc),
-    bannedBy: Uint32Array.from(banned, ([, by]) => by),
+    bannedArc: Uint32Array.from(bans, ({ arc }) => arc),
+    bannedBy: Uint32Array.from(bans, ({ restriction }) => restriction),
+    firstAllowed,
+    allowedBy: Uint32Array.from(bans.flatMap(({ unless }) => unless)),
   };
 }
 

@@ -6,6 +6,13 @@
 import type { RoadGraph } from '../graph/road-graph.ts';
 import { NONE, type ArcIx, type NodeIx } from '../units.ts';
 
+/** A restriction that forbids an arc. */
+export interface Ban {
+  restriction: number;
+  /** Restrictions after the same arcs of which any allows the arc nevertheless, to those whom it binds. */
+  unless: readonly number[];
+}
+
 /** A remembered beginning of forbidden sequences. */
 interface Memory {
   /** The arcs remembered, at least one. */
@@ -14,8 +21,8 @@ interface Memory {
   shorter: number;
   /** What the next arc makes of it: longer memories by arc. */
   longer: Map<ArcIx, number>;
-  /** Restrictions that forbid the next arc, by arc. */
-  forbids: Map<ArcIx, number[]>;
+  /** What forbids the next arc, by arc. */
+  forbids: Map<ArcIx, Ban[]>;
 }
 
 export class TurnAutomaton {
@@ -24,29 +31,24 @@ export class TurnAutomaton {
 
   /**
    * An `only_*` restriction forbids every other arc that leaves where its last arc begins, once all arcs before were
-   * driven; several with the same arcs before allow each the last arc of the others.
+   * driven; of several with the same arcs before each allows its last arc to those whom it binds.
    */
   constructor(graph: RoadGraph) {
-    const allowed = new Map<string, Set<ArcIx>>();
-    for (const { kind, arcs } of graph.restrictions) {
-      if (!kind.startsWith('only_')) continue;
-      const before = arcs.slice(0, -1).join(' ');
-      const last = arcs[arcs.length - 1];
-      const known = allowed.get(before);
-      if (known === undefined) allowed.set(before, new Set([last]));
-      else known.add(last);
-    }
+    const allowing = new Map<string, number[]>();
+    graph.restrictions.forEach(({ kind, arcs }, restriction) => {
+      if (kind.startsWith('only_')) addTo(allowing, arcs.join(' '), restriction);
+    });
     graph.restrictions.forEach(({ kind, arcs }, restriction) => {
       const before = arcs.slice(0, -1);
       const last = arcs[arcs.length - 1];
       if (!kind.startsWith('only_')) {
-        this.forbid(before, last, restriction);
+        this.forbid(before, last, { restriction, unless: [] });
         return;
       }
       const at = graph.head[before[before.length - 1]];
-      const kept = allowed.get(before.join(' '))!;
       for (let arc = graph.firstOut[at]; arc < graph.firstOut[at + 1]; arc++) {
-        if (!kept.has(arc)) this.forbid(before, arc, restriction);
+        if (arc === last) continue;
+        this.forbid(before, arc, { restriction, unless: allowing.get([...before, arc].join(' ')) ?? [] });
       }
     });
     for (const memory of this.memories) memory.shorter = this.longestEnd(memory.arcs.slice(1));
@@ -67,16 +69,16 @@ export class TurnAutomaton {
     return this.first.get(arc) ?? NONE;
   }
 
-  /** Restrictions that forbid an arc to a vehicle with this memory, ascending. */
-  forbidding(memory: number, arc: ArcIx): number[] {
-    const found = new Set<number>();
+  /** What forbids an arc to a vehicle with this memory, by ascending restrictions. */
+  forbidding(memory: number, arc: ArcIx): Ban[] {
+    const found: Ban[] = [];
     for (let m = memory; m !== NONE; m = this.memories[m].shorter) {
-      for (const restriction of this.memories[m].forbids.get(arc) ?? []) found.add(restriction);
+      found.push(...(this.memories[m].forbids.get(arc) ?? []));
     }
-    return [...found].sort((a, b) => a - b);
+    return found.sort((a, b) => a.restriction - b.restriction);
   }
 
-  private forbid(before: readonly ArcIx[], last: ArcIx, restriction: number): void {
+  private forbid(before: readonly ArcIx[], last: ArcIx, ban: Ban): void {
     let at = NONE;
     for (let i = 0; i < before.length; i++) {
       const next = at === NONE ? this.first : this.memories[at].longer;
@@ -93,10 +95,7 @@ export class TurnAutomaton {
       }
       at = found;
     }
-    const { forbids } = this.memories[at];
-    const known = forbids.get(last);
-    if (known === undefined) forbids.set(last, [restriction]);
-    else known.push(restriction);
+    addTo(this.memories[at].forbids, last, ban);
   }
 
   /** The memory of the longest end of a way, NONE for nothing. */
@@ -109,4 +108,10 @@ export class TurnAutomaton {
     }
     return NONE;
   }
+}
+
+function addTo<Key, Item>(lists: Map<Key, Item[]>, key: Key, item: Item): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [item]);
+  else list.push(item);
 }

@@ -147,6 +147,21 @@ describe('a junction with a restriction', () => {
     expect(drive(noTurn, t, 'A', 'B')).toBe(1000);
   });
 
+  it('only_straight_on binds whoever obeys it, whatever an only_right_turn allows to others', async () => {
+    const t = await crossing();
+    const [right] = restricted(t, 'only_right_turn', ['A', 'B'], ['B', 'E']).restrictions;
+    const straight = restricted(t, 'only_straight_on', ['A', 'B'], ['B', 'D']);
+    const graph = { ...straight, restrictions: [...straight.restrictions, right] };
+    const times = new Uint32Array(graph.nArcs).fill(1000);
+    const timeTo = (goal: string, obeys: (restriction: number) => boolean): number =>
+      createRouter(createMetric(graph, times, { name: 'some', obeys })).timeMs(t.at('A'), t.at(goal));
+    const goals = ['C', 'D', 'E'];
+    expect(goals.map((goal) => timeTo(goal, () => true))).toEqual([4000, 2000, 2000]);
+    expect(goals.map((goal) => timeTo(goal, (r) => r === 0))).toEqual([4000, 2000, 4000]);
+    expect(goals.map((goal) => timeTo(goal, (r) => r === 1))).toEqual([4000, 4000, 2000]);
+    expect(goals.map((goal) => timeTo(goal, () => false))).toEqual([2000, 2000, 2000]);
+  });
+
   it('over a via way only the whole sequence is forbidden', async () => {
     const t = await map('A-B-C-D');
     const graph = restricted(t, 'no_straight_on', ['A', 'B'], ['B', 'C'], ['C', 'D']);
