@@ -10,6 +10,7 @@ import {
   type RoadPosition,
   type Route,
 } from '../graph/road-graph.ts';
+import { brokenRule } from '../routing/legal-drive.ts';
 import { alongArcMm, timeAlongArcMs, type Metric } from '../routing/metric.ts';
 import { NONE, UNREACHED_MS } from '../units.ts';
 import type { PatrolLeg, PatrolPlan, PatrolPolicy, PatrolProblem, PatrolTask } from './patrol.ts';
@@ -123,7 +124,7 @@ function checkTask(
   assert(dwellMs === 0, () => `${place} stands on a pass`);
 }
 
-/** A drive joins from and to end to end, on open streets, and its times are those of the metric. */
+/** A drive joins from and to end to end, on open streets and allowed turns, and its times are those of the metric. */
 function checkRoute(
   { router: { graph, metric } }: PatrolProblem,
   route: Route,
@@ -149,6 +150,7 @@ function checkRoute(
     lengthMm += Math.abs(toMm - fromMm);
     at = { segment, offsetMm: toMm };
   }
+  assert(brokenRule(metric, route.steps) === null, () => `${place} takes a turn that is forbidden`);
   assert(samePosition(graph, at, to), () => `${place} ends short of its goal`);
   assert(route.travelTimeMs === endMs, () => `${place} takes ${endMs} ms, not ${route.travelTimeMs}`);
   assert(route.lengthMm === lengthMm, () => `${place} is ${lengthMm} mm long, not ${route.lengthMm}`);

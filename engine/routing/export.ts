@@ -1,9 +1,8 @@
 /**
- * The network as two CSV tables, for checking us with any other tool: exactly the main strongly connected part, which
- * snapping uses. `node` and `arc` are the graph's own numbers, so they keep their meaning in other outputs.
+ * The network as two CSV tables, for checking us with any other tool: exactly the roads that snapping uses. `node` and `arc` are the graph's own numbers, so they keep their meaning in other outputs.
  */
-import { assert } from '../errors.ts';
 import type { RoadGraph } from '../graph/road-graph.ts';
+import { mainSegments, usableNodes } from '../spatial/snap.ts';
 import { UNREACHED_MS } from '../units.ts';
 import type { Metric } from './metric.ts';
 
@@ -11,9 +10,13 @@ import type { Metric } from './metric.ts';
 const ROWS_PER_PIECE = 20_000;
 
 /** `node,lon,lat,osmNodeId`: degrees with seven decimals, id empty where the source has none. Pieces of text in order. */
-export function* nodesCsv(graph: RoadGraph): Generator<string, void, undefined> {
+export function* nodesCsv(
+  graph: RoadGraph,
+  usable: Uint8Array = mainSegments(graph),
+): Generator<string, void, undefined> {
+  const isUsed = usableNodes(graph, usable);
   yield* pieces('node,lon,lat,osmNodeId', graph.nNodes, (node) => {
-    if (graph.nodeMain[node] !== 1) return '';
+    if (isUsed[node] !== 1) return '';
     const osmId = graph.nodeOsmId[node];
     return `${node},${degreesText(graph.nodeLonE7[node])},${degreesText(graph.nodeLatE7[node])},${osmId === 0 ? '' : osmId}\n`;
   });
@@ -21,15 +24,19 @@ export function* nodesCsv(graph: RoadGraph): Generator<string, void, undefined> 
 
 /**
  * `arc,from,to,lengthM,timeMs,osmWayId`: `from` and `to` are `node` of nodes.csv; parallel arcs and loops are rows of
- * their own. Dijkstra on timeMs gives the times of `patrol135 matrix` under a profile without turn rules.
+ * their own; arcs that the metric closes are left out. Dijkstra on timeMs gives the times of `patrol135 matrix` under a
+ * profile without turn rules.
  */
-export function* arcsCsv(graph: RoadGraph, { arcTimeMs }: Metric): Generator<string, void, undefined> {
+export function* arcsCsv(
+  graph: RoadGraph,
+  { arcTimeMs }: Metric,
+  usable: Uint8Array = mainSegments(graph),
+): Generator<string, void, undefined> {
   yield* pieces('arc,from,to,lengthM,timeMs,osmWayId', graph.nArcs, (arc) => {
     const from = graph.tail[arc];
     const to = graph.head[arc];
-    if (graph.nodeMain[from] !== 1 || graph.nodeMain[to] !== 1) return '';
-    assert(arcTimeMs[arc] < UNREACHED_MS, () => `arc ${arc} of the main part is closed`);
     const segment = graph.arcSegment[arc];
+    if (usable[segment] !== 1 || arcTimeMs[arc] === UNREACHED_MS) return '';
     const osmId = graph.segmentOsmWayId[segment];
     const lengthM = graph.segmentLengthMm[segment] / 1000;
     return `${arc},${from},${to},${lengthM},${arcTimeMs[arc]},${osmId === 0 ? '' : osmId}\n`;

@@ -3,7 +3,8 @@ import { csvFormatRow } from 'd3-dsv';
 import { InputError } from '../../errors.ts';
 import { LIMITS } from '../../limits.ts';
 import { fastestRouter, withLabels } from '../../routing/fastest-router.ts';
-import { buildMetric } from '../../routing/profiles.ts';
+import { buildMetric } from '../../routing/build-metric.ts';
+import { usableSegments } from '../../routing/usable.ts';
 import { createSnapper } from '../../spatial/snap.ts';
 import { UNREACHED_MS } from '../../units.ts';
 import { openPendingFile, refuseSameFile } from '../files.ts';
@@ -60,13 +61,16 @@ export const addMatrix: AddCommand = (program, { output }) => {
     refuseTooLarge(origins.length, destinations.length);
 
     const { graph, bytes } = await openGraph(graphPath);
-    const snapper = createSnapper(graph);
+    const metric = buildMetric(graph, profile, { siren: options.siren });
+    const snapper = createSnapper(graph, usableSegments(metric));
     const from = placePoints(origins, options.from, graph, snapper, options.snapLimit);
     const to = placePoints(destinations, options.to, graph, snapper, options.snapLimit);
-    const metric = buildMetric(graph, profile, { siren: options.siren });
     const router = fastestRouter(
       origins.length >= ORIGINS_FOR_LABELS
-        ? withLabels([metric], { hierarchies: await openHierarchies(graphPath, bytes, graph, output) })[0]
+        ? withLabels([metric], {
+            hierarchies: await openHierarchies(graphPath, bytes, graph, output),
+            withSweeps: true,
+          })[0]
         : metric,
     );
 

@@ -2,7 +2,8 @@
 import { InputError } from '../../errors.ts';
 import { createRouter } from '../../routing/dijkstra-router.ts';
 import { routeFeature, streetSteps } from '../../routing/geojson.ts';
-import { buildMetric } from '../../routing/profiles.ts';
+import { buildMetric } from '../../routing/build-metric.ts';
+import { usableSegments } from '../../routing/usable.ts';
 import { createSnapper } from '../../spatial/snap.ts';
 import { refuseSameFile, writeFileWhole } from '../files.ts';
 import { openGraph } from '../open-graph.ts';
@@ -49,8 +50,10 @@ export const addRoute: AddCommand = (program, { output }) => {
       { option: '--to', text: options.to },
     ]);
     const { graph } = await openGraph(graphPath);
-    const { positions } = placePoints(places, '--from, --to', graph, createSnapper(graph), options.snapLimit);
-    const router = createRouter(buildMetric(graph, profile, { siren: options.siren }));
+    const metric = buildMetric(graph, profile, { siren: options.siren });
+    const snapper = createSnapper(graph, usableSegments(metric));
+    const { positions } = placePoints(places, '--from, --to', graph, snapper, options.snapLimit);
+    const router = createRouter(metric);
     const route = router.route(positions[0], positions[1]);
     if (route === null) {
       throw InputError.at('--to', '', `no drive leads there from ${options.from} by ${router.metric.name}`);
