@@ -67,11 +67,10 @@ export class DijkstraSearch {
       heap.removeFirst();
       // an entry that a later improvement left behind
       if (stateMs !== time[state]) continue;
-      const longestMs = UNREACHED_MS - 1 - stateMs;
       for (let i = first[state]; i < first[state + 1]; i += 2) {
         const end = endAndTime[i];
-        const arcMs = endAndTime[i + 1];
-        if (arcMs <= longestMs && stateMs + arcMs < time[end]) this.improve(end, stateMs + arcMs);
+        const endMs = stateMs + endAndTime[i + 1];
+        if (endMs < time[end]) this.improve(end, endMs);
       }
       this.nSettled++;
       return state;

@@ -46,6 +46,11 @@ export class ReachQuery {
     this.found = new Int32Array((nSegments + 31) >> 5);
   }
 
+  /** States settled by all queries so far, repeats included: the work done, the same on every machine. */
+  get statesSettled(): number {
+    return this.search.nSettled;
+  }
+
   /** Where a unit at `position` can get within each of the limits: a list for each, by segment then offset, disjoint. */
   from(position: RoadPosition, limitsMs: readonly Ms[]): EdgeInterval[][] {
     return this.reach('out', position, exitsOf(this.metric, position), limitsMs);
@@ -88,21 +93,17 @@ export class ReachQuery {
   }
 
   /**
-   * For each arc that leaves a state (`in`: enters it) its side of a segment. Left out are closed arcs; and of those that
-   * enter, arcs on which more was remembered than the arc itself: whoever sets off on it remembers nothing before it.
+   * For each open arc that leaves a state (`in`: enters it) its side of a segment. Of the network's arcs on one street the
+   * earliest counts; of those that enter it is the one of a drive that sets off here, whom the fewest turns are forbidden.
    */
   private sidesTowards(direction: SearchDirection): Int32Array {
-    const { network, arcTimeMs, networkTimeMs } = this.metric;
-    const { graph, nArcs, roadArc, inArc, endState, head } = network;
+    const { network, networkTimeMs } = this.metric;
+    const { graph, nArcs, roadArc, inArc } = network;
     const sides = new Int32Array(nArcs).fill(NO_SIDE);
     for (let i = 0; i < nArcs; i++) {
       const arc = direction === 'out' ? i : inArc[i];
-      const road = roadArc[arc];
-      const isFollowed =
-        direction === 'out'
-          ? networkTimeMs[arc] !== UNREACHED_MS
-          : arcTimeMs[road] !== UNREACHED_MS && endState[road] === head[arc];
-      if (isFollowed) sides[i] = 2 * graph.arcSegment[road] + graph.arcBackward[road];
+      if (networkTimeMs[arc] === UNREACHED_MS) continue;
+      sides[i] = 2 * graph.arcSegment[roadArc[arc]] + graph.arcBackward[roadArc[arc]];
     }
     return sides;
   }

@@ -116,6 +116,7 @@ describe('a search in buckets on random networks', () => {
           buckets.seed(state, timeMs);
           heap.seed(state, timeMs);
         }
+        const settledBefore = heap.nSettled;
         buckets.settleAll(limitMs);
         heap.settleAll(limitMs);
         const times = Array.from({ length: nStates }, (_, state) => buckets.timeOf(state));
@@ -130,6 +131,7 @@ describe('a search in buckets on random networks', () => {
           [...new Set(buckets.reached)].sort((a, b) => a - b),
           place,
         ).toEqual(within);
+        expect(heap.nSettled - settledBefore, place).toBe(within.length);
         reached += within.length;
         beyond += nStates - within.length;
       }
@@ -153,6 +155,21 @@ describe('a search in buckets on random networks', () => {
         search.seed(state, timeMs);
       search.settleAll(1000);
       expect([4, 6, 7].map((state) => search.timeOf(state))).toEqual([700, 1000, UNREACHED_MS]);
+    }
+  });
+
+  it('takes many seeds at once, and many at one state (more than the queues hold at first)', async () => {
+    const metric = metricOf(await randomGraph(10, 300), 1);
+    const { nStates } = metric.network;
+    const seeds: Seed[] = [];
+    for (let state = 0; state < nStates; state++) seeds.push([state, 5000]);
+    for (let timeMs = 4000; timeMs > 0; timeMs--) seeds.push([timeMs % 3, timeMs]);
+    for (const search of [new BucketSearch(metric), new DijkstraSearch(metric)]) {
+      search.start('out');
+      for (const [state, timeMs] of seeds) search.seed(state, timeMs);
+      search.settleAll(ANY_TIME_MS);
+      const times = Array.from({ length: nStates }, (_, state) => search.timeOf(state));
+      expect(times).toEqual(timesByRounds(metric, 'out', seeds));
     }
   });
 
