@@ -118,11 +118,10 @@ export function firstDifference(
     return { column: 'length', word: 0, a: a.words.length, b: b.words.length };
   for (let word = 0; word < end; word++) {
     if (a.words[word] === b.words[word]) continue;
-    const columns = Object.entries(slot).filter(
-      ([name, at]) =>
-        at >= slot.NODE_RECORD && at <= slot.SCRATCH && !name.startsWith('ROW_') && name !== 'N_ROWS',
-    );
-    const before = columns.filter(([, at]) => a.header[at] / 4 <= word).at(-1);
+    const columns = Object.entries(slot)
+      .filter(([name, at]) => at >= slot.NODE_RECORD && at < slot.HEADER_WORDS && !name.startsWith('ROW_'))
+      .sort(([, i], [, j]) => a.header[i] - a.header[j]);
+    const before = columns.filter(([, at]) => a.header[at] > 0 && a.header[at] / 4 <= word).at(-1);
     const column = before?.[0] ?? 'header';
     return {
       column,
