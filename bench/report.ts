@@ -1,5 +1,5 @@
 /** What a bench says: rows with ratios, goals and whether they are met, as a table or as JSON. */
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import Table from 'cli-table3';
 import type { Timing } from './measure.ts';
 
@@ -31,6 +31,8 @@ export interface Machine {
   cores: number;
   node: string;
   date: string;
+  /** Processes that want a core, over the last minute: 0 is a quiet machine. */
+  load: number;
 }
 
 export const machine = (): Machine => ({
@@ -38,6 +40,7 @@ export const machine = (): Machine => ({
   cores: cpus().length,
   node: process.version,
   date: new Date().toISOString().slice(0, 10),
+  load: Number(loadavg()[0].toFixed(2)),
 });
 
 /** A ratio row. The goal is met when both ratios, of minima and of medians, reach it. */

@@ -19,6 +19,7 @@ import { reach } from './cases/reach.ts';
 import { references } from './cases/references.ts';
 import { replication } from './cases/replication.ts';
 import { start } from './cases/start.ts';
+import { twoWorkers } from './cases/two-workers.ts';
 import { viewer } from './cases/viewer.ts';
 import { GRAPHS, hasPorto, PORTO, type GraphName } from './graphs.ts';
 import { AnswersDiffer } from './measure.ts';
@@ -35,6 +36,7 @@ const ROAD_CASES: readonly RoadCase[] = [
   newWeights,
   oneRoadClosed,
   path,
+  twoWorkers,
   cold,
 ];
 const OTHER_CASES: readonly OtherCase[] = [importPorto, start, replication, viewer];
@@ -58,7 +60,7 @@ const command = new Command('bench')
     if (unknown.length > 0) command.error(`no case ${unknown.join(', ')}; there are ${NAMES.join(', ')}`);
     const wants = ({ name }: { name: string }): boolean => asked.length === 0 || asked.includes(name);
     const here = machine();
-    console.error(`${here.cpu}, ${here.cores} cores, Node ${here.node}, ${here.date}`);
+    console.error(`${here.cpu}, ${here.cores} cores, Node ${here.node}, ${here.date}, load ${here.load}`);
     const rows: Row[] = [];
     const answer = async (name: string, ask: () => Promise<Row[]> | Row[]): Promise<void> => {
       const from = performance.now();

@@ -49,6 +49,9 @@ export interface Subject {
   closeArc: (arc: number) => UpdateWork;
   openArc: (arc: number) => UpdateWork;
   nearestUnits: (nUnits: number) => NearestContender;
+  /** Counters of what routes and reaches have cost so far. */
+  routeWork: () => Record<string, number>;
+  reachWork: () => Record<string, number>;
   /** What does each job, for the table. */
   kernel: string;
   sweepKernel: string;
@@ -88,7 +91,7 @@ export function buildFromNothing(metric: Metric, kind?: KernelKind): Built {
 export function buildOn(metric: Metric, hierarchy: Hierarchy, kind?: KernelKind): Built {
   const space = createLabelSpace(hierarchy, metric.network, {
     threads: THREADS,
-    scratchBytes: scratchBytes(hierarchy),
+    scratchBytes: scratchBytes(hierarchy, { withSweeps: true }),
     withLabels: true,
   });
   if ('refused' in space) throw new Error(space.refused);
@@ -165,6 +168,8 @@ export function createSubject(plain: Metric, kind?: KernelKind): Subject {
         usesOf(arc).map((i) => networkTimeMs[i]),
       ),
     nearestUnits: (nUnits) => nearestByEngine(metric, space, query, nUnits),
+    routeWork: () => ({}),
+    reachWork: () => ({ statesSettled: reach.statesSettled }),
     kernel: `labels, ${byWasm}`,
     sweepKernel: `sweeps of 16, ${byWasm}`,
     reachKernel: 'one bucket search for all limits',
