@@ -60,10 +60,14 @@ export interface Spaces {
 }
 
 /** @returns null where the metric's times are too long for labels */
-export function spacesOf(metric: Metric, hierarchies = new Hierarchies()): Spaces[] | null {
+export function spacesOf(
+  metric: Metric,
+  hierarchies = new Hierarchies(),
+  kinds = KERNEL_KINDS,
+): Spaces[] | null {
   const hierarchy = hierarchies.of(metric.network);
   const spaces: Spaces[] = [];
-  for (const kind of KERNEL_KINDS) {
+  for (const kind of kinds) {
     const space = createLabelSpace(hierarchy, metric.network, {
       threads: 1,
       scratchBytes: scratchBytes(hierarchy),

@@ -90,7 +90,8 @@ function streetsOf(random: RandomStream, nNodes: number, on: ReadonlySet<Feature
   for (const [a, b] of pairs) {
     if (a === b ? !on.has('loops') : !sameIsland(a, b)) continue;
     add(a, b);
-    if (on.has('parallel') && random.below(4) === 0) add(...(random.below(2) === 0 ? [a, b] : [b, a]));
+    if (on.has('parallel') && random.below(4) === 0)
+      add(random.below(2) === 0 ? a : b, random.below(2) === 0 ? b : a);
     if (on.has('loops') && random.below(10) === 0) add(a, a);
   }
   if (on.has('deadEnds')) {
