@@ -66,7 +66,8 @@ export function createRouter(metric: Metric): Router {
       }
     }
     if (timeMs === directMs) return { timeMs, last: null };
-    return { timeMs, last: chooseLast(network, entries, timeMs, (state) => search.timeOf(state)) };
+    const statesMs = entries.map(({ state }) => search.timeOf(state));
+    return { timeMs, last: chooseLast(network, entries, statesMs, timeMs) };
   };
 
   const router: Router = {

@@ -14,6 +14,8 @@ export interface LabelOptions {
   hierarchies?: Hierarchies;
   /** Memory that the labels of all metrics may take. */
   maxBytes?: number;
+  /** Whether matrices or one-to-all times will be asked for. */
+  withSweeps?: boolean;
 }
 
 /**
@@ -23,8 +25,10 @@ export interface LabelOptions {
  */
 export function withLabels(
   metrics: readonly Metric[],
-  { hierarchies = new Hierarchies(), maxBytes = LIMITS.labelBytes }: LabelOptions = {},
+  { hierarchies = new Hierarchies(), maxBytes = LIMITS.labelBytes, withSweeps = false }: LabelOptions = {},
 ): Metric[] {
+  // the workspaces of sweeps are large, and few threads make any
+  const use = withSweeps ? { threads: SWEEPING_THREADS, withSweeps } : {};
   let bytesLeft = maxBytes;
   const labelled: Metric[] = [];
   for (const metric of metrics) {
@@ -34,14 +38,17 @@ export function withLabels(
       (other) => other.network === network && sameTimes(other.networkTimeMs, networkTimeMs),
     );
     let labels = twin?.labels ?? null;
-    const bytes = labelBytes(hierarchy);
+    const bytes = labelBytes(network, hierarchy, use);
     if (twin === undefined && bytes <= bytesLeft) {
-      labels = buildLabels(network, hierarchy, networkTimeMs);
+      labels = buildLabels(network, hierarchy, networkTimeMs, use);
       bytesLeft -= bytes;
     }
     labelled.push(labels === null ? metric : { ...metric, labels });
   }
   return labelled;
 }
+
+/** Threads that may make sweeps on one set of labels. */
+const SWEEPING_THREADS = 4;
 
 const sameTimes = (a: Uint32Array, b: Uint32Array): boolean => a.every((timeMs, arc) => timeMs === b[arc]);

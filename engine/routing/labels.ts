@@ -3,18 +3,45 @@
  * between two nodes passes one of their common ancestors, so a query is a minimum over two contiguous runs. Farhan,
  * Koehler, Ohms, Wang, "Hierarchical cut labelling" and "Customization meets 2-hop labeling" (VLDB 2023).
  */
-import { UNREACHED_MS, type Ms } from '../units.ts';
-import { commonAncestors, type Hierarchy } from './hierarchy.ts';
+import type { Hierarchy } from './hierarchy.ts';
 import { createLabelBuilder } from './kernels/label-builder.ts';
-import { createLabelSpace, type LabelSpace, type WeightedArcs } from './kernels/label-space.ts';
+import {
+  adoptLabelSpace,
+  createLabelSpace,
+  labelSpaceBytes,
+  takeThread,
+  type Block,
+  type LabelSpace,
+  type WeightedArcs,
+} from './kernels/label-space.ts';
+import { scratchBytes } from './kernels/query-scratch.ts';
+import { LabelQuery } from './kernels/query.ts';
+import { LabelSweep } from './kernels/sweep.ts';
 import { LABEL_UNREACHED } from './kernels/slots.ts';
 
 export type Labels = LabelSpace;
 export { LABEL_UNREACHED };
 export type { WeightedArcs };
 
+/** Threads that a space is made for, where nobody says: more than a pool has workers, those that took over from dead ones included. */
+const THREADS = 64;
+
+export interface LabelsFor {
+  /** Threads that may ask at the same time, those that ended included. */
+  threads?: number;
+  /** Whether they make sweeps (matrices, one to all), which take 90 bytes a state and thread. */
+  withSweeps?: boolean;
+}
+
+const spaceOptions = (hierarchy: Hierarchy, { threads = THREADS, withSweeps = false }: LabelsFor) => ({
+  threads,
+  scratchBytes: scratchBytes(hierarchy, { withSweeps }),
+  withLabels: true,
+});
+
 /** Memory that the labels of one metric take. */
-export const labelBytes = ({ nLabels }: Hierarchy): number => 8 * nLabels;
+export const labelBytes = (arcs: WeightedArcs, hierarchy: Hierarchy, use: LabelsFor = {}): number =>
+  labelSpaceBytes(hierarchy, arcs, spaceOptions(hierarchy, use));
 
 /**
  * Customises the hierarchy to a metric and labels every node, with the fastest kernels there are.
@@ -22,22 +49,37 @@ export const labelBytes = ({ nLabels }: Hierarchy): number => 8 * nLabels;
  * @param timeMs  of each arc; UNREACHED_MS closes it
  * @returns null where a label takes more than six days, or where the labels exceed 4 GB
  */
-export function buildLabels(arcs: WeightedArcs, hierarchy: Hierarchy, timeMs: Uint32Array): Labels | null {
-  const space = createLabelSpace(hierarchy, arcs, { threads: 1, scratchBytes: 0, withLabels: true });
+export function buildLabels(
+  arcs: WeightedArcs,
+  hierarchy: Hierarchy,
+  timeMs: Uint32Array,
+  use: LabelsFor = {},
+): Labels | null {
+  const space = createLabelSpace(hierarchy, arcs, spaceOptions(hierarchy, use));
   if ('refused' in space) return null;
   return createLabelBuilder(space).build(timeMs) ? space : null;
 }
 
-/** Fastest time between two nodes, UNREACHED_MS where there is no way. Cost O(common ancestors), typically half a microsecond. */
-export function nodeTimeMs(labels: Labels, from: number, to: number): Ms {
-  const { nodeRecord, to: toAncestor, from: fromAncestor } = labels;
-  const n = commonAncestors(labels, nodeRecord[2 * from], nodeRecord[2 * to]);
-  const a = nodeRecord[2 * from + 1];
-  const b = nodeRecord[2 * to + 1];
-  let best = LABEL_UNREACHED;
-  for (let j = 0; j < n; j++) {
-    const time = toAncestor[a + j] + fromAncestor[b + j];
-    if (time < best) best = time;
+/** Labels as one thread uses them: the space, or its own copy of it where memory is not shared, and what asks it. */
+export interface OpenLabels {
+  space: LabelSpace;
+  query: LabelQuery;
+  /** Null where the space was made without room for sweeps. */
+  sweep: LabelSweep | null;
+}
+
+/** What this thread has opened, by block. */
+const opened = new WeakMap<Block, OpenLabels>();
+
+/** Opens labels for this thread, once. */
+export function openLabels(labels: Labels): OpenLabels {
+  let open = opened.get(labels.block);
+  if (open === undefined) {
+    const space = adoptLabelSpace(labels);
+    const thread = takeThread(space);
+    const query = new LabelQuery(space, { thread });
+    open = { space, query, sweep: query.hasSweeps ? new LabelSweep(space, { thread }) : null };
+    opened.set(labels.block, open);
   }
-  return best === LABEL_UNREACHED ? UNREACHED_MS : best;
+  return open;
 }

@@ -17,19 +17,20 @@ import { exitsOf, timeIntoArcMs, type PositionEnd } from './position-ends.ts';
 export const EMPTY_ROUTE: Route = { steps: [], travelTimeMs: 0, lengthMm: 0 };
 
 /**
- * Of the entries through which a drive of `timeMs` ends, the one whose state is reached first; on a tie the lowest road
+ * Of the entries through which a drive of `timeMs` ends, the one whose state is reached first (at statesMs[i]); on a tie the lowest road
  * node, then the lowest state.
  */
 export function chooseLast(
   { roadNode }: Network,
   entries: readonly PositionEnd[],
+  statesMs: ArrayLike<Ms>,
   timeMs: Ms,
-  timeOf: (state: StateIx) => Ms,
 ): PositionEnd {
   let best: PositionEnd | null = null;
   let bestMs = 0;
-  for (const entry of entries) {
-    const stateMs = timeOf(entry.state);
+  for (let i = 0; i < entries.length; i++) {
+    const entry = entries[i];
+    const stateMs = statesMs[i];
     if (stateMs + entry.timeMs !== timeMs) continue;
     const order =
       best === null

@@ -3,7 +3,7 @@ import { buildHierarchy } from '../../engine/routing/hierarchy.ts';
 import { createLabelBuilder } from '../../engine/routing/kernels/label-builder.ts';
 import type { LabelSpace } from '../../engine/routing/kernels/label-space.ts';
 import { LABEL_TOO_LONG, LABEL_UNREACHED, UP_STRIDE } from '../../engine/routing/kernels/slots.ts';
-import { nodeTimeMs } from '../../engine/routing/labels.ts';
+import { timeFromLabels } from '../support/label-time.ts';
 import { UNREACHED_MS } from '../../engine/units.ts';
 import { allTimesMs, firstDifference, randomKernelGraph, spaceOf } from '../support/kernel-graphs.ts';
 
@@ -77,7 +77,7 @@ describe.each(KINDS)('labels built in %s (seeds 5000 to 5119)', (kind) => {
         if (space.nodeRecord[2 * from] !== place[from]) faults.push(`place of ${from}`);
         for (let to = 0; to < nNodes; to++) {
           const timeMs = all[from * nNodes + to];
-          if (nodeTimeMs(space, from, to) !== timeMs) faults.push(`from ${from} to ${to}`);
+          if (timeFromLabels(space, from, to) !== timeMs) faults.push(`from ${from} to ${to}`);
           if (timeMs === UNREACHED_MS) unreached++;
           else reached++;
         }

@@ -221,6 +221,17 @@ describe('times between positions', () => {
       (query, out) => ends.forEach((one) => query.timesTo(columns, one, out)),
       (query, out) => query.timesOfPairs(states, states.slice().reverse(), out),
       (query, out) => query.timesOfPositionPairs(columns, columns, out),
+      (query, out) => {
+        const [exits, ...others] = ends;
+        const entries = others.flat().slice(0, 100);
+        query.timesToStates(exits, entries, out);
+        const arcs: number[] = [];
+        entries.forEach(({ state }, i) => {
+          if (out[i] !== UNREACHED_MS) query.walkBack(exits, state, out[i], arcs);
+        });
+        expect(arcs.length).toBeGreaterThan(20);
+        out.set(arcs.slice(0, 400), 100);
+      },
     ];
     for (const [j, job] of jobs.entries()) {
       const [typescript, wasm] = KINDS.map((kind) => {

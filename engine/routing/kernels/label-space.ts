@@ -14,6 +14,9 @@ export interface WeightedArcs {
   nArcs: number;
   tail: Uint32Array;
   head: Uint32Array;
+  /** Arcs entering node v are inArc[firstIn[v] .. firstIn[v + 1)], in the order in which ties are decided; left out, by number. */
+  firstIn?: Uint32Array;
+  inArc?: Uint32Array;
 }
 
 export interface SpaceOptions {
@@ -53,6 +56,8 @@ export interface LabelSpace {
   readonly arcSlot: Int32Array;
   readonly arcPlace: Uint32Array;
   readonly nextArc: Uint32Array;
+  readonly firstIn: Uint32Array;
+  readonly entering: Uint32Array;
   readonly arcTime: Int32Array;
   readonly baseTime: Int32Array;
   readonly upTime: Int32Array;
@@ -107,6 +112,8 @@ function layOut(h: Hierarchy, nArcs: number, options: SpaceOptions): Layout {
     [slot.ARC_SLOT, 4 * nArcs],
     [slot.ARC_PLACE, 4 * nArcs],
     [slot.NEXT_ARC, 4 * nArcs],
+    [slot.FIRST_IN, 4 * (nNodes + 1)],
+    [slot.ENTERING, 8 * nArcs],
     [slot.ARC_TIME, 4 * nArcs],
     [slot.BASE_TIME, 8 * upStride],
     [slot.UP_TIME, 4 * upStride],
@@ -229,6 +236,8 @@ export function openLabelSpace(block: Block): LabelSpace {
     arcSlot: i32(slot.ARC_SLOT, nArcs),
     arcPlace: u32(slot.ARC_PLACE, nArcs),
     nextArc: u32(slot.NEXT_ARC, nArcs),
+    firstIn: u32(slot.FIRST_IN, nNodes + 1),
+    entering: u32(slot.ENTERING, 2 * nArcs),
     arcTime: i32(slot.ARC_TIME, nArcs),
     baseTime: i32(slot.BASE_TIME, 2 * upStride),
     upTime: i32(slot.UP_TIME, nUp),
@@ -282,7 +291,9 @@ function fillHierarchy(space: LabelSpace, h: Hierarchy): void {
   space.commonDepth.set(h.commonDepth);
 }
 
-function fillArcs(space: LabelSpace, h: Hierarchy, { nArcs, tail, head }: WeightedArcs): void {
+function fillArcs(space: LabelSpace, h: Hierarchy, arcs: WeightedArcs): void {
+  const { nArcs, tail, head } = arcs;
+  fillEntering(space, arcs);
   const { arcSlot, arcPlace, nextArc, header } = space;
   const upStride = header[slot.UP_STRIDE];
   /** The last arc seen of each slot, plus one. */
@@ -307,6 +318,39 @@ function fillArcs(space: LabelSpace, h: Hierarchy, { nArcs, tail, head }: Weight
     }
     lastArc[own] = arc + 1;
   }
+}
+
+function fillEntering({ firstIn, entering }: LabelSpace, arcs: WeightedArcs): void {
+  const { nArcs, tail, head } = arcs;
+  if (arcs.firstIn !== undefined && arcs.inArc !== undefined) {
+    firstIn.set(arcs.firstIn);
+    for (let i = 0; i < nArcs; i++) {
+      entering[2 * i] = arcs.inArc[i];
+      entering[2 * i + 1] = tail[arcs.inArc[i]];
+    }
+    return;
+  }
+  for (let arc = 0; arc < nArcs; arc++) firstIn[head[arc] + 1]++;
+  for (let v = 1; v < firstIn.length; v++) firstIn[v] += firstIn[v - 1];
+  const next = firstIn.slice();
+  for (let arc = 0; arc < nArcs; arc++) {
+    const i = next[head[arc]]++;
+    entering[2 * i] = arc;
+    entering[2 * i + 1] = tail[arc];
+  }
+}
+
+/**
+ * A scratch region for the thread that calls, which no other thread is given.
+ * @throws Error when more threads ask than the space was made for
+ */
+export function takeThread({ header }: LabelSpace): number {
+  const thread = Atomics.add(header, slot.N_TAKEN, 1);
+  assert(
+    thread < header[slot.N_THREADS],
+    `a label space for ${header[slot.N_THREADS]} threads, asked by one more`,
+  );
+  return thread;
 }
 
 /** Where the completed arc between a place and a higher neighbour of it stands. */

@@ -15,7 +15,7 @@ interface Sizes {
   rowLength: number;
 }
 
-function buffersOf({ nNodes, nUp, rowLength }: Sizes): [name: number, bytes: number][] {
+function queryBuffers({ rowLength }: Sizes): [name: number, bytes: number][] {
   return [
     [word.FIRST_A, 4 * (word.MAX_POSITIONS + 1)],
     [word.FIRST_B, 4 * (word.MAX_POSITIONS + 1)],
@@ -26,6 +26,11 @@ function buffersOf({ nNodes, nUp, rowLength }: Sizes): [name: number, bytes: num
     [word.ANSWER, 4 * word.MAX_ENDS],
     [word.RUNS, word.RUN_BYTES * word.MAX_RUNS],
     [word.GATHERED, 2 * gatheredBytes(rowLength)],
+  ];
+}
+
+function sweepBuffers({ nNodes, nUp, rowLength }: Sizes): [name: number, bytes: number][] {
+  return [
     [word.ANSWER_ROWS, 4 * word.LANES * (word.ROW_STRIDE + 4)],
     [word.HISTOGRAM, 4 * (Math.max(rowLength, word.MAX_CLASS) + 2)],
     [word.DIST, 4 * word.LANES * nNodes],
@@ -40,19 +45,16 @@ const gatheredBytes = (rowLength: number): number =>
 
 const inLines = (bytes: number): number => Math.ceil(bytes / LINE_BYTES) * LINE_BYTES;
 
-/**
- * Bytes of scratch that queries and sweeps of one thread take, about 90 a node; memory that is never touched (a thread
- * that makes no sweep) stays with the system.
- */
-export function scratchBytes(hierarchy: {
-  nNodes: number;
-  up: { readonly length: number };
-  maxDepth: number;
-}): number {
+/** Bytes of scratch of one thread: some 300 kB for queries, and 90 a node for sweeps. */
+export function scratchBytes(
+  hierarchy: { nNodes: number; up: { readonly length: number }; maxDepth: number },
+  { withSweeps = true } = {},
+): number {
   const rowLength = 4 * Math.ceil((hierarchy.maxDepth + 1) / 4);
   const sizes = { nNodes: hierarchy.nNodes, nUp: hierarchy.up.length, rowLength };
   let bytes = inLines(4 * word.HEAD_WORDS) + LINE_BYTES; // the region need not begin at a line
-  for (const [, size] of buffersOf(sizes)) bytes += inLines(size);
+  const buffers = withSweeps ? [...queryBuffers(sizes), ...sweepBuffers(sizes)] : queryBuffers(sizes);
+  for (const [, size] of buffers) bytes += inLines(size);
   return bytes;
 }
 
@@ -60,6 +62,8 @@ export function scratchBytes(hierarchy: {
 export interface QueryScratch {
   address: number;
   head: Uint32Array;
+  /** Whether the region has the buffers of sweeps. */
+  hasSweeps: boolean;
 }
 
 /** Lays out the scratch of a thread, once for all who share it. */
@@ -74,14 +78,23 @@ export function openQueryScratch(space: LabelSpace, thread: number): QueryScratc
   const address = inLines(region.byteOffset);
   const head = new Uint32Array(region.buffer, address, word.HEAD_WORDS);
   const rowLength = header[slot.ROW_LENGTH];
-  let end = address + inLines(4 * word.HEAD_WORDS);
-  for (const [name, bytes] of buffersOf({ nNodes: space.nNodes, nUp: header[slot.N_UP], rowLength })) {
+  const sizes = { nNodes: space.nNodes, nUp: header[slot.N_UP], rowLength };
+  const limit = region.byteOffset + region.byteLength;
+  const end = layOut(queryBuffers(sizes), address + inLines(4 * word.HEAD_WORDS), head);
+  assert(end <= limit, 'a label space without scratch for queries');
+  const sweepEnd = layOut(sweepBuffers(sizes), end, head);
+  head[word.GATHERED_BYTES] = gatheredBytes(rowLength);
+  return { address, head, hasSweeps: sweepEnd <= limit };
+}
+
+/** Writes down where buffers lie, one after the other. @returns where the last ends */
+function layOut(buffers: readonly [name: number, bytes: number][], start: number, head: Uint32Array): number {
+  let end = start;
+  for (const [name, bytes] of buffers) {
     head[name] = end;
     end += inLines(bytes);
   }
-  assert(end <= region.byteOffset + region.byteLength, 'a label space without scratch for queries');
-  head[word.GATHERED_BYTES] = gatheredBytes(rowLength);
-  return { address, head };
+  return end;
 }
 
 /** A counter of work, exact up to 2^53. */

@@ -28,6 +28,15 @@ export interface QueryKernels {
   gatherLabel(work: number, direction: number, nEnds: number): void;
   /** ANSWER[i] is the time between the gathered position and position i of table B. */
   timesWithGathered(work: number, direction: number, nPositions: number): void;
+  /**
+   * Walks back along the fastest way from the position gathered in direction 0, whose nStarts ends are STATE_A and TIME_A,
+   * to WALK_STATE, which is reached at WALK_MS: each time over the first arc in the order of ENTERING that leaves a
+   * state strictly earlier and is tight. ANSWER becomes the arcs, the last of the way first, at most MAX_ENDS of them;
+   * WALK_STATE and WALK_MS become where the walk has come to: an end of the position at its time, a state that only arcs
+   * of zero time lead to, or, with MAX_ENDS arcs, anywhere.
+   * @returns the number of arcs
+   */
+  walkBack(work: number, nStarts: number): number;
 }
 
 export class TypescriptQueryKernels implements QueryKernels {
@@ -168,6 +177,75 @@ export class TypescriptQueryKernels implements QueryKernels {
     addToCounter(this.head, word.LABEL_ENTRIES_READ, read);
   }
 
+  walkBack(_work: number, nStarts: number): number {
+    const { head, u32, i32 } = this;
+    const { firstIn, entering, arcTime } = this.space;
+    const [, starts, startTimes] = this.table(word.FIRST_A, word.STATE_A, word.TIME_A);
+    const answer = this.buffer(word.ANSWER);
+    let state = head[word.WALK_STATE];
+    let timeMs = head[word.WALK_MS];
+    let behind = NO_STATE;
+    let nArcs = 0;
+    const isStart = (): boolean => {
+      for (let e = 0; e < nStarts; e++) {
+        if (u32[starts + e] === state && u32[startTimes + e] === timeMs) return true;
+      }
+      return false;
+    };
+    /** The hub that proved the last arc tight: as a rule it proves the next one, too. */
+    let hub = 0;
+    while (nArcs < word.MAX_ENDS && !isStart()) {
+      let i = firstIn[state];
+      const end = firstIn[state + 1];
+      for (; i < end; i++) {
+        const arcMs = arcTime[entering[2 * i]];
+        const tail = entering[2 * i + 1];
+        // the way does not come from where it goes
+        if (arcMs === 0 || arcMs > timeMs || tail === behind) continue;
+        const proof = this.hubWithin(tail, timeMs - arcMs, hub);
+        if (proof < 0) continue;
+        hub = proof;
+        break;
+      }
+      if (i === end) break;
+      i32[answer + nArcs++] = entering[2 * i];
+      timeMs -= arcTime[entering[2 * i]];
+      behind = state;
+      state = entering[2 * i + 1];
+    }
+    head[word.WALK_STATE] = state;
+    head[word.WALK_MS] = timeMs;
+    return nArcs;
+  }
+
+  /** Depth of a common ancestor over which a state is reached within a time from the gathered position; -1 for none. */
+  private hubWithin(state: number, limitMs: number, first: number): number {
+    const { u32, i32 } = this;
+    const { nodeRecord } = this.space;
+    const label = this.fromEntry + nodeRecord[2 * state + 1];
+    const gathered = this.gathered(0);
+    let read = 0;
+    let found = -1;
+    for (let g = 0; g < u32[gathered] && found < 0; g++) {
+      const group = gathered + 4 + (g * word.GROUP_BYTES) / 4;
+      const n = this.commonAncestors(u32[group], nodeRecord[2 * state]);
+      const run = u32[group + 2] / 4;
+      read += 2;
+      if (first < n && i32[run + first] + i32[label + first] <= limitMs) {
+        found = first;
+        break;
+      }
+      for (let block = 0; block < n && found < 0; block += 4) {
+        read += 8;
+        for (let j = block; j < Math.min(block + 4, n) && found < 0; j++) {
+          if (i32[run + j] + i32[label + j] <= limitMs) found = j;
+        }
+      }
+    }
+    addToCounter(this.head, word.LABEL_ENTRIES_READ, read);
+    return found;
+  }
+
   private commonAncestors(p: number, q: number): number {
     const { depth, commonRow, commonDepth } = this.space;
     if (p === q) return depth[p] + 1;
@@ -209,6 +287,9 @@ export class TypescriptQueryKernels implements QueryKernels {
     return (this.head[word.GATHERED_BYTES] - 16) / word.MAX_GATHERED_ENDS / 4 - word.GROUP_BYTES / 4;
   }
 }
+
+/** No state has this number. */
+const NO_STATE = 0xffff_ffff;
 
 /** A sum of labels as the engine tells it. */
 const reported = (timeMs: number): Ms => (timeMs >= LABEL_UNREACHED ? UNREACHED_MS : timeMs);

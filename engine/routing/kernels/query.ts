@@ -45,6 +45,11 @@ export class LabelQuery {
     this.answer = view(word.ANSWER, word.MAX_ENDS);
   }
 
+  /** Whether this thread's scratch has room for sweeps. */
+  get hasSweeps(): boolean {
+    return this.scratch.hasSweeps;
+  }
+
   /** Label entries read by all queries of this thread's scratch so far: the same for all kernels. */
   get labelEntriesRead(): number {
     return counterOf(this.scratch, word.LABEL_ENTRIES_READ);
@@ -98,6 +103,52 @@ export class LabelQuery {
   timesTo(from: EndColumns, to: readonly StateTime[], out: Times): void {
     this.gather(to, 1);
     this.timesWithGathered(1, from, out);
+  }
+
+  /** out[i] becomes the time from a position, given by its exits, to the state of entry i. */
+  timesToStates(from: readonly StateTime[], entries: readonly StateTime[], out: Times): void {
+    this.gather(from, 0);
+    const [, table] = this.tables;
+    assert(
+      entries.length <= word.MAX_POSITIONS,
+      `${entries.length} entries; ${word.MAX_POSITIONS} are the most`,
+    );
+    for (let i = 0; i < entries.length; i++) {
+      table.first[i] = i;
+      table.state[i] = entries[i].state;
+      table.timeMs[i] = 0;
+    }
+    table.first[entries.length] = entries.length;
+    this.kernels.timesWithGathered(this.scratch.address, 0, entries.length);
+    this.copyAnswers(out, 0, entries.length);
+  }
+
+  /**
+   * The arcs of the fastest way from the position that was asked from last (`timesFrom`, `timesToStates`), given by its
+   * exits again, to a state: appended to `arcs`, the last of the way first. The way is the one of `DijkstraSearch.entryArc`.
+   * @param timeMs  the time to the state
+   * @returns the exit that the way begins with, or null where only arcs of zero time lead on
+   * Cost about 0.1 us an arc.
+   */
+  walkBack<End extends StateTime>(
+    from: readonly End[],
+    state: StateIx,
+    timeMs: Ms,
+    arcs: number[],
+  ): End | null {
+    const { head, address } = this.scratch;
+    this.putEnds(from, this.tables[0]);
+    head[word.WALK_STATE] = state;
+    head[word.WALK_MS] = timeMs;
+    for (;;) {
+      const nArcs = this.kernels.walkBack(address, from.length);
+      for (let i = 0; i < nArcs; i++) arcs.push(this.answer[i]);
+      if (nArcs < word.MAX_ENDS) break;
+    }
+    const start = from.find(
+      (end) => end.state === head[word.WALK_STATE] && end.timeMs === head[word.WALK_MS],
+    );
+    return start ?? null;
   }
 
   private gather(ends: readonly StateTime[], direction: 0 | 1): void {

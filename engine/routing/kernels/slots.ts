@@ -21,6 +21,8 @@ export const N_THREADS = 8;
 export const SCRATCH_BYTES = 9;
 /** Bytes of a row of ROW_CHANGED, a multiple of 16. */
 export const ROW_CHANGED_BYTES = 11;
+/** Threads that have taken a scratch region of their own so far. */
+export const N_TAKEN = 12;
 /** Number of places with a label too long to be exact; the labels serve only while it is 0. */
 export const N_TOO_LONG = 10;
 
@@ -91,6 +93,12 @@ export const ROW_CHANGED = 44;
 
 /** Scratch of queries: SCRATCH_BYTES for each thread. */
 export const SCRATCH = 45;
+
+// The network from behind, for walks back along fastest ways.
+/** u32 by state, one more at the end. */
+export const FIRST_IN = 46;
+/** u32[2 x i]: an arc that enters the state; [2 x i + 1]: the state that it leaves. */
+export const ENTERING = 47;
 
 export const HEADER_WORDS = 64;
 

@@ -1,4 +1,5 @@
 /** One-to-all times and matrices, 16 sources at a time, from the hierarchy and labels of one metric. */
+import { assert } from '../../errors.ts';
 import type { LabelSpace } from './label-space.ts';
 import { loadKernels, type KernelKind } from './load.ts';
 import { chunkEnd, copyEnds, countOf, type EndColumns, type Times } from './query-ends.ts';
@@ -36,6 +37,7 @@ export class LabelSweep {
   constructor(space: LabelSpace, { thread, kind }: { thread: number; kind?: KernelKind }) {
     this.space = space;
     this.scratch = openQueryScratch(space, thread);
+    assert(this.scratch.hasSweeps, 'a label space without scratch for sweeps');
     this.kernels = loadKernels(space, kind) ?? new TypescriptSweepKernels(space, this.scratch);
     const { head } = this.scratch;
     const view = (name: number, length: number) => new Uint32Array(head.buffer, head[name], length);

@@ -2,7 +2,20 @@
  * Answers from labels. The words of the scratch region, `work`, are described in query-slots.ts, the functions beside their
  * TypeScript twins in query-typescript.ts.
  */
-import { COMMON_DEPTH, COMMON_ROW, DEPTH, FROM, LABEL_UNREACHED, NODE_RECORD, ROW_LENGTH, SUBTREE_END, TO } from '../slots';
+import {
+  ARC_TIME,
+  COMMON_DEPTH,
+  COMMON_ROW,
+  DEPTH,
+  ENTERING,
+  FIRST_IN,
+  FROM,
+  LABEL_UNREACHED,
+  NODE_RECORD,
+  ROW_LENGTH,
+  SUBTREE_END,
+  TO,
+} from '../slots';
 import {
   ANSWER,
   FIRST_A,
@@ -11,6 +24,7 @@ import {
   GATHERED_BYTES,
   GROUP_BYTES,
   LABEL_ENTRIES_READ,
+  MAX_ENDS,
   MAX_GATHERED_ENDS,
   MAX_RUNS,
   RUNS,
@@ -21,6 +35,8 @@ import {
   TIME_B,
   TOUCHED,
   UNREACHED_MS,
+  WALK_MS,
+  WALK_STATE,
 } from '../query-slots';
 import { column, count } from './header';
 import { addTo, buffer } from './scratch';
@@ -327,4 +343,88 @@ export function timesWithGathered(work: usize, direction: i32, nPositions: u32):
   }
   combine(work, runs, run);
   reportAnswers(answer, nPositions);
+}
+
+/** No state, and no depth of a hub, has this number. */
+const NONE: u32 = 0xffffffff;
+
+/** Depth of a common ancestor over which a state is reached within a time from the gathered position; NONE for none. */
+function hubWithin(work: usize, state: u32, limitMs: i32, first: u32): u32 {
+  const record = column(NODE_RECORD) + ((<usize>state) << 3);
+  const label = column(FROM) + ((<usize>load<u32>(record, 4)) << 2);
+  const gathered = buffer(work, GATHERED);
+  const groups = gathered + 16;
+  const endGroup = groups + <usize>load<u32>(gathered) * GROUP_BYTES;
+  const limit = i32x4.splat(limitMs);
+  let read: u64 = 0;
+  let found = NONE;
+  for (let group = groups; group < endGroup && found == NONE; group += GROUP_BYTES) {
+    const n = commonAncestors(load<u32>(group), load<u32>(record));
+    const run: usize = load<u32>(group, 8);
+    read += 2;
+    const known: usize = (<usize>first) << 2;
+    if (first < n && load<i32>(run + known) + load<i32>(label + known) <= limitMs) {
+      found = first;
+      break;
+    }
+    for (let block: u32 = 0; block < n; block += 4) {
+      const at: usize = (<usize>block) << 2;
+      read += 8;
+      const within = i32x4.le_s(i32x4.add(v128.load(run + at), v128.load(label + at)), limit);
+      // entries beyond n belong to different ancestors in the two runs
+      const lanes = i32x4.bitmask(within) & ((1 << min<u32>(n - block, 4)) - 1);
+      if (lanes != 0) {
+        found = block + ctz(lanes);
+        break;
+      }
+    }
+  }
+  addTo(work, LABEL_ENTRIES_READ, read);
+  return found;
+}
+
+function isStart(starts: usize, times: usize, nStarts: u32, state: u32, timeMs: u32): bool {
+  const end: usize = (<usize>nStarts) << 2;
+  for (let e: usize = 0; e < end; e += 4) {
+    if (load<u32>(starts + e) == state && load<u32>(times + e) == timeMs) return true;
+  }
+  return false;
+}
+
+export function walkBack(work: usize, nStarts: u32): u32 {
+  const firstIn = column(FIRST_IN);
+  const entering = column(ENTERING);
+  const arcTime = column(ARC_TIME);
+  const starts = buffer(work, STATE_A);
+  const startTimes = buffer(work, TIME_A);
+  const answer = buffer(work, ANSWER);
+  let state = load<u32>(work + ((<usize>WALK_STATE) << 2));
+  let timeMs = load<i32>(work + ((<usize>WALK_MS) << 2));
+  let behind = NONE;
+  let nArcs: u32 = 0;
+  let hub: u32 = 0;
+  while (nArcs < <u32>MAX_ENDS && !isStart(starts, startTimes, nStarts, state, timeMs)) {
+    let i = entering + ((<usize>load<u32>(firstIn + ((<usize>state) << 2))) << 3);
+    const end = entering + ((<usize>load<u32>(firstIn + ((<usize>state) << 2), 4)) << 3);
+    let arc: u32 = 0;
+    for (; i < end; i += 8) {
+      arc = load<u32>(i);
+      const arcMs = load<i32>(arcTime + ((<usize>arc) << 2));
+      const tail = load<u32>(i, 4);
+      if (arcMs == 0 || arcMs > timeMs || tail == behind) continue;
+      const proof = hubWithin(work, tail, timeMs - arcMs, hub);
+      if (proof == NONE) continue;
+      hub = proof;
+      break;
+    }
+    if (i == end) break;
+    store<u32>(answer + ((<usize>nArcs) << 2), arc);
+    nArcs++;
+    timeMs -= load<i32>(arcTime + ((<usize>arc) << 2));
+    behind = state;
+    state = load<u32>(i, 4);
+  }
+  store<u32>(work + ((<usize>WALK_STATE) << 2), state);
+  store<i32>(work + ((<usize>WALK_MS) << 2), timeMs);
+  return nArcs;
 }
