@@ -10,6 +10,7 @@ import { DISPATCH_POLICIES } from '../../engine/dispatch/policies.ts';
 import { openScenarioFromBytes } from '../../engine/browser/scenario-files.ts';
 import { PATROL_POLICIES } from '../../engine/patrol/policies.ts';
 import { readScenario } from '../../engine/pipeline.ts';
+import type { RoadGraph } from '../../engine/graph/road-graph.ts';
 import { planPatrol } from '../../engine/patrol/plan-check.ts';
 import type { PatrolPlan } from '../../engine/patrol/patrol.ts';
 import { createRouter } from '../../engine/routing/dijkstra-router.ts';
@@ -36,6 +37,8 @@ export interface SmallScenario {
   /** Files beside the scenario, by name. */
   files?: Record<string, string>;
   ways?: Record<string, StreetOptions>;
+  /** The roads with something more: turn restrictions, modes… */
+  roads?: (town: Town) => RoadGraph;
 }
 
 export async function smallCity(drawing: string, given: SmallScenario = {}): Promise<SmallCity> {
@@ -81,7 +84,7 @@ export async function smallCity(drawing: string, given: SmallScenario = {}): Pro
   ]);
   const opened = openScenarioFromBytes(files);
   const scenario = await readScenario(opened.fileName, opened.bytes, opened.files);
-  const city = await buildCity(scenario, town.graph);
+  const city = await buildCity(scenario, given.roads?.(town) ?? town.graph);
   const policy = PATROL_POLICIES.find((p) => p.type === scenario.patrol.type)!;
   const plan = planPatrol(policy, {
     router: createRouter(metricOf(city, scenario.patrol.profile, { siren: false })),
