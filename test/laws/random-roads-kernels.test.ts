@@ -70,7 +70,9 @@ function check(plan: RoadPlan, seed: number, tally: Tally): void {
   };
   let expected = createRouter(metric).matrix(from, to);
   const compare = (contenders: Contender[], when: string): void => {
-    for (const { name, matrix } of contenders) agree(`${name} ${when}`, matrix(from, to), expected, from, to);
+    for (const contender of contenders) {
+      agree(`${contender.name} ${when}`, contender.matrix(from, to), expected, from, to);
+    }
     tally.contenders += contenders.length;
   };
   compareSpaces('when built');
