@@ -2,7 +2,7 @@
 import { InputError, type InputProblem } from '../errors.ts';
 import type { RoadGraph, RoadPosition } from '../graph/road-graph.ts';
 import type { LonLat, Origin, Scenario } from '../scenario/scenario.ts';
-import { createSnapper, type Snapper } from '../spatial/snap.ts';
+import type { Snapper } from '../spatial/snap.ts';
 import { NONE } from '../units.ts';
 import type {
   City,
@@ -33,7 +33,7 @@ export async function buildCity(scenario: Scenario, graph: RoadGraph): Promise<C
     placesOffRoad: {},
     farthestSnapM: 0,
   };
-  const snapper = createSnapper(graph, roads.usable);
+  const { snapper } = roads;
   const territory = buildTerritory(graph, snapper, scenario.zones);
 
   const snap = (place: LonLat, origin: Origin, what: string): SnappedPlace => {
@@ -107,7 +107,7 @@ export async function buildCity(scenario: Scenario, graph: RoadGraph): Promise<C
   }));
 
   const sources = scenario.demand.sources.map((_, s) =>
-    demandSource(scenario, s, territory, { snapper, roads }, report, problems),
+    demandSource(scenario, s, territory, roads, report, problems),
   );
   if (problems.length > 0) throw new InputError(problems);
 
@@ -170,7 +170,7 @@ function demandSource(
   scenario: Scenario,
   s: number,
   territory: Territory,
-  { snapper, roads }: { snapper: Snapper; roads: RoadsInUse },
+  { snapper, lostRoadOf }: RoadsInUse,
   report: CityReport,
   problems: InputProblem[],
 ): DemandSource {
@@ -206,7 +206,7 @@ function demandSource(
           offRoad++;
           continue;
         }
-        if (roads.lostRoadOf(place, scenario.snapLimitM) !== NONE) moved++;
+        if (lostRoadOf(place, scenario.snapLimitM) !== NONE) moved++;
         source.places.push(found.position);
         source.placeZone.push(territory.zoneOfPlace(place));
       }

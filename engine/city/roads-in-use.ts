@@ -6,7 +6,7 @@ import { profilesOf } from '../routing/own-profiles.ts';
 import { missingModeMessage, servesProfile } from '../routing/profile.ts';
 import { usableByAll } from '../routing/usable.ts';
 import type { LonLat, Scenario } from '../scenario/scenario.ts';
-import { createSnapper, mainSegments } from '../spatial/snap.ts';
+import { createSnapper, mainSegments, type Snapper } from '../spatial/snap.ts';
 import { NONE, type SegmentIx } from '../units.ts';
 import { metricOf, type MetricSource } from './metrics.ts';
 import { roadChangesOf } from './road-changes.ts';
@@ -14,10 +14,12 @@ import { roadChangesOf } from './road-changes.ts';
 export interface RoadsInUse extends MetricSource {
   /** 1 for each segment that every profile in use can reach and leave: where places lie and calls come from. */
   usable: Uint8Array;
+  /** Onto these. */
+  snapper: Snapper;
   /** What is left out, in words. */
   warnings: string[];
-  /** The segment that a place would stand on, were no road changed, where it is not usable now; NONE otherwise. */
-  lostRoadOf(place: LonLat, limitM: number): SegmentIx;
+  /** The segment that a place would stand on, were no road changed, where it has to stand elsewhere now; NONE otherwise. */
+  lostRoadOf: (place: LonLat, limitM: number) => SegmentIx;
 }
 
 /**
@@ -64,12 +66,16 @@ export function roadsInUse(scenario: Scenario, graph: RoadGraph): RoadsInUse {
     );
   }
 
+  const snapper = createSnapper(graph, usable);
   const before = changes === null ? null : createSnapper(graph, unchanged);
   const lostRoadOf = ({ lon, lat }: LonLat, limitM: number): SegmentIx => {
-    const segment = before?.snap(lon, lat, limitM)?.position.segment ?? NONE;
-    return segment !== NONE && usable[segment] === 0 ? segment : NONE;
+    const lost = before?.snap(lon, lat, limitM) ?? null;
+    const found = lost && snapper.snap(lon, lat, limitM);
+    if (lost === null || usable[lost.position.segment] === 1) return NONE;
+    // a place at the end of a lost road stands on the open one that begins there
+    return found !== null && found.distanceM === lost.distanceM ? NONE : lost.position.segment;
   };
-  return { ...source, usable, warnings, lostRoadOf };
+  return { ...source, usable, snapper, warnings, lostRoadOf };
 }
 
 /** Names of the profiles that units answer calls and patrol by. */
