@@ -15,7 +15,7 @@ import { Command } from 'commander';
 import type { RoadGraph } from '../engine/graph/road-graph.ts';
 import type { Metric } from '../engine/routing/metric.ts';
 import { buildMetric, findProfile } from '../engine/routing/profiles.ts';
-import { BENCH_PROFILE } from './case.ts';
+import { BENCH_PROFILE } from './road-case.ts';
 import { ROOT } from './graphs.ts';
 import { guardJobs, type GuardJob } from './guard-jobs.ts';
 import { createReference } from './guard-reference.ts';
@@ -32,7 +32,8 @@ import {
   type Verdict,
 } from './guard-verdict.ts';
 import { madeUpCity } from './made-up-city.ts';
-import { duration, machine } from './report.ts';
+import { duration } from './report.ts';
+import { machine } from './table.ts';
 
 /** 142 x 142 junctions, some 20,000. */
 const SIDE = 142;

@@ -4,7 +4,9 @@
  */
 import { Command, Option } from 'commander';
 import { setFlagsFromString } from 'node:v8';
-import { openRoads, type OtherCase, type RoadCase } from './case.ts';
+import { openRoads } from './open-roads.ts';
+import type { OtherCase, RoadCase } from './road-case.ts';
+import { browser } from './cases/browser.ts';
 import { cold } from './cases/cold.ts';
 import { importPorto } from './cases/import.ts';
 import { matrix } from './cases/matrix.ts';
@@ -23,7 +25,8 @@ import { twoWorkers } from './cases/two-workers.ts';
 import { viewer } from './cases/viewer.ts';
 import { GRAPHS, hasPorto, PORTO, type GraphName } from './graphs.ts';
 import { AnswersDiffer } from './measure.ts';
-import { duration, machine, skippedRow, tableOf, type Row } from './report.ts';
+import { duration, skippedRow, type Row } from './report.ts';
+import { machine, tableOf } from './table.ts';
 
 const ROAD_CASES: readonly RoadCase[] = [
   references,
@@ -38,6 +41,7 @@ const ROAD_CASES: readonly RoadCase[] = [
   path,
   twoWorkers,
   cold,
+  browser,
 ];
 const OTHER_CASES: readonly OtherCase[] = [importPorto, start, replication, viewer];
 const NAMES = [...ROAD_CASES, ...OTHER_CASES].map(({ name }) => name);

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { encodeRoadGraph } from '../../engine/graph/graph-file.ts';
 import { findOrders } from '../../engine/routing/hierarchies.ts';
 import { encodeOrders } from '../../engine/routing/order-file.ts';
-import type { RoadCase } from '../case.ts';
+import type { RoadCase } from '../road-case.ts';
 import type { ColdMode, ColdRun } from '../cold-child.ts';
 import { PORTO, reportOf } from '../graphs.ts';
 import { AnswersDiffer, LEAST_ROUNDS, timingOf, type Timing } from '../measure.ts';

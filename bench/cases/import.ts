@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { OtherCase } from '../case.ts';
+import type { OtherCase } from '../road-case.ts';
 import { hasPorto, PORTO, ROOT } from '../graphs.ts';
 import { quantile, timesOf } from '../measure.ts';
 import { limitRow, skippedRow } from '../report.ts';

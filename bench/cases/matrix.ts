@@ -1,5 +1,5 @@
 /** How fast is a row of a large matrix of times? */
-import type { RoadCase } from '../case.ts';
+import type { RoadCase } from '../road-case.ts';
 import { dijkstraContender } from '../contenders/dijkstra.ts';
 import { QUESTION, randomStates, SEED } from '../inputs.ts';
 import { compareAnswers, count, LEAST_ROUNDS, measure, sumOf } from '../measure.ts';

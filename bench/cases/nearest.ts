@@ -1,6 +1,6 @@
 /** How fast is the nearest free unit found, while units move? */
 import type { RoadPosition } from '../../engine/graph/road-graph.ts';
-import type { RoadCase } from '../case.ts';
+import type { RoadCase } from '../road-case.ts';
 import { nearestByDijkstra, type NearestContender } from '../contenders/nearest.ts';
 import { QUESTION, randomPositions, SEED, stream } from '../inputs.ts';
 import { compareAnswers, count, LEAST_ROUNDS, measure, quantile } from '../measure.ts';

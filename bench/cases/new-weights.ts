@@ -1,5 +1,5 @@
 /** How soon are answers exact again after every travel time of the city has changed? */
-import type { RoadCase } from '../case.ts';
+import type { RoadCase } from '../road-case.ts';
 import { dijkstraContender } from '../contenders/dijkstra.ts';
 import { QUESTION, randomStates, reweighted, SEED } from '../inputs.ts';
 import { compareAnswers, measure } from '../measure.ts';

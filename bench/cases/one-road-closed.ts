@@ -1,6 +1,6 @@
 /** How soon are all answers exact again after one street direction is closed? */
 import { UNREACHED_MS } from '../../engine/units.ts';
-import type { RoadCase } from '../case.ts';
+import type { RoadCase } from '../road-case.ts';
 import { dijkstraContender } from '../contenders/dijkstra.ts';
 import { QUESTION, randomStates, SEED, stream } from '../inputs.ts';
 import { AnswersDiffer, count, LEAST_ROUNDS, measure, quantile, timingOf } from '../measure.ts';

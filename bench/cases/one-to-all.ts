@@ -1,7 +1,7 @@
 /** How fast are the times from one place to every other, copied out in the order of the nodes? */
 import { BucketSearch } from '../../engine/routing/bucket-search.ts';
 import { UNREACHED_MS } from '../../engine/units.ts';
-import type { RoadCase } from '../case.ts';
+import type { RoadCase } from '../road-case.ts';
 import { dijkstraContender } from '../contenders/dijkstra.ts';
 import { QUESTION, randomStates, SEED } from '../inputs.ts';
 import { compareAnswers, count, LEAST_ROUNDS, measure, sumOf, type Contender } from '../measure.ts';
@@ -26,7 +26,7 @@ export const oneToAll: RoadCase = {
       buckets.start('out');
       buckets.seed(from, 0);
       buckets.settleAll(UNREACHED_MS - 1);
-      for (let node = 0; node < nNodes; node++) row[node] = buckets.timeOf(network.baseState[node]);
+      buckets.copyTimes(network.baseState, row);
     };
     const bySources =
       (toAll: (from: number, row: Uint32Array) => void) =>

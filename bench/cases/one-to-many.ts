@@ -1,5 +1,5 @@
 /** How fast are the times from one place to 200 others? */
-import type { BenchRoads, RoadCase } from '../case.ts';
+import type { BenchRoads, RoadCase } from '../road-case.ts';
 import { dijkstraContender } from '../contenders/dijkstra.ts';
 import { QUESTION, randomPositions, randomStates, SEED } from '../inputs.ts';
 import { compareAnswers, count, LEAST_ROUNDS, measure, sumOf } from '../measure.ts';

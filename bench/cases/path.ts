@@ -1,6 +1,6 @@
 /** How fast is a whole drive, segment by segment with times? */
 import { positionOfNode, type RoadPosition, type Route } from '../../engine/graph/road-graph.ts';
-import type { BenchRoads, RoadCase } from '../case.ts';
+import type { BenchRoads, RoadCase } from '../road-case.ts';
 import { QUESTION, randomPositions, randomStates, SEED } from '../inputs.ts';
 import { AnswersDiffer, count, LEAST_ROUNDS, measure } from '../measure.ts';
 import { ratioRow, type Row } from '../report.ts';

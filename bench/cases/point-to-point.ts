@@ -1,5 +1,5 @@
 /** How fast is one exact travel time between two junctions, and between two places on streets? */
-import type { BenchRoads, RoadCase } from '../case.ts';
+import type { BenchRoads, RoadCase } from '../road-case.ts';
 import { dijkstraContender } from '../contenders/dijkstra.ts';
 import { graphologyContender } from '../contenders/graphology.ts';
 import { ngraphContender } from '../contenders/ngraph.ts';

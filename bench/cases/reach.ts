@@ -1,7 +1,7 @@
 /** How fast are the stretches that patrols reach from their posts in 1, 3 and 5 minutes? */
 import type { EdgeInterval } from '../../engine/graph/road-graph.ts';
 import type { Subject } from '../subject.ts';
-import type { RoadCase } from '../case.ts';
+import type { RoadCase } from '../road-case.ts';
 import { QUESTION, randomPositions, SEED } from '../inputs.ts';
 import { compareAnswers, count, measure, sumOf } from '../measure.ts';
 import { limitRow, ratioRow } from '../report.ts';

@@ -1,7 +1,7 @@
 /** Are the engine's own searches fast enough to be fair contenders? One source to all, against graphology's. */
 import { BucketSearch } from '../../engine/routing/bucket-search.ts';
 import { UNREACHED_MS } from '../../engine/units.ts';
-import type { RoadCase } from '../case.ts';
+import type { RoadCase } from '../road-case.ts';
 import { dijkstraContender } from '../contenders/dijkstra.ts';
 import { compareAnswers, LEAST_ROUNDS, measure, sumOf, type Contender } from '../measure.ts';
 import { ratioRow } from '../report.ts';
@@ -19,8 +19,8 @@ export const references: RoadCase = {
     const { nNodes } = graph;
     const heapSearch = dijkstraContender(subject.metric);
     const search = new BucketSearch(subject.metric);
+    const times = new Uint32Array(nNodes);
     const own = (source: number): Uint32Array => {
-      const times = new Uint32Array(nNodes);
       heapSearch.toAllMs(baseState[source], times);
       return times;
     };
@@ -28,18 +28,17 @@ export const references: RoadCase = {
       search.start('out');
       search.seed(baseState[source], 0);
       search.settleAll(UNREACHED_MS - 1);
-      const times = new Uint32Array(nNodes);
-      for (let node = 0; node < nNodes; node++) times[node] = search.timeOf(baseState[node]);
+      search.copyTimes(baseState, times);
       return times;
     };
     const sourceOf = (round: number): number => sources[round % sources.length];
-    const right = sources.map(own);
+    const right = sources.map((source) => own(source).slice());
     const flat = (rows: Uint32Array[]): number[] => rows.flatMap((row) => Array.from(row));
     const compared = compareAnswers(
       'references',
       ['own heap Dijkstra', flat(right)],
       [
-        ['own bucket Dijkstra', flat(sources.map(buckets))],
+        ['own bucket Dijkstra', flat(sources.map((source) => buckets(source).slice()))],
         ['graphology', Array.from(timesOf(graphology(sources[0])))],
       ],
     );

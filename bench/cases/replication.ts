@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { openAndReadScenario } from '../../engine/node/run-scenario.ts';
 import { prepareRun } from '../../engine/pipeline.ts';
 import { createReplicator } from '../../engine/replicate.ts';
-import type { OtherCase } from '../case.ts';
+import type { OtherCase } from '../road-case.ts';
 import { ROOT } from '../graphs.ts';
 import { quantile, timesOf } from '../measure.ts';
 import { limitRow } from '../report.ts';

@@ -1,6 +1,6 @@
 /** How long does a newcomer wait for the first results? */
 import { spawnSync } from 'node:child_process';
-import type { OtherCase } from '../case.ts';
+import type { OtherCase } from '../road-case.ts';
 import { ROOT } from '../graphs.ts';
 import { quantile, timesOf } from '../measure.ts';
 import { limitRow } from '../report.ts';

@@ -1,7 +1,7 @@
 /** What is a second thread worth, on labels that both share? */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { RoadCase } from '../case.ts';
+import type { RoadCase } from '../road-case.ts';
 import { QUESTION, randomStates, SEED } from '../inputs.ts';
 import type { MatrixWorkerData } from '../matrix-worker.ts';
 import { compareAnswers, count, measure, sumOf } from '../measure.ts';

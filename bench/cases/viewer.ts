@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path';
 import { startViewServer } from '../../engine/node/view-server.ts';
 import { findChromium, launchChromium } from '../../test/support/chromium.ts';
 import { writeSampleResults } from '../../test/support/sample-results.ts';
-import type { OtherCase } from '../case.ts';
+import type { OtherCase } from '../road-case.ts';
 import { duration, limitRow, type Row } from '../report.ts';
 
 export interface FrameFigures {

@@ -14,7 +14,7 @@ export interface DijkstraContender {
 
 export function dijkstraContender(metric: Metric): DijkstraContender {
   const search = new DijkstraSearch(metric);
-  const { baseState, nStates, graph } = metric.network;
+  const { baseState, nStates } = metric.network;
   const isTarget = new Uint32Array(nStates);
   let question = 0;
   return {
@@ -47,7 +47,7 @@ export function dijkstraContender(metric: Metric): DijkstraContender {
       search.start('out');
       search.seed(from, 0);
       search.settleAll(UNREACHED_MS - 1);
-      for (let node = 0; node < graph.nNodes; node++) out[node] = search.timeOf(baseState[node]);
+      search.copyTimes(baseState, out);
     },
   };
 }

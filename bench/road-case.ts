@@ -1,9 +1,8 @@
 /** What a case is: a question of the table, answered in rows. */
 import type { RoadGraph } from '../engine/graph/road-graph.ts';
-import { buildMetric, findProfile } from '../engine/routing/profiles.ts';
-import { graphOf, graphTitle, type GraphName } from './graphs.ts';
+import type { GraphName } from './graphs.ts';
 import type { Row } from './report.ts';
-import { createSubject, type Subject } from './subject.ts';
+import type { Subject } from './subject.ts';
 
 export interface RoadCase {
   name: string;
@@ -30,14 +29,3 @@ export interface BenchRoads {
 
 /** Profile of all road cases: no turn rules, so that other libraries hold the same network. */
 export const BENCH_PROFILE = 'plain';
-
-export async function openRoads(name: GraphName): Promise<BenchRoads> {
-  const graph = await graphOf(name);
-  return {
-    name,
-    title: graphTitle(name, graph),
-    graph,
-    subject: createSubject(buildMetric(graph, findProfile(BENCH_PROFILE), { siren: false })),
-    fewer: (onPorto, onLarge) => (name === 'porto' ? onPorto : onLarge),
-  };
-}
