@@ -27,6 +27,8 @@ export class HierarchyQuery {
   private readonly hierarchy: Hierarchy;
   private readonly upTimeMs: Int32Array;
   private readonly downTimeMs: Int32Array;
+  /** Depth of the upper end of each completed arc. */
+  private readonly upDepth: Uint16Array;
   private readonly near: RootPaths = { n: 0, place: [], timeMs: [] };
   private readonly far: RootPaths = { n: 0, place: [], timeMs: [] };
   /** Ends of the position at hand that no path has taken yet: places and times. */
@@ -42,6 +44,8 @@ export class HierarchyQuery {
     this.hierarchy = hierarchy;
     this.upTimeMs = upTimeMs;
     this.downTimeMs = downTimeMs;
+    this.upDepth = new Uint16Array(hierarchy.up.length);
+    for (let i = 0; i < hierarchy.up.length; i++) this.upDepth[i] = hierarchy.depth[hierarchy.up[i]];
   }
 
   /** Time between two states. Cost O(arcs of both root paths), about 10 us in a city of 64,000 junctions. */
@@ -94,8 +98,8 @@ export class HierarchyQuery {
 
   /** Climbs to the root from all ends, those on one root path together, each joining at its own depth. */
   private climb(arcTimeMs: Int32Array, paths: RootPaths): void {
-    const { depth, subtreeEnd, parent, firstUp, up } = this.hierarchy;
-    const { endPlace, endMs } = this;
+    const { depth, subtreeEnd, parent, firstUp } = this.hierarchy;
+    const { endPlace, endMs, upDepth } = this;
     paths.n = 0;
     while (this.nEnds > 0) {
       let lowest = 0;
@@ -121,8 +125,7 @@ export class HierarchyQuery {
         const end = firstUp[place + 1];
         for (let i = firstUp[place]; i < end; i++) {
           const through = timeMs + arcTimeMs[i];
-          const upper = depth[up[i]];
-          if (through < times[upper]) times[upper] = through;
+          if (through < times[upDepth[i]]) times[upDepth[i]] = through;
         }
         this.arcsRelaxed += end - firstUp[place];
       }

@@ -195,6 +195,14 @@ describe('times between positions', () => {
     });
     expect(outs[0]).toEqual(outs[1]);
     const query = new LabelQuery(space, { thread: 0 });
+    // positions 100 to 139, as a view
+    const part = { ...columns, first: columns.first.subarray(100, 141) };
+    const few = { ...part, state: part.state.slice(0, part.first[40]) };
+    for (const view of [part, few]) {
+      const of = new Uint32Array(40);
+      query.timesFrom(some[1], view, of);
+      expect(of).toEqual(outs[0].subarray(100, 140));
+    }
     const tooMany = endColumns([[...most, most[0]]]);
     expect(() => query.timesFrom(some[1], tooMany, new Uint32Array(1))).toThrow(
       'position 0 has 4097 ends; 4096 are the most',

@@ -165,6 +165,25 @@ describe('matrices by sweeps', () => {
     }
   });
 
+  it('take a view of some of the positions', async () => {
+    const metric = await randomMetric(45);
+    const all = timesBetweenAll(metric);
+    const { space } = labelSpaceOf(metric);
+    const [from, to] = [someEnds(9, metric, 30), someEnds(10, metric, 50)];
+    const view = (ends: StateTime[][], first: number, end: number) => {
+      const columns = endColumns(ends);
+      return { ...columns, first: columns.first.subarray(first, end + 1) };
+    };
+    for (const kind of KINDS) {
+      const sweep = new LabelSweep(space, { thread: 0, kind });
+      const out = new Uint32Array(20 * 30);
+      sweep.matrix(view(from, 5, 25), view(to, 12, 42), out);
+      expect([...out]).toEqual(tableOf(all, from.slice(5, 25), to.slice(12, 42)));
+      sweep.matrix(view(to, 12, 42), view(from, 5, 25), out);
+      expect([...out]).toEqual(tableOf(all, to.slice(12, 42), from.slice(5, 25)));
+    }
+  });
+
   it('take positions of any number of ends, none included', async () => {
     const metric = await randomMetric(46);
     const all = timesBetweenAll(metric);
