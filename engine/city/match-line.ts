@@ -97,7 +97,7 @@ function forbiddenTurn(
 }
 
 /** For searches by length: the "time" of an arc is its length in millimetres, where the rules let one drive. */
-function lengthMetric({ network, arcTimeMs, networkTimeMs }: Metric): Metric {
+function lengthMetric({ network, arcTimeMs, networkTimeMs, forbidden }: Metric): Metric {
   const { segmentLengthMm, arcSegment } = network.graph;
   const lengthOf = (arc: number): number => Math.min(segmentLengthMm[arcSegment[arc]], UNREACHED_MS - 1);
   return {
@@ -107,5 +107,6 @@ function lengthMetric({ network, arcTimeMs, networkTimeMs }: Metric): Metric {
     networkTimeMs: networkTimeMs.map((timeMs, i) =>
       timeMs === UNREACHED_MS ? timeMs : lengthOf(network.roadArc[i]),
     ),
+    forbidden,
   };
 }

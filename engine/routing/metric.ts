@@ -1,7 +1,8 @@
 /** Travel times of every arc for one profile: what all searches read. */
 import { InputError, type InputProblem } from '../errors.ts';
 import type { RoadGraph } from '../graph/road-graph.ts';
-import { UNREACHED_MS, type Ms } from '../units.ts';
+import { UNREACHED_MS, type ArcIx, type Ms } from '../units.ts';
+import type { CustomisedHierarchy } from './hierarchy-router.ts';
 import type { Labels } from './labels.ts';
 import { networkOf, type Network } from './network.ts';
 
@@ -13,8 +14,12 @@ export interface Metric {
   arcTimeMs: Uint32Array;
   /** One entry for each arc of the network: its road arc's time, or UNREACHED_MS where an obeyed restriction forbids it. */
   networkTimeMs: Uint32Array;
+  /** 1 for each arc of the network that an obeyed restriction forbids. */
+  forbidden: Uint8Array;
   /** Tree labels of these times, where they were built: routers answer from them, with the same answers. */
   labels?: Labels;
+  /** The hierarchy with these times, where labels did not fit the memory. */
+  customised?: CustomisedHierarchy;
 }
 
 export interface MetricOptions {
@@ -34,23 +39,37 @@ const MOST_PROBLEMS = 20;
  *   segment leave the exact integers
  */
 export function createMetric(graph: RoadGraph, arcTimeMs: ArrayLike<number>, options: MetricOptions): Metric {
+  checkArcTimes(graph, null, arcTimeMs);
+  const network = networkOf(graph, { withTurns: options.obeys !== undefined });
+  const times = Uint32Array.from(arcTimeMs);
+  const forbidden = forbiddenArcs(network, options.obeys);
+  const networkTimeMs = new Uint32Array(network.nArcs);
+  for (let arc = 0; arc < network.nArcs; arc++) {
+    networkTimeMs[arc] = forbidden[arc] === 1 ? UNREACHED_MS : times[network.roadArc[arc]];
+  }
+  return { name: options.name, network, arcTimeMs: times, networkTimeMs, forbidden };
+}
+
+/**
+ * Refuses times that no road takes.
+ * @param arcs  the road arcs that the times are for, null for all
+ * @throws InputError naming the way of each, the first twenty
+ */
+export function checkArcTimes(
+  graph: RoadGraph,
+  arcs: ArrayLike<ArcIx> | null,
+  timesMs: ArrayLike<number>,
+): void {
   const problems: InputProblem[] = [];
-  for (let arc = 0; arc < graph.nArcs && problems.length < MOST_PROBLEMS; arc++) {
-    const segment = graph.arcSegment[arc];
-    const message = faultOf(arcTimeMs[arc], graph.segmentLengthMm[segment]);
+  const n = arcs === null ? graph.nArcs : arcs.length;
+  for (let i = 0; i < n && problems.length < MOST_PROBLEMS; i++) {
+    const segment = graph.arcSegment[arcs === null ? i : arcs[i]];
+    const message = faultOf(timesMs[i], graph.segmentLengthMm[segment]);
     if (message !== null) {
       problems.push({ file: graph.source.name, place: `way ${graph.segmentOsmWayId[segment]}`, message });
     }
   }
   if (problems.length > 0) throw new InputError(problems);
-  const network = networkOf(graph, { withTurns: options.obeys !== undefined });
-  const times = Uint32Array.from(arcTimeMs);
-  return {
-    name: options.name,
-    network,
-    arcTimeMs: times,
-    networkTimeMs: timesOnNetwork(network, times, options.obeys),
-  };
 }
 
 function faultOf(timeMs: number, lengthMm: number): string | null {
@@ -65,19 +84,16 @@ function faultOf(timeMs: number, lengthMm: number): string | null {
   return null;
 }
 
-function timesOnNetwork(
-  network: Network,
-  arcTimeMs: Uint32Array,
+function forbiddenArcs(
+  { nArcs, bannedArc, bannedBy, firstAllowed, allowedBy }: Network,
   obeys: ((restriction: number) => boolean) | undefined,
-): Uint32Array {
-  const times = new Uint32Array(network.nArcs);
-  for (let arc = 0; arc < times.length; arc++) times[arc] = arcTimeMs[network.roadArc[arc]];
-  const { bannedArc, bannedBy, firstAllowed, allowedBy } = network;
+): Uint8Array {
+  const forbidden = new Uint8Array(nArcs);
   bannedArc.forEach((arc, i) => {
     const allowed = allowedBy.subarray(firstAllowed[i], firstAllowed[i + 1]);
-    if (obeys!(bannedBy[i]) && !allowed.some(obeys!)) times[arc] = UNREACHED_MS;
+    if (obeys!(bannedBy[i]) && !allowed.some(obeys!)) forbidden[arc] = 1;
   });
-  return times;
+  return forbidden;
 }
 
 /**

@@ -123,6 +123,7 @@ describe('labels of several metrics', () => {
     const bytes = labelBytes(calm.network, hierarchyOf(graph));
     const some = withLabels([calm, siren, calm], { maxBytes: bytes });
     expect(some.map(({ labels }) => labels !== undefined)).toEqual([true, false, true]);
+    expect(some.map(({ customised }) => customised !== undefined)).toEqual([false, true, false]);
     expect(withLabels([calm], { maxBytes: bytes - 1 })[0].labels).toBeUndefined();
     const positions = randomPositions(graph, 3, 12);
     for (const metric of some) {
