@@ -166,7 +166,8 @@ export async function placeUnits(
 
 /**
  * The city with tree labels for the metrics that the run drives by, those most used first. Where the labels of all of
- * them would take more than `maxBytes`, the least used do without, which the report says: same times, slower.
+ * them would take more than `maxBytes`, the least used answer from the hierarchy, which the report and the manifest say:
+ * the same times, slower.
  */
 export function labelMetrics(city: City, maxBytes: number = LIMITS.labelBytes): City {
   const inUse = metricsInUse(city);
@@ -176,12 +177,13 @@ export function labelMetrics(city: City, maxBytes: number = LIMITS.labelBytes): 
   );
   const metrics = new Map(city.metrics);
   inUse.forEach(({ key }, i) => metrics.set(key, labelled[i]));
-  const without = labelled.filter(({ labels }) => labels === undefined).map(({ name }) => name);
-  if (without.length === 0) return { ...city, metrics };
+  const withoutLabels = labelled.filter(({ labels }) => labels === undefined).map(({ name }) => name);
+  if (withoutLabels.length === 0) return { ...city, metrics };
   const warning =
-    `travel times of ${without.join(', ')} are searched for without labels (all labels together may take ` +
-    `${Math.round(maxBytes / 1024 ** 2)} MB): the same times, slower`;
-  return { ...city, metrics, report: { ...city.report, warnings: [...city.report.warnings, warning] } };
+    `${withoutLabels.join(', ')}: travel times come from the hierarchy instead of labels (all labels together may take ` +
+    `${Math.round(maxBytes / 1024 ** 2)} MB), the same times, slower`;
+  const warnings = [...city.report.warnings, warning];
+  return { ...city, metrics, report: { ...city.report, warnings, withoutLabels } };
 }
 
 export function planPatrols(city: City): PatrolPlan {
@@ -277,6 +279,7 @@ export async function resultFiles(
     graphHash: graph.contentHash,
     seed: scenario.run.seed,
     replications: { done: records.length, asked },
+    withoutLabels: city.report.withoutLabels,
     files,
   });
   files.set(RESULT_FILES.manifest, text(toJsonText(manifest)));

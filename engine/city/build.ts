@@ -31,6 +31,7 @@ export async function buildCity(scenario: Scenario, graph: RoadGraph): Promise<C
   const report: CityReport = {
     warnings: [...scenario.warnings, ...roads.warnings],
     placesOffRoad: {},
+    withoutLabels: [],
     farthestSnapM: 0,
   };
   const { snapper } = roads;

@@ -114,6 +114,8 @@ export interface CityReport {
   warnings: string[];
   /** Rows of each `places` source left out because no road is within snapLimitM, by file. */
   placesOffRoad: Record<string, number>;
+  /** Names of metrics of the run whose labels did not fit the memory. */
+  withoutLabels: string[];
   /** Farthest any point, post or place was moved onto its road. */
   farthestSnapM: number;
 }

@@ -19,6 +19,8 @@ export interface ManifestJson {
   replications: { done: number; asked: number };
   /** false when the run was interrupted. */
   complete: boolean;
+  /** Metrics of the run whose labels did not fit the memory; left out where all did. Results do not depend on it. */
+  withoutLabels?: readonly string[];
   /** Every other file of the folder but timing.json, in order of name. */
   files: { name: string; sha256: string; bytes: number }[];
 }
@@ -30,13 +32,14 @@ export interface ManifestInput {
   /** What was asked on the command line stands above the scenario. */
   seed: number | string;
   replications: { done: number; asked: number };
+  withoutLabels: readonly string[];
   /** Contents by file name. */
   files: ReadonlyMap<string, Uint8Array>;
 }
 
 /** Runtime, wall times and workers are not told here but in timing.json: these bytes are the same everywhere. */
 export async function buildManifest(input: ManifestInput): Promise<ManifestJson> {
-  const { engineVersion, scenario, graphHash, seed, replications } = input;
+  const { engineVersion, scenario, graphHash, seed, replications, withoutLabels } = input;
   const outside: readonly string[] = [RESULT_FILES.manifest, RESULT_FILES.timing];
   const names = [...input.files.keys()].filter((name) => !outside.includes(name)).sort();
   const files: ManifestJson['files'] = [];
@@ -56,6 +59,7 @@ export async function buildManifest(input: ManifestInput): Promise<ManifestJson>
     warmUpS: msToSeconds(scenario.run.warmUpMs),
     replications,
     complete: replications.done === replications.asked,
+    ...(withoutLabels.length === 0 ? {} : { withoutLabels }),
     files,
   };
 }

@@ -199,7 +199,7 @@ describe('manifest.json', () => {
   ]);
 
   it('hashes every file but the timing, in order of name', async () => {
-    const base = { engineVersion: '9.9.9', scenario, graphHash: 'c', seed: 7, files };
+    const base = { engineVersion: '9.9.9', scenario, graphHash: 'c', seed: 7, withoutLabels: [], files };
     const manifest = await buildManifest({ ...base, replications: { done: 2, asked: 3 } });
     expect(manifest).toEqual({
       version: 1,
@@ -218,6 +218,10 @@ describe('manifest.json', () => {
         { name: 'kpis.json', sha256: await sha256Hex(new TextEncoder().encode('{}\n')), bytes: 3 },
       ],
     });
-    expect((await buildManifest({ ...base, replications: { done: 3, asked: 3 } })).complete).toBe(true);
+    const done = { ...base, replications: { done: 3, asked: 3 }, withoutLabels: ['patrol-car in rush'] };
+    expect(await buildManifest(done)).toMatchObject({
+      complete: true,
+      withoutLabels: ['patrol-car in rush'],
+    });
   });
 });
