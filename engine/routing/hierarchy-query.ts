@@ -1,8 +1,8 @@
 /**
- * Exact times from the customised hierarchy alone, for metrics whose labels do not fit the memory: some 200 times
- * slower than labels, at a tenth of their memory. Dibbelt, Strasser, Wagner, "Customizable contraction hierarchies" (JEA 2016),
- * section 7: the elimination tree query. All that an upward search can reach are ancestors, so it climbs the root path
- * once, without a queue, and one row by depth holds all its times; a fastest way passes a common ancestor of its ends.
+ * Exact times from the customised hierarchy alone, for metrics whose labels do not fit the memory: some 200 times slower
+ * than labels, at a tenth of their memory. The elimination tree query of Dibbelt, Strasser, Wagner, "Customizable
+ * contraction hierarchies" (JEA 2016): all that an upward search can reach are ancestors, so it climbs the root path once,
+ * without a queue, and one row by depth holds all its times; a fastest way passes a common ancestor of its ends.
  */
 import { UNREACHED_MS, type Ms } from '../units.ts';
 import { commonAncestors, type Hierarchy } from './hierarchy.ts';
