@@ -1,14 +1,13 @@
 /** A thread of the `two-workers` case: rows of a matrix from labels that all threads share, into a shared result. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { openLabelSpace, type LabelSpace } from '../engine/routing/kernels/label-space.ts';
-import { LabelSweep } from '../engine/routing/kernels/sweep.ts';
+import { openLabels } from '../engine/routing/labels.ts';
 import { columnsOfStates } from './subject.ts';
 
 export interface MatrixWorkerData {
   /** What engine/node/source-worker.js loads. */
   module: string;
   block: LabelSpace['block'];
-  thread: number;
   /** States, and row-major times; all in shared memory. */
   from: Uint32Array;
   to: Uint32Array;
@@ -20,8 +19,8 @@ export interface MatrixWorkerData {
 /** Rows that a thread takes at a time: four batches of a sweep. */
 const ROWS = 64;
 
-const { block, thread, from, to, out, next } = workerData as MatrixWorkerData;
-const sweep = new LabelSweep(openLabelSpace(block), { thread });
+const { block, from, to, out, next } = workerData as MatrixWorkerData;
+const sweep = openLabels(openLabelSpace(block)).sweep!;
 const port = parentPort!;
 
 port.on('message', () => {

@@ -9,6 +9,7 @@ import type { OtherCase, RoadCase } from './road-case.ts';
 import { browser } from './cases/browser.ts';
 import { cold } from './cases/cold.ts';
 import { importPorto } from './cases/import.ts';
+import { kernels } from './cases/kernels.ts';
 import { matrix } from './cases/matrix.ts';
 import { nearest } from './cases/nearest.ts';
 import { newWeights } from './cases/new-weights.ts';
@@ -39,6 +40,7 @@ const ROAD_CASES: readonly RoadCase[] = [
   newWeights,
   oneRoadClosed,
   path,
+  kernels,
   twoWorkers,
   cold,
   browser,

@@ -1,21 +1,21 @@
 /** The engine as benches ask it: the one place to change when a faster kernel takes over a job. */
 import type { EdgeInterval, RoadGraph, RoadPosition, Route } from '../engine/graph/road-graph.ts';
 import { createRouter } from '../engine/routing/dijkstra-router.ts';
-import { fastestRouter, withLabels } from '../engine/routing/fastest-router.ts';
 import { buildHierarchy, type Hierarchy } from '../engine/routing/hierarchy.ts';
 import {
   createLabelBuilder,
   type LabelBuilder,
   type UpdateWork,
 } from '../engine/routing/kernels/label-builder.ts';
-import { createLabelSpace, type LabelSpace } from '../engine/routing/kernels/label-space.ts';
-import type { KernelKind } from '../engine/routing/kernels/load.ts';
-import { scratchBytes } from '../engine/routing/kernels/query-scratch.ts';
+import { takeThread, type LabelSpace } from '../engine/routing/kernels/label-space.ts';
 import { endColumns, LabelQuery, type EndColumns } from '../engine/routing/kernels/query.ts';
 import { LabelSweep } from '../engine/routing/kernels/sweep.ts';
+import { createLabelRouter } from '../engine/routing/label-router.ts';
+import { buildLabels, openLabels } from '../engine/routing/labels.ts';
 import type { Metric } from '../engine/routing/metric.ts';
 import { contractionOrder } from '../engine/routing/order.ts';
-import { directTimeMs, entriesOf, exitsOf } from '../engine/routing/position-ends.ts';
+import { entriesOf, exitsOf } from '../engine/routing/position-ends.ts';
+import type { SearchMetric } from '../engine/routing/search-arcs.ts';
 import type { Positions, Router } from '../engine/routing/router.ts';
 import { networkOf } from '../engine/routing/network.ts';
 import { NearestUnits } from '../engine/routing/nearest-units.ts';
@@ -41,6 +41,9 @@ export interface Subject {
   /** Times from each of at most 16 states to every road node, in their order: out[i * nNodes + node]. */
   toAllMs: (from: Uint32Array, out: Uint32Array) => void;
   positionTimesFromMs: (from: RoadPosition, to: Positions) => Uint32Array;
+  /** The same with targets prepared once for many sources; without drives that never leave a segment. */
+  prepareTargets: (to: Positions) => EndColumns;
+  preparedTimesFromMs: (from: RoadPosition, to: EndColumns, out: Uint32Array) => void;
   route: (from: RoadPosition, to: RoadPosition) => Route | null;
   reachFrom: (from: RoadPosition, limitsMs: readonly Ms[]) => EdgeInterval[][];
   /** Exact answers for other times of the network's arcs. */
@@ -52,6 +55,9 @@ export interface Subject {
   /** Counters of what routes and reaches have cost so far. */
   routeWork: () => Record<string, number>;
   reachWork: () => Record<string, number>;
+  /** The same labels asked and built by the kernels in TypeScript. */
+  typescript: () => Pick<Built, 'query' | 'sweep' | 'builder'>;
+  builder: LabelBuilder;
   /** What does each job, for the table. */
   kernel: string;
   sweepKernel: string;
@@ -65,10 +71,11 @@ export interface Built {
   space: LabelSpace;
   builder: LabelBuilder;
   query: LabelQuery;
+  sweep: LabelSweep;
 }
 
-/** Threads that benches share a label space between. */
-export const THREADS = 2;
+/** Threads that ask at the same time: this one, and the workers of benches. */
+const THREADS = 8;
 
 /** Everything that answers on a city's roads, from nothing but these: network, order, hierarchy and labels. */
 export function buildFromRoads(
@@ -78,27 +85,17 @@ export function buildFromRoads(
 ): Built {
   // a graph that nobody has seen: networks are kept by graph
   const network = networkOf({ ...graph }, { withTurns });
-  return buildFromNothing({ name: '', network, arcTimeMs: new Uint32Array(0), networkTimeMs });
+  return buildFromNothing({ network, networkTimeMs });
 }
 
 /** Order, hierarchy and labels of a metric from nothing. */
-export function buildFromNothing(metric: Metric, kind?: KernelKind): Built {
-  const topology = topologyOf(metric.network);
-  return buildOn(metric, buildHierarchy(topology, contractionOrder(topology)), kind);
-}
-
-/** Labels of a metric on a hierarchy. */
-export function buildOn(metric: Metric, hierarchy: Hierarchy, kind?: KernelKind): Built {
-  const space = createLabelSpace(hierarchy, metric.network, {
-    threads: THREADS,
-    scratchBytes: scratchBytes(hierarchy, { withSweeps: true }),
-    withLabels: true,
-  });
-  if ('refused' in space) throw new Error(space.refused);
-  const builder = createLabelBuilder(space, kind);
-  if (!builder.build(metric.networkTimeMs)) throw new Error('times beyond what labels hold');
-  const query = new LabelQuery(space, { thread: 0, ...(kind && { kind }) });
-  return { hierarchy, space, builder, query };
+export function buildFromNothing({ network, networkTimeMs }: SearchMetric): Built {
+  const topology = topologyOf(network);
+  const hierarchy = buildHierarchy(topology, contractionOrder(topology));
+  const labels = buildLabels(network, hierarchy, networkTimeMs, { threads: THREADS, withSweeps: true });
+  if (labels === null) throw new Error('times beyond what labels hold');
+  const { space, query, sweep } = openLabels(labels);
+  return { hierarchy, space, builder: createLabelBuilder(space), query, sweep: sweep! };
 }
 
 /** States as positions that lie on them. */
@@ -110,14 +107,12 @@ export function columnsOfStates(states: Uint32Array): EndColumns {
   };
 }
 
-/** @param kind  which kernels; left out, the fast ones where they run */
-export function createSubject(plain: Metric, kind?: KernelKind): Subject {
-  const { space, builder, query } = buildFromNothing(plain, kind);
-  const sweep = new LabelSweep(space, { thread: 0, ...(kind && { kind }) });
-  const [metric] = withLabels([plain]);
+export function createSubject(plain: Metric): Subject {
+  const { space, builder, query, sweep } = buildFromNothing(plain);
+  const metric: Metric = { ...plain, labels: space };
   const { network, networkTimeMs } = metric;
   const { graph, baseState, firstUse, use } = network;
-  const router = fastestRouter(metric);
+  const router = createLabelRouter(metric, space);
   const byWasm = builder.kind === 'wasm' ? 'WASM SIMD' : 'TypeScript';
   const reach = new ReachQuery(metric);
   const atNode = { state: 0, timeMs: 0 };
@@ -128,6 +123,7 @@ export function createSubject(plain: Metric, kind?: KernelKind): Subject {
     space,
     query,
     sweep,
+    builder,
     router,
     reference: createRouter(plain),
     timeMs: (from, to) => query.timeMs(from, to),
@@ -143,18 +139,9 @@ export function createSubject(plain: Metric, kind?: KernelKind): Subject {
         for (let node = 0; node < graph.nNodes; node++) out[i * graph.nNodes + node] = row[baseState[node]];
       }
     },
-    positionTimesFromMs(from, to) {
-      const out = new Uint32Array(to.length);
-      query.timesFrom(
-        exitsOf(metric, from),
-        endColumns(to.map((position) => entriesOf(metric, position))),
-        out,
-      );
-      for (let i = 0; i < to.length; i++) {
-        if (to[i].segment === from.segment) out[i] = Math.min(out[i], directTimeMs(metric, from, to[i]));
-      }
-      return out;
-    },
+    positionTimesFromMs: (from, to) => router.timesFrom(from, to),
+    prepareTargets: (to) => endColumns(to.map((position) => entriesOf(metric, position))),
+    preparedTimesFromMs: (from, to, out) => query.timesFrom(exitsOf(metric, from), to, out),
     route: (from, to) => router.route(from, to),
     reachFrom: (from, limitsMs) => reach.from(from, limitsMs),
     setTimes(times) {
@@ -168,8 +155,16 @@ export function createSubject(plain: Metric, kind?: KernelKind): Subject {
         usesOf(arc).map((i) => networkTimeMs[i]),
       ),
     nearestUnits: (nUnits) => nearestByEngine(metric, space, query, nUnits),
-    routeWork: () => ({}),
+    routeWork: () => ({ labelEntriesRead: query.labelEntriesRead }),
     reachWork: () => ({ statesSettled: reach.statesSettled }),
+    typescript: () => {
+      const thread = takeThread(space);
+      return {
+        query: new LabelQuery(space, { thread, kind: 'typescript' }),
+        sweep: new LabelSweep(space, { thread, kind: 'typescript' }),
+        builder: createLabelBuilder(space, 'typescript'),
+      };
+    },
     kernel: `labels, ${byWasm}`,
     sweepKernel: `sweeps of 16, ${byWasm}`,
     reachKernel: 'one bucket search for all limits',

@@ -84,7 +84,18 @@ async function betweenPositions({ subject, graph, fewer }: BenchRoads): Promise<
     return sum;
   };
   const expected = total(0, SOURCES, subject.positionTimesFromMs);
-  const [ours, theirs] = await measure('one-to-many between positions', [
+  const prepared = targets.map((to) => subject.prepareTargets(to));
+  const out = new Uint32Array(TARGETS);
+  const preparedTotal = (): number => {
+    let sum = 0;
+    for (let i = 0; i < SOURCES; i++) {
+      subject.preparedTimesFromMs(sources[i], prepared[i], out);
+      sum += sumOf(out);
+    }
+    return sum;
+  };
+  const preparedSum = preparedTotal();
+  const [ours, theirs, columns] = await measure('one-to-many between positions', [
     {
       name: `${subject.kernel} (router)`,
       jobs: SOURCES,
@@ -99,6 +110,13 @@ async function betweenPositions({ subject, graph, fewer }: BenchRoads): Promise<
       checksum: (sum: number) => sum,
       expected: (round) => total(round * jobs, jobs, subject.positionTimesFromMs),
     },
+    {
+      name: `${subject.kernel}, targets prepared`,
+      jobs: SOURCES,
+      work: preparedTotal,
+      checksum: (sum: number) => sum,
+      expected: () => preparedSum,
+    },
   ]);
   const about = {
     case: 'one-to-many',
@@ -106,5 +124,9 @@ async function betweenPositions({ subject, graph, fewer }: BenchRoads): Promise<
     inputs: inputs(nTheirs),
     note: compared,
   };
-  return [ratioRow(about, ours, theirs, 300)];
+  const once = `1 x ${TARGETS} positions, prepared once for many sources`;
+  return [
+    ratioRow(about, ours, theirs, 300),
+    ratioRow({ case: 'one-to-many', job: once, inputs: inputs(nTheirs) }, columns, theirs, null),
+  ];
 }

@@ -6,11 +6,11 @@ import { QUESTION, randomStates, SEED } from '../inputs.ts';
 import type { MatrixWorkerData } from '../matrix-worker.ts';
 import { compareAnswers, count, measure, sumOf } from '../measure.ts';
 import { ratioRow } from '../report.ts';
-import { THREADS } from '../subject.ts';
 
 const ROWS = 1_000;
 const COLUMNS = 10_000;
 const ROUNDS = 9;
+const WORKERS = 2;
 
 export const twoWorkers: RoadCase = {
   name: 'two-workers',
@@ -27,11 +27,10 @@ export const twoWorkers: RoadCase = {
     const out = shared(new Uint32Array(ROWS * COLUMNS));
     const next = new Int32Array(new SharedArrayBuffer(4));
     const workers = await Promise.all(
-      Array.from({ length: THREADS }, async (_, thread) => {
+      Array.from({ length: WORKERS }, async () => {
         const data: MatrixWorkerData = {
           module: new URL('../matrix-worker.ts', import.meta.url).href,
           block: subject.space.block,
-          thread,
           from,
           to,
           out,
