@@ -43,17 +43,27 @@ export function labelPlace(space: LabelSpace, p: number): void {
   const ownTo = header[slot.TO] / 4 + firstLabel[p];
   const ownFrom = header[slot.FROM] / 4 + firstLabel[p];
   const end = (d & ~3) + 4;
-  for (let j = 0; j < end; j++) {
+  const first = firstUp[p];
+  for (let j = d; j < end; j++) {
     words[ownTo + j] = slot.LABEL_UNREACHED;
     words[ownFrom + j] = slot.LABEL_UNREACHED;
   }
-  for (let i = firstUp[p]; i < firstUp[p + 1]; i++) {
+  for (let i = first; i < firstUp[p + 1]; i++) {
     const via = upDepth[i];
     if (words[known + via] < d) completeRow(space, via, d);
     const viaTo = pathTo + via * rowLength;
     const viaFrom = pathFrom + via * rowLength;
     const up = upTime[i];
     const down = downTime[i];
+    if (i === first) {
+      for (let j = 0; j < d; j++) {
+        const there = up + words[viaTo + j];
+        words[ownTo + j] = there < slot.LABEL_UNREACHED ? there : slot.LABEL_UNREACHED;
+        const back = down + words[viaFrom + j];
+        words[ownFrom + j] = back < slot.LABEL_UNREACHED ? back : slot.LABEL_UNREACHED;
+      }
+      continue;
+    }
     for (let j = 0; j < d; j++) {
       const there = up + words[viaTo + j];
       if (there < words[ownTo + j]) words[ownTo + j] = there;
@@ -96,9 +106,8 @@ function completeRow({ words, header }: LabelSpace, row: number, end: number): v
 /** Whether a label of the place is so long that two such could pass for a missing time. */
 export function isTooLong({ to, from, depth, firstLabel }: LabelSpace, p: number): boolean {
   const first = firstLabel[p];
-  for (let j = first; j < first + depth[p]; j++) {
-    if (to[j] >= slot.LABEL_TOO_LONG && to[j] !== slot.LABEL_UNREACHED) return true;
-    if (from[j] >= slot.LABEL_TOO_LONG && from[j] !== slot.LABEL_UNREACHED) return true;
-  }
-  return false;
+  const end = first + depth[p];
+  let bits = 0;
+  for (let j = first; j < end; j++) bits |= (to[j] + 1) | (from[j] + 1);
+  return (bits & slot.TOO_LONG_BIT) !== 0;
 }

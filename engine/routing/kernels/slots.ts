@@ -117,5 +117,9 @@ export const N_ROWS = 6;
 
 /** A missing time inside labels (12 days): two of them add up to an int32. */
 export const LABEL_UNREACHED = 0x3fffffff;
-/** From here on (6 days) a label counts as too long: two of them could pass for a missing time. */
-export const LABEL_TOO_LONG = 0x20000000;
+/**
+ * From here on (6 days) a label counts as too long: two of them could pass for a missing time. Of all numbers up to
+ * LABEL_UNREACHED these are the ones that have the bit TOO_LONG_BIT when one is added.
+ */
+export const LABEL_TOO_LONG = 0x1fffffff;
+export const TOO_LONG_BIT = 0x20000000;

@@ -4,7 +4,6 @@ import {
   FIRST_LABEL,
   FIRST_UP,
   FROM,
-  LABEL_TOO_LONG,
   LABEL_UNREACHED,
   N_TOO_LONG,
   PATH_FROM,
@@ -12,6 +11,7 @@ import {
   ROW_KNOWN,
   ROW_RUN,
   TO,
+  TOO_LONG_BIT,
   UP_DEPTH,
   UP_TIME,
 } from '../slots';
@@ -150,13 +150,11 @@ export function isTooLong(p: u32): bool {
   const to = column(TO) + run;
   const from = column(FROM) + run;
   const bytes = depthBytes(p) + 4;
-  const unreached = i32x4.splat(LABEL_UNREACHED);
-  let longest = i32x4.splat(0);
+  const one = i32x4.splat(1);
+  let bits = i32x4.splat(0);
   for (let j: usize = 0; j < bytes; j += 16) {
-    const there = v128.load(to + j);
-    const back = v128.load(from + j);
-    longest = i32x4.max_s(longest, v128.and(there, i32x4.ne(there, unreached)));
-    longest = i32x4.max_s(longest, v128.and(back, i32x4.ne(back, unreached)));
+    bits = v128.or(bits, i32x4.add(v128.load(to + j), one));
+    bits = v128.or(bits, i32x4.add(v128.load(from + j), one));
   }
-  return v128.any_true(i32x4.ge_s(longest, i32x4.splat(LABEL_TOO_LONG)));
+  return v128.any_true(v128.and(bits, i32x4.splat(TOO_LONG_BIT)));
 }
