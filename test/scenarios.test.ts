@@ -3,11 +3,14 @@
  * expected.json, byte for byte. A change of bytes is a change of version: run with UPDATE_EXPECTED=1 and say why in
  * CHANGELOG.md.
  */
+import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { runScenario } from '../engine/node/run-scenario.ts';
+import { openAndReadScenario, runScenario } from '../engine/node/run-scenario.ts';
+import { prepareRun } from '../engine/pipeline.ts';
+import { createReplicator } from '../engine/replicate.ts';
 import { toJsonText } from '../engine/results/json.ts';
 import type { ManifestJson } from '../engine/results/manifest.ts';
 
@@ -39,6 +42,24 @@ describe('the scenarios', () => {
 });
 
 describe('the Gothenburg scenario', () => {
+  it('under the profile plain gives the event log of before turn rules, surfaces and delays, byte for byte', async () => {
+    const given = await openAndReadScenario(join(SCENARIOS, 'gothenburg'), {});
+    const { payload } = await prepareRun({
+      ...given,
+      units: given.units.map((unit) => ({ ...unit, profile: 'plain' })),
+      patrol: { ...given.patrol, profile: 'plain' },
+    });
+    const replicate = createReplicator(payload);
+    const hash = createHash('sha256');
+    for (const n of [1, 2]) {
+      const { log, routes } = replicate(n);
+      const columns = routes.map((route) => Object.values(route).map((column: Uint32Array) => [...column]));
+      hash.update(JSON.stringify([log, columns]));
+    }
+    // the hash of the same rows by the engine as it was before profiles had rules
+    expect(hash.digest('hex')).toBe('dbccd89576cb02a8ec621092951f372dcaeccf02b84ffe7c47865849563e9b18');
+  });
+
   it("has Baicheng's counts: 9 posts, 21 core zones, 12 key zones, 60 points, 78 lines", () => {
     const features = (file: string): { properties: { class?: string } }[] =>
       (

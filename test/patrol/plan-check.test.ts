@@ -1,9 +1,15 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { arcOfStep } from '../../engine/graph/road-graph.ts';
 import type { PatrolPlan, PatrolProblem } from '../../engine/patrol/patrol.ts';
 import { checkPatrolPlan, planPatrol } from '../../engine/patrol/plan-check.ts';
 import { quotaTour } from '../../engine/patrol/quota-tour.ts';
+import { buildMetric } from '../../engine/routing/build-metric.ts';
+import { createRouter } from '../../engine/routing/dijkstra-router.ts';
+import { findProfile } from '../../engine/routing/profiles.ts';
 import { map } from '../support/ascii-map.ts';
 import { patrolProblem } from '../support/patrol-town.ts';
+
+const calm = { siren: false };
 
 describe('checkPatrolPlan', () => {
   let problem: PatrolProblem;
@@ -119,5 +125,28 @@ describe('checkPatrolPlan', () => {
   ];
   it.each(faults)('refuses %s', (_, spoil, message) => {
     expect(() => checkPatrolPlan(spoilt(spoil), problem)).toThrow(message);
+  });
+
+  it('refuses a turn that is forbidden, in a plan that was made without turn rules', async () => {
+    const town = await map(`
+A--B--C
+   |
+   D`);
+    const { graph } = town;
+    const free = patrolProblem(town, { homes: 'A', points: [{ mark: 'D', visits: 1 }] });
+    const made = planPatrol(quotaTour, free);
+    expect(made.unplanned).toEqual([]);
+    const arcs = made.duties[0].rounds[0].legs[0].approach.steps.map((step) => arcOfStep(graph, step));
+    const rule = { osmId: 1, kind: 'no_right_turn', arcs, vehicle: '', except: [], condition: '' };
+    const ruled = { ...graph, restrictions: [{ ...rule, when: 'always' as const }] };
+    const metric = buildMetric(
+      ruled,
+      { ...findProfile('plain'), turnRules: findProfile('car').turnRules },
+      calm,
+    );
+    const strict = { ...free, router: createRouter(metric) };
+    expect(() => checkPatrolPlan(made, free)).not.toThrow();
+    expect(() => checkPatrolPlan(made, strict)).toThrow(/approach 0 .* takes a turn that is forbidden/);
+    expect(() => planPatrol(quotaTour, strict)).not.toThrow();
   });
 });
