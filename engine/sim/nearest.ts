@@ -1,12 +1,24 @@
 /** The nearest available units to a call, by drive time from where they are. */
+import { metricOf } from '../city/metrics.ts';
 import type { Candidate } from '../dispatch/dispatch.ts';
 import type { RoadPosition } from '../graph/road-graph.ts';
+import { openLabels } from '../routing/labels.ts';
+import type { Metric } from '../routing/metric.ts';
+import { NearestUnits } from '../routing/nearest-units.ts';
+import { periodAt } from '../scenario/traffic.ts';
 import { UNREACHED_MS, type UnitIx } from '../units.ts';
 import { positionOf, type Simulation } from './state.ts';
 
+/** Up to so many units, timing each of them is as fast as finding out whom not to time (bench `nearest`). */
+const FEW_UNITS = 12;
+
+/** What finds units for the metrics of a replication, each made when first needed. */
+export type Finders = Map<Metric, NearestUnits>;
+
 /**
  * The `count` nearest of `units` by drive time to a place, nearest first, lowest unit on a tie; units without a way are
- * left out. Cost: one times-to query for each profile in use.
+ * left out.
+ * @param units  in rising order
  */
 export function nearestUnits(
   sim: Simulation,
@@ -24,6 +36,12 @@ export function nearestUnits(
   }
   const found: Candidate[] = [];
   for (const [profile, group] of byProfile) {
+    const finder = group.length > FEW_UNITS ? finderOf(sim, profile, siren) : null;
+    if (finder !== null) {
+      follow(sim, finder, group);
+      found.push(...finder.nearest(to, count, (unit) => positionOf(sim, sim.units[unit])));
+      continue;
+    }
     const from = group.map((unit) => positionOf(sim, sim.units[unit]));
     const timesMs = sim.routerOf(profile, siren).timesTo(from, to);
     group.forEach((unit, i) => {
@@ -31,4 +49,32 @@ export function nearestUnits(
     });
   }
   return found.sort((a, b) => a.travelTimeMs - b.travelTimeMs || a.unit - b.unit).slice(0, count);
+}
+
+/** Null for a metric without labels. */
+function finderOf(sim: Simulation, profile: string, siren: boolean): NearestUnits | null {
+  const period = periodAt(sim.city.scenario, sim.nowMs);
+  const metric = metricOf(sim.city, profile, { siren, period });
+  if (metric.labels === undefined) return null;
+  let finder = sim.finders.get(metric);
+  if (finder === undefined) {
+    const { space, query } = openLabels(metric.labels);
+    finder = new NearestUnits(metric, space, query, sim.units.length);
+    sim.finders.set(metric, finder);
+  }
+  return finder;
+}
+
+/** Tells the finder who can be found, and on which segment each is by now. */
+function follow(sim: Simulation, finder: NearestUnits, group: readonly UnitIx[]): void {
+  let next = 0;
+  for (let unit = 0; unit < sim.units.length; unit++) {
+    if (group[next] !== unit) {
+      finder.remove(unit);
+      continue;
+    }
+    next++;
+    const { segment } = positionOf(sim, sim.units[unit]);
+    if (finder.segmentOf(unit) !== segment) finder.put(unit, segment);
+  }
 }

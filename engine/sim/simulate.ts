@@ -70,6 +70,7 @@ export function simulate(
     events: new EventQueue(),
     recorder: new Recorder(replication, plannedRoutes(plan)),
     routerOf,
+    finders: new Map(),
     retimed: new Map(),
     nowMs: startMs,
     dispatchDueMs: -Infinity,

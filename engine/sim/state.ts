@@ -9,6 +9,7 @@ import type { RouteClock } from '../routing/route-clock.ts';
 import type { Router } from '../routing/router.ts';
 import type { CallIx, Ms } from '../units.ts';
 import type { EventQueue } from './event-queue.ts';
+import type { Finders } from './nearest.ts';
 import type { Recorder } from './recorder.ts';
 
 export type UnitActivity =
@@ -73,6 +74,7 @@ export interface Simulation {
   readonly recorder: Recorder;
   /** Router for a trip that starts now: of a profile, with or without siren, in the period of traffic of this instant. */
   routerOf(profile: string, siren: boolean): Router;
+  readonly finders: Finders;
   /** Planned drives as they take in periods of traffic, by metric; made when first driven. */
   readonly retimed: Map<Metric, Map<Route, Route>>;
   nowMs: Ms;
