@@ -28,6 +28,7 @@ const SHARED_FLAGS = ['--enable', 'threads', '--sharedMemory', '--maximumMemory'
 /** What the compiled bytes depend on, as one hash. */
 export function hashOfSources() {
   const hash = createHash('sha256')
+    .update(readFileSync(fileURLToPath(import.meta.url)))
     .update(asc.version)
     .update(JSON.stringify([FLAGS, SHARED_FLAGS]));
   const names = readdirSync(join(FOLDER, 'assembly')).filter((name) => name.endsWith('.ts'));
@@ -66,9 +67,9 @@ export async function buildKernels() {
   const unshared = await compile([]);
   const text = `/** Made by \`npm run build:kernels\`: the WebAssembly module of assembly/index.ts in base64. */
 export const SOURCES_SHA256 = '${hash}';
-export const SHARED_WASM =
+export const SHARED_WASM: string =
   '${shared.toString('base64')}';
-export const UNSHARED_WASM =
+export const UNSHARED_WASM: string =
   '${unshared.toString('base64')}';
 `;
   // in one step, so that nobody reads half a file
