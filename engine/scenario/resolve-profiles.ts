@@ -52,6 +52,17 @@ export const profileNames = (
   profiles: Scenario['profiles'] | undefined,
 ): string[] | undefined => profiles && [...known.profiles, ...profiles.map(({ id }) => id)];
 
+/** One warning for each profile of the scenario's own that nothing travels by, and no other such profile starts from. */
+export function idleProfiles({
+  profiles,
+  units,
+  patrol,
+}: Pick<Scenario, 'profiles' | 'units' | 'patrol'>): string[] {
+  const used = new Set([patrol.profile, ...units.map(({ profile }) => profile)]);
+  for (const { id, base } of [...profiles].reverse()) if (used.has(id)) used.add(base);
+  return profiles.filter(({ id }) => !used.has(id)).map(({ id }) => `nobody travels by the profile "${id}"`);
+}
+
 /** Refuses keys of a table that are no names. */
 export function lookUpKeys(
   resolving: Resolving,

@@ -12,7 +12,7 @@ import { overload } from './overload.ts';
 import { notAName } from './problems.ts';
 import { checkAmount, resolveDemand } from './resolve-demand.ts';
 import { resolvePlaces } from './resolve-places.ts';
-import { profileNames, resolveProfiles } from './resolve-profiles.ts';
+import { idleProfiles, profileNames, resolveProfiles } from './resolve-profiles.ts';
 import { checkModes, resolveChanges } from './resolve-roads.ts';
 import { resolveTraffic } from './resolve-traffic.ts';
 import { resolveShifts, resolveUnits } from './resolve-units.ts';
@@ -138,6 +138,7 @@ export async function loadScenario(
       ...unselectedClasses(scenario),
       ...unknownSelections(scenario, known.standards),
       ...unusualValues(scenario),
+      ...idleProfiles(scenario),
       ...dutyGaps(scenario),
       ...overload(scenario),
     ],

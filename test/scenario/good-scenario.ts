@@ -115,7 +115,7 @@ export const goodScenario = (): Json =>
       { id: 'night', startS: 72_000, endS: 115_200 },
     ],
     units: [
-      { id: 'car', post: 'north', shifts: ['day', 'night'], profile: 'patrol-car', count: 2 },
+      { id: 'car', post: 'north', shifts: ['day', 'night'], profile: 'quiet car', count: 2 },
       { id: 'bike', shifts: ['day'] },
     ],
     demand: {

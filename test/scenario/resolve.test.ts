@@ -63,8 +63,8 @@ describe('a good scenario', () => {
   it('makes as many units as a count says, numbered from 1', async () => {
     const { units } = await load(goodScenario());
     expect(units).toEqual([
-      { id: 'car-1', post: 0, shifts: [0, 1], profile: 'patrol-car' },
-      { id: 'car-2', post: 0, shifts: [0, 1], profile: 'patrol-car' },
+      { id: 'car-1', post: 0, shifts: [0, 1], profile: 'quiet car' },
+      { id: 'car-2', post: 0, shifts: [0, 1], profile: 'quiet car' },
       { id: 'bike', post: null, shifts: [0], profile: 'patrol-car' },
     ]);
   });

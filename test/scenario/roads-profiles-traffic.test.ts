@@ -99,7 +99,8 @@ describe('closed and slow roads', () => {
 
 describe("profiles of the scenario's own", () => {
   it('have names of their own and start from one that is there', async () => {
-    const own = (...profiles: JsonValue[]) => told('/profiles', profiles);
+    const own = (...profiles: JsonValue[]) =>
+      told('/profiles', [...profiles, { id: 'quiet car', base: 'plain' }]); // which a unit names
     expect(await own({ id: 'plain', base: 'patrol-car' })).toEqual([
       '/profiles/0/id: "plain" is the name of a built-in profile; choose another',
     ]);
@@ -137,6 +138,16 @@ describe("profiles of the scenario's own", () => {
     expect(await told('/patrol/profile', 'nightcar')).toEqual([
       '/patrol/profile: "nightcar" is not a speed profile (did you mean "night car"?); allowed: plain, patrol-car, patrol-pace, night car, quiet car',
     ]);
+  });
+
+  it('are worth a warning where nobody travels by them', async () => {
+    const idle = async (profile: string): Promise<string[]> => {
+      const { warnings } = await load(changed('/units/0/profile', profile));
+      return warnings.filter((warning) => warning.startsWith('nobody'));
+    };
+    expect(await idle('quiet car')).toEqual([]); // which starts from the night car
+    expect(await idle('night car')).toEqual(['nobody travels by the profile "quiet car"']);
+    expect(await idle('plain')).toHaveLength(2);
   });
 
   it('may be named in this list: the names of the engine', () => {
