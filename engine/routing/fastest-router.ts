@@ -5,13 +5,24 @@ import { Hierarchies } from './hierarchies.ts';
 import { createHierarchyRouter, customiseHierarchy } from './hierarchy-router.ts';
 import { createLabelRouter } from './label-router.ts';
 import { buildLabels, labelBytes } from './labels.ts';
+import { longestByHierarchy, longestByLabels, withLongDrives } from './long-drives.ts';
 import type { Metric } from './metric.ts';
 import type { Router } from './router.ts';
 
 export function fastestRouter(metric: Metric): Router {
-  if (metric.labels !== undefined) return createLabelRouter(metric, metric.labels);
-  if (metric.customised !== undefined) return createHierarchyRouter(metric, metric.customised);
-  return createRouter(metric);
+  const { labels, customised } = metric;
+  let made: Router | undefined;
+  const reference = (): Router => (made ??= createRouter(metric));
+  if (labels !== undefined) {
+    return withLongDrives(createLabelRouter(metric, labels), reference, () => longestByLabels(labels));
+  }
+  if (customised !== undefined) {
+    const { hierarchy, upTimeMs, downTimeMs } = customised;
+    return withLongDrives(createHierarchyRouter(metric, customised), reference, () =>
+      longestByHierarchy(hierarchy, upTimeMs, downTimeMs),
+    );
+  }
+  return reference();
 }
 
 export interface LabelOptions {

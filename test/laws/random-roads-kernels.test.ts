@@ -3,9 +3,12 @@
  * same bytes from TypeScript and WebAssembly; and all of it again after closures and new times, updated or built anew.
  */
 import { describe, expect, it } from 'vitest';
+import type { RoadPosition } from '../../engine/graph/road-graph.ts';
 import { createRouter } from '../../engine/routing/dijkstra-router.ts';
 import { Hierarchies } from '../../engine/routing/hierarchies.ts';
+import { LabelQuery } from '../../engine/routing/kernels/query.ts';
 import { createMetric, type Metric } from '../../engine/routing/metric.ts';
+import { NearestUnits } from '../../engine/routing/nearest-units.ts';
 import type { Positions } from '../../engine/routing/router.ts';
 import type { RandomStream } from '../../engine/rng.ts';
 import { UNREACHED_MS } from '../../engine/units.ts';
@@ -14,6 +17,7 @@ import {
   differenceOf,
   kernelContenders,
   searchContenders,
+  type Spaces,
   spacesOf,
 } from '../support/contenders.ts';
 import { count, TIMEOUT_MS } from '../support/counts.ts';
@@ -27,20 +31,24 @@ const FROM = count(20, 25);
 const TO = count(10, 20);
 /** Changes of a network's times, each on top of those before. */
 const ROUNDS = 3;
+const UNITS = 12;
 
 describe(`${GRAPHS.count} random networks x ${FROM * TO} queries (seeds from ${GRAPHS.first})`, () => {
   it(
     'every kernel gives the times of the reference, also after closures and new times',
     () => {
-      const tally = { pairs: 0, unreached: 0, changed: 0, partial: 0, full: 0, contenders: 0 };
+      const tally = { pairs: 0, unreached: 0, tooLong: 0, changed: 0, partial: 0, full: 0, nearest: 0 };
       checkSwarm(GRAPHS, (plan, seed) => check(plan, seed, tally));
       expect(tally.pairs).toBe(GRAPHS.count * FROM * TO);
       expect(tally.unreached).toBeGreaterThan(0.1 * tally.pairs);
       expect(tally.unreached).toBeLessThan(0.9 * tally.pairs);
-      // changes change answers, some touch little and some everything
+      // changes change answers, some touch little and some everything; units are found
       expect(tally.changed).toBeGreaterThan(0.1 * ROUNDS * tally.pairs);
       expect(tally.partial).toBeGreaterThan(0.1 * ROUNDS * GRAPHS.count);
       expect(tally.full).toBeGreaterThan(0.01 * ROUNDS * GRAPHS.count);
+      expect(tally.nearest).toBeGreaterThan(3 * GRAPHS.count);
+      // nearly all networks have labels
+      expect(tally.tooLong).toBeLessThan(0.05 * GRAPHS.count);
     },
     TIMEOUT_MS,
   );
@@ -49,70 +57,103 @@ describe(`${GRAPHS.count} random networks x ${FROM * TO} queries (seeds from ${G
 interface Tally {
   pairs: number;
   unreached: number;
+  /** Networks whose ways take too many days for labels. */
+  tooLong: number;
   /** Pairs whose time a change changed; updates of some places, and of all. */
   changed: number;
   partial: number;
   full: number;
-  contenders: number;
+  /** Units found as the nearest. */
+  nearest: number;
 }
 
 function check(plan: RoadPlan, seed: number, tally: Tally): void {
   const graph = graphOf(plan);
-  let metric = metricOf(plan, graph);
+  const metric = metricOf(plan, graph);
   const random = testStream(seed);
   const from = randomPositionsOn(graph, random, FROM);
   const to = randomPositionsOn(graph, random, TO);
   const hierarchies = new Hierarchies();
-  const spaces = spacesOf(metric, hierarchies)!;
-  const compareSpaces = (when: string): void => {
-    const difference = differenceOf(spaces[0].space, spaces[1].space);
-    must(difference === null, () => `labels of both kernels differ ${when}: ${difference}`);
-  };
-  let expected = createRouter(metric).matrix(from, to);
-  const compare = (contenders: Contender[], when: string): void => {
-    for (const contender of contenders) {
-      agree(`${contender.name} ${when}`, contender.matrix(from, to), expected, from, to);
-    }
-    tally.contenders += contenders.length;
-  };
-  compareSpaces('when built');
-  const contenders = [
-    ...searchContenders(metric),
-    ...spaces.flatMap((s) => kernelContenders(metric, s, hierarchies)),
-  ];
-  compare(contenders, 'at first');
+  const expected = createRouter(metric).matrix(from, to);
   tally.pairs += expected.length;
   for (const timeMs of expected) if (timeMs === UNREACHED_MS) tally.unreached++;
+  for (const contender of searchContenders(metric)) agree(contender, from, to, expected);
+  const spaces = spacesOf(metric, hierarchies);
+  if (spaces === null) {
+    tally.tooLong++;
+    return;
+  }
+  sameLabels('both kernels build', spaces[0], spaces[1]);
+  for (const space of spaces) {
+    for (const contender of kernelContenders(metric, space, hierarchies))
+      agree(contender, from, to, expected);
+  }
+  checkNearest(metric, spaces[seed % 2], random, tally);
 
   const [fresh] = spacesOf(metric, hierarchies, ['wasm'])!;
+  let now = metric;
+  let expectedNow = expected;
   for (let round = 0; round < ROUNDS; round++) {
-    const before = metric;
-    const expectedBefore = expected;
-    metric = changed(plan, metric, random);
-    const arcs = [...metric.networkTimeMs.keys()].filter(
-      (arc) => metric.networkTimeMs[arc] !== before.networkTimeMs[arc],
+    const before = now;
+    now = changed(plan, before, random);
+    const arcs = [...now.networkTimeMs.keys()].filter(
+      (arc) => now.networkTimeMs[arc] !== before.networkTimeMs[arc],
     );
-    const times = arcs.map((arc) => metric.networkTimeMs[arc]);
-    const when = `after change ${round} of arcs ${arcs.join()} to ${times.join()}`;
-    for (const { builder, kind } of spaces) {
-      const work = builder.update(arcs, times);
-      must(work.isExact, () => `${kind}: no exact labels ${when}`);
-      if (kind === 'wasm') continue;
-      if (work.nLabelled === metric.network.nStates) tally.full++;
-      else tally.partial++;
-    }
-    compareSpaces(when);
-    fresh.builder.build(metric.networkTimeMs);
-    const difference = differenceOf(spaces[0].space, fresh.space);
-    must(difference === null, () => `update and build differ ${when}: ${difference}`);
-    expected = createRouter(metric).matrix(from, to);
+    const times = arcs.map((arc) => now.networkTimeMs[arc]);
+    const when = `after change ${round}, of arcs ${arcs.join()} to ${times.join()}`;
+    const works = spaces.map(({ builder }) => builder.update(arcs, times));
+    must(JSON.stringify(works[0]) === JSON.stringify(works[1]), () => `kernels did other work ${when}`);
+    const isExact = fresh.builder.build(now.networkTimeMs);
+    must(works[0].isExact === isExact, () => `an update is ${isExact ? 'not exact' : 'exact'} ${when}`);
+    if (!isExact) return; // closures made for ways of days
+    tally[works[0].nLabelled === now.network.nStates ? 'full' : 'partial']++;
+    sameLabels(`both kernels update ${when}`, spaces[0], spaces[1]);
+    sameLabels(`update and build ${when}`, spaces[0], fresh);
+    const expectedBefore = expectedNow;
+    expectedNow = createRouter(now).matrix(from, to);
     // labels are the same bytes as fresh ones by now, and all kernels were right on those: a few of them will do
-    const others = kernelContenders(metric, spaces[round % 2], hierarchies);
-    compare(
-      [0, 1, 2].map(() => others[random.below(others.length)]),
-      when,
+    const contenders = kernelContenders(now, spaces[round % 2], hierarchies);
+    for (let i = 0; i < 3; i++) {
+      agree(contenders[random.below(contenders.length)], from, to, expectedNow, when);
+    }
+    expectedNow.forEach((timeMs, i) => (tally.changed += timeMs === expectedBefore[i] ? 0 : 1));
+  }
+}
+
+/** The nearest of units that move and get busy are those that the times of all name. */
+function checkNearest(metric: Metric, { space, kind }: Spaces, random: RandomStream, tally: Tally): void {
+  const { graph } = metric.network;
+  const reference = createRouter(metric);
+  const query = new LabelQuery(space, { thread: 0, kind });
+  const searchUpToStates = [0, 5, 80][random.below(3)];
+  const units = new NearestUnits(metric, space, query, UNITS, { searchUpToStates });
+  const position: (RoadPosition | null)[] = Array.from({ length: UNITS }, () => null);
+  for (let step = 0; step < 4; step++) {
+    for (const place of randomPositionsOn(graph, random, UNITS / 2)) {
+      const unit = random.below(UNITS);
+      const isFree = random.below(4) > 0;
+      position[unit] = isFree ? place : null;
+      if (!isFree) units.remove(unit);
+      else if (units.segmentOf(unit) !== place.segment) units.put(unit, place.segment);
+    }
+    const [at] = randomPositionsOn(graph, random, 1);
+    const free = position.flatMap((place, unit) => (place === null ? [] : [{ unit, place }]));
+    const timesMs = reference.timesTo(
+      free.map(({ place }) => place),
+      at,
     );
-    expected.forEach((timeMs, i) => (tally.changed += timeMs === expectedBefore[i] ? 0 : 1));
+    const all = free
+      .map(({ unit }, i) => ({ unit, travelTimeMs: timesMs[i] }))
+      .filter(({ travelTimeMs }) => travelTimeMs !== UNREACHED_MS)
+      .sort((a, b) => a.travelTimeMs - b.travelTimeMs || a.unit - b.unit);
+    const count = 1 + random.below(3);
+    const found = JSON.stringify(units.nearest(at, count, (unit) => position[unit]!));
+    const wanted = JSON.stringify(all.slice(0, count));
+    must(
+      found === wanted,
+      () => `nearest of ${JSON.stringify(free)} to ${JSON.stringify(at)}: ${found}, not ${wanted}`,
+    );
+    tally.nearest += Math.min(count, all.length);
   }
 }
 
@@ -132,17 +173,17 @@ function changed({ restrictions, turnRules }: RoadPlan, metric: Metric, random: 
   });
 }
 
-function agree(
-  name: string,
-  found: Uint32Array,
-  expected: Uint32Array,
-  from: Positions,
-  to: Positions,
-): void {
+function sameLabels(what: string, a: Spaces, b: Spaces): void {
+  const difference = differenceOf(a.space, b.space);
+  must(difference === null, () => `labels differ, ${what}: ${difference}`);
+}
+
+function agree(contender: Contender, from: Positions, to: Positions, expected: Uint32Array, when = ''): void {
+  const found = contender.matrix(from, to);
   for (let i = 0; i < expected.length; i++) {
     must(found[i] === expected[i], () => {
       const pair = [from[Math.floor(i / to.length)], to[i % to.length]];
-      return `${name}: ${found[i]}, not ${expected[i]}, for ${JSON.stringify(pair)}`;
+      return `${contender.name}: ${found[i]}, not ${expected[i]}, for ${JSON.stringify(pair)} ${when}`;
     });
   }
 }

@@ -33,6 +33,7 @@ export function routersOf(metric: Metric, hierarchies = new Hierarchies()): Reco
   return {
     'Dijkstra router': createRouter(metric),
     'fastest router': fastestRouter(withLabels([metric], { hierarchies })[0]),
+    'hierarchy router': fastestRouter(withLabels([metric], { hierarchies, maxBytes: 0 })[0]),
   };
 }
 

@@ -4,6 +4,7 @@
  */
 import type { RoadGraph, RoadPosition } from '../../engine/graph/road-graph.ts';
 import type { RandomStream } from '../../engine/rng.ts';
+import { MS_PER_DAY } from '../../engine/units.ts';
 import { testStream } from './random-city.ts';
 import { CLOSED, type RestrictionPlan, type RoadPlan, type StreetPlan } from './road-plan.ts';
 
@@ -23,6 +24,7 @@ const FEATURES = [
   'onePlace',
   'deadEnds',
   'idleNodes',
+  'days',
 ] as const;
 type Feature = (typeof FEATURES)[number];
 
@@ -36,6 +38,7 @@ export function randomPlan(seed: number): RoadPlan {
   // these make most of a network trivial: seldom is enough
   if (random.below(4) > 0) on.delete('onePlace');
   if (random.below(3) > 0) on.delete('closed');
+  if (random.below(10) > 0) on.delete('days');
   const nNodes = 2 + random.below([6, 15, 30, 60][random.below(4)]);
   const nodes = placesOf(random, nNodes, on.has('onePlace'));
   const streets = streetsOf(random, nNodes, on);
@@ -73,7 +76,11 @@ function streetsOf(random: RandomStream, nNodes: number, on: ReadonlySet<Feature
   const nExtra = shape === 'dense' ? 2 * nNodes : random.below(1 + nNodes);
   for (let i = 0; i < nExtra; i++) pairs.push([random.below(nNodes), random.below(nNodes)]);
   const streets: StreetPlan[] = [];
-  const limitMs = on.has('ties') ? 4 : [50, 5_000, 100_000][random.below(3)];
+  const limitMs = on.has('days')
+    ? 6 * MS_PER_DAY
+    : on.has('ties')
+      ? 4
+      : [50, 5_000, 100_000][random.below(3)];
   const timeMs = (): number => {
     if (on.has('closed') && random.below(8) === 0) return CLOSED;
     if (on.has('zeroTimes') && random.below(4) === 0) return 0;

@@ -1,0 +1,77 @@
+/**
+ * Drives of many days. Kernels hold times below 12 days (LABEL_UNREACHED) and take a longer drive for none. On roads no drive
+ * comes near; where one can, by times that somebody made up, plain Dijkstra has the last word on what is none.
+ */
+import type { Hierarchy } from './hierarchy.ts';
+import type { LabelSpace } from './kernels/label-space.ts';
+import { LABEL_UNREACHED } from './kernels/slots.ts';
+import type { Router } from './router.ts';
+import { UNREACHED_MS, type Ms } from '../units.ts';
+
+/** No drive between states takes longer: over a common ancestor, two labels. Cost O(labels), some milliseconds. */
+export function longestByLabels({ to, from }: Pick<LabelSpace, 'to' | 'from'>): Ms {
+  return longest(to, LABEL_UNREACHED) + longest(from, LABEL_UNREACHED);
+}
+
+/** No drive between states takes longer: the slowest way up the hierarchy and the slowest down. Cost O(completed arcs). */
+export function longestByHierarchy(
+  { nNodes, firstUp, up }: Hierarchy,
+  upTimeMs: Int32Array,
+  downTimeMs: Int32Array,
+): Ms {
+  let longestMs = 0;
+  for (const timeMs of [upTimeMs, downTimeMs]) {
+    const slowestMs = new Float64Array(nNodes);
+    for (let p = 0; p < nNodes; p++) {
+      for (let i = firstUp[p]; i < firstUp[p + 1]; i++) {
+        if (timeMs[i] === LABEL_UNREACHED) continue;
+        slowestMs[p] = Math.max(slowestMs[p], timeMs[i] + slowestMs[up[i]]);
+      }
+    }
+    longestMs += longest(slowestMs, Infinity);
+  }
+  return longestMs;
+}
+
+/**
+ * A router whose answers of no way are checked with the reference where they could be drives of many days.
+ * @param longestMs  no drive between states takes longer, as far as the router's kernels know; asked for at most once, and
+ *   not before there is an answer of no way
+ */
+export function withLongDrives(router: Router, reference: () => Router, longestMs: () => Ms): Router {
+  let known: boolean | undefined;
+  const arePossible = (): boolean =>
+    (known ??= longestMs() + 2 * longest(router.metric.arcTimeMs, UNREACHED_MS) >= LABEL_UNREACHED);
+  const isUnsure = (times: Uint32Array, limitMs: Ms | undefined): boolean =>
+    (limitMs === undefined || limitMs >= LABEL_UNREACHED) && times.includes(UNREACHED_MS) && arePossible();
+  return {
+    ...router,
+    timeMs(from, to) {
+      const timeMs = router.timeMs(from, to);
+      return timeMs === UNREACHED_MS && arePossible() ? reference().timeMs(from, to) : timeMs;
+    },
+    timesFrom(from, to, limitMs) {
+      const times = router.timesFrom(from, to, limitMs);
+      return isUnsure(times, limitMs) ? reference().timesFrom(from, to, limitMs) : times;
+    },
+    timesTo(from, to, limitMs) {
+      const times = router.timesTo(from, to, limitMs);
+      return isUnsure(times, limitMs) ? reference().timesTo(from, to, limitMs) : times;
+    },
+    matrix(from, to, limitMs) {
+      const times = router.matrix(from, to, limitMs);
+      return isUnsure(times, limitMs) ? reference().matrix(from, to, limitMs) : times;
+    },
+    route(from, to) {
+      const route = router.route(from, to);
+      return route === null && arePossible() ? reference().route(from, to) : route;
+    },
+  };
+}
+
+/** The largest of some times; `none` is no time. */
+function longest(timesMs: Int32Array | Uint32Array | Float64Array, none: number): Ms {
+  let longestMs = 0;
+  for (const timeMs of timesMs) if (timeMs > longestMs && timeMs !== none) longestMs = timeMs;
+  return longestMs;
+}
