@@ -4,7 +4,7 @@ import { DijkstraSearch } from '../engine/routing/dijkstra.ts';
 import type { LabelQuery } from '../engine/routing/kernels/query.ts';
 import type { Metric } from '../engine/routing/metric.ts';
 import { UNREACHED_MS } from '../engine/units.ts';
-import { QUESTION, randomPositions, randomStates, reweighted, stream } from './inputs.ts';
+import { QUESTION, randomPositions, randomStates, reweighted, stream, walks } from './inputs.ts';
 import { buildFromNothing, createSubject } from './subject.ts';
 
 export interface GuardJob {
@@ -17,6 +17,8 @@ export interface GuardJob {
 
 const UNITS = 1_000;
 const FREE = 100;
+/** A few inputs several times over: they fit a core's own cache, so that other processes do not decide how long it takes. */
+const REPEATS = 10;
 
 /**
  * The jobs on a road network. Each call of `work` does the same.
@@ -28,14 +30,14 @@ export function guardJobs(graph: RoadGraph, metric: Metric, updated: Metric): Gu
   const { query, sweep } = subject;
   const labelEntries = (): Record<string, number> => ({ labelEntriesRead: query.labelEntriesRead });
 
-  const pairs = randomStates(network, 8_000, QUESTION.pairs);
+  const pairs = randomStates(network, 800, QUESTION.pairs);
   const half = pairs.length / 2;
-  const source = randomPositions(graph, 20, QUESTION.sources);
+  const source = randomPositions(graph, 2, QUESTION.sources);
   const targets = source.map((_, i) => randomPositions(graph, 200, QUESTION.targets + 100 * (i + 1)));
   const rows = randomStates(network, 16, QUESTION.sources);
   const columns = randomStates(network, 1_000, QUESTION.targets);
   const matrix = new Uint32Array(rows.length * columns.length);
-  const ends = Array.from(randomStates(network, 60, QUESTION.pairs), (state) =>
+  const ends = Array.from(randomStates(network, 8, QUESTION.pairs), (state) =>
     positionOfNode(graph, network.roadNode[state]),
   );
   const posts = randomPositions(graph, 3, QUESTION.posts);
@@ -44,8 +46,9 @@ export function guardJobs(graph: RoadGraph, metric: Metric, updated: Metric): Gu
 
   const units = subject.nearestUnits(UNITS);
   const start = randomPositions(graph, UNITS, QUESTION.units);
-  const places = randomPositions(graph, UNITS, QUESTION.units + 100);
-  const incidents = randomPositions(graph, 50, QUESTION.incidents);
+  const everyUnit = start.map((_, unit) => unit);
+  const places = walks(graph, start, everyUnit, QUESTION.units + 100);
+  const incidents = randomPositions(graph, 25, QUESTION.incidents);
   start.forEach((position, unit) => {
     units.move(unit, position);
     units.setFree(unit, unit % (UNITS / FREE) === 0);
@@ -56,7 +59,9 @@ export function guardJobs(graph: RoadGraph, metric: Metric, updated: Metric): Gu
       name: 'point to point',
       work() {
         let sum = 0;
-        for (let i = 0; i < half; i++) sum += query.timeMs(pairs[i], pairs[half + i]);
+        for (let again = 0; again < REPEATS; again++) {
+          for (let i = 0; i < half; i++) sum += query.timeMs(pairs[i], pairs[half + i]);
+        }
         return sum;
       },
       counters: labelEntries,
@@ -65,8 +70,8 @@ export function guardJobs(graph: RoadGraph, metric: Metric, updated: Metric): Gu
       name: '1 x 200 positions',
       work() {
         let sum = 0;
-        for (let i = 0; i < source.length; i++) {
-          const times = subject.positionTimesFromMs(source[i], targets[i]);
+        for (let i = 0; i < REPEATS; i++) {
+          const times = subject.positionTimesFromMs(source[i % 2], targets[i % 2]);
           for (let t = 0; t < times.length; t++) sum += times[t];
         }
         return sum;
@@ -109,9 +114,11 @@ export function guardJobs(graph: RoadGraph, metric: Metric, updated: Metric): Gu
       name: 'path',
       work() {
         let sum = 0;
-        for (let i = 0; i + 1 < ends.length; i += 2) {
-          const route = subject.route(ends[i], ends[i + 1]);
-          if (route !== null) sum += route.travelTimeMs + route.steps.length;
+        for (let again = 0; again < REPEATS; again++) {
+          for (let i = 0; i < ends.length; i += 2) {
+            const route = subject.route(ends[i], ends[i + 1]);
+            if (route !== null) sum += route.travelTimeMs + route.steps.length;
+          }
         }
         return sum;
       },
@@ -171,7 +178,7 @@ function roadClosed(metric: Metric): GuardJob {
   const { graph, firstUse, use } = metric.network;
   const { builder, query } = buildFromNothing(metric);
   const random = stream(QUESTION.arcs);
-  const roads = Array.from({ length: 6 }, () => {
+  const roads = Array.from({ length: 3 }, () => {
     const arc = random.below(graph.nArcs);
     const arcs = use.subarray(firstUse[arc], firstUse[arc + 1]);
     return {

@@ -2,7 +2,7 @@
 import type { RoadGraph, RoadPosition } from '../engine/graph/road-graph.ts';
 import { PURPOSE, randomKey, RandomStream } from '../engine/rng.ts';
 import type { Network } from '../engine/routing/network.ts';
-import { UNREACHED_MS } from '../engine/units.ts';
+import { NONE, UNREACHED_MS } from '../engine/units.ts';
 
 export const SEED = 'bench';
 
@@ -42,6 +42,37 @@ export function randomPositions(graph: RoadGraph, count: number, question: numbe
       positions.push({ segment, offsetMm });
   }
   return positions;
+}
+
+/**
+ * Where units are after each of a series of moves: a mover drives to an end of its street and enters a random street
+ * there, the one it came from only where there is no other.
+ */
+export function walks(
+  graph: RoadGraph,
+  start: readonly RoadPosition[],
+  movers: ArrayLike<number>,
+  question: number,
+): RoadPosition[] {
+  const { segmentFrom, segmentTo, segmentForwardArc, firstOut, arcSegment, head, nodeMain } = graph;
+  const random = stream(question);
+  // the node each unit drives towards
+  const towards = start.map(({ segment }) =>
+    segmentForwardArc[segment] === NONE ? segmentFrom[segment] : segmentTo[segment],
+  );
+  const on = start.map(({ segment }) => segment);
+  return Array.from(movers, (unit) => {
+    const arcs: number[] = [];
+    for (let arc = firstOut[towards[unit]]; arc < firstOut[towards[unit] + 1]; arc++) {
+      if (nodeMain[head[arc]] === 1) arcs.push(arc);
+    }
+    const ahead = arcs.filter((arc) => arcSegment[arc] !== on[unit]);
+    const choices = ahead.length > 0 ? ahead : arcs;
+    const arc = choices[random.below(choices.length)];
+    towards[unit] = head[arc];
+    on[unit] = arcSegment[arc];
+    return { segment: on[unit], offsetMm: random.below(graph.segmentLengthMm[on[unit]] + 1) };
+  });
 }
 
 /** Each time multiplied by 1, 2 or 3; closed arcs stay closed. */

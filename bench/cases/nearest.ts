@@ -2,7 +2,7 @@
 import type { RoadPosition } from '../../engine/graph/road-graph.ts';
 import type { RoadCase } from '../road-case.ts';
 import { nearestByDijkstra, type NearestContender } from '../contenders/nearest.ts';
-import { QUESTION, randomPositions, SEED, stream } from '../inputs.ts';
+import { QUESTION, randomPositions, SEED, stream, walks } from '../inputs.ts';
 import { compareAnswers, count, LEAST_ROUNDS, measure, quantile } from '../measure.ts';
 import { duration, limitRow, ratioRow, type Row } from '../report.ts';
 
@@ -25,7 +25,7 @@ export const nearest: RoadCase = {
     const start = randomPositions(graph, UNITS, QUESTION.units);
     const random = stream(QUESTION.units);
     const movers = Uint32Array.from({ length: QUERIES * MOVERS }, () => random.below(UNITS));
-    const places = randomPositions(graph, QUERIES * MOVERS, QUESTION.units + 100);
+    const places = walks(graph, start, movers, QUESTION.units + 100);
     const incidents = randomPositions(graph, QUERIES, QUESTION.incidents);
     const rows: Row[] = [];
     for (const [free, goal] of FREE) {
@@ -54,7 +54,7 @@ export const nearest: RoadCase = {
       const about = {
         case: 'nearest',
         job: `${count(free)} of ${count(UNITS)} free`,
-        inputs: `${count(QUERIES)} incidents a round at random positions, ${MOVERS} random units entering a new segment before each (timed with it); seed ${SEED}`,
+        inputs: `${count(QUERIES)} incidents a round at random positions, before each ${MOVERS} random units enter a street next to theirs (timed with it); seed ${SEED}`,
       };
       const p99 = (drilled: Drill): string =>
         `p99 of a query ${duration(quantile(drilled.queryMs, 0.99))}, of moves and query ${duration(quantile(drilled.wholeMs, 0.99))}`;
