@@ -38,8 +38,8 @@ export class HubBounds {
     this.fromHub = new Int32Array(this.nHubs * capacity);
   }
 
-  /** What stands in a slot drives off from one of these states. */
-  put(slot: number, states: readonly StateIx[]): void {
+  /** What stands in a slot drives off from one of the first n of these states. */
+  put(slot: number, states: ArrayLike<StateIx>, n: number): void {
     const { nodeRecord, to, from } = this.space;
     const { toHub, fromHub, capacity } = this;
     const end = this.nHubs * capacity + slot;
@@ -47,7 +47,8 @@ export class HubBounds {
       toHub[at] = LABEL_UNREACHED;
       fromHub[at] = 0;
     }
-    for (const state of states) {
+    for (let i = 0; i < n; i++) {
+      const state = states[i];
       const nKnown = this.nKnown(state);
       const label = nodeRecord[2 * state + 1];
       let at = slot;

@@ -8,7 +8,8 @@ import { NONE, UNREACHED_MS, type Ms, type UnitIx } from '../units.ts';
 import { DijkstraSearch } from './dijkstra.ts';
 import { HubBounds } from './hub-bounds.ts';
 import type { LabelSpace } from './kernels/label-space.ts';
-import type { EndColumns, LabelQuery } from './kernels/query.ts';
+import { MAX_POSITIONS } from './kernels/query-slots.ts';
+import type { LabelQuery } from './kernels/query.ts';
 import type { Metric } from './metric.ts';
 import type { StateIx } from './network.ts';
 import { directTimeMs, entriesOf, exitsOf, type PositionEnd } from './position-ends.ts';
@@ -19,12 +20,17 @@ export interface UnitTime {
   travelTimeMs: Ms;
 }
 
-/** The search goes first where it can expect to meet a unit within so many states: then it is faster (bench `nearest`). */
-const SEARCH_UP_TO_STATES = 80;
-/** How many times as many states it may settle before the bounds take over. */
-const PATIENCE = 3;
+/**
+ * The search goes first where it can expect to meet a unit within so many states: there it is faster (bench `nearest`).
+ */
+const SEARCH_UP_TO_STATES = 150;
+/** How many times as many states it may settle before the bounds take over: only far from all units. */
+const PATIENCE = 10;
+/** Up to so many units all are timed: finding out whom not to time takes as long. */
+const FEW_UNITS = 12;
 /** States that a unit on a segment may drive to first: the ends of its arcs, and its nodes. */
 const MOST_EXITS = 4;
+const EXIT_BITS = 2;
 
 export class NearestUnits {
   /** Units timed exactly from labels, all queries together: a measure of the work done. */
@@ -37,6 +43,10 @@ export class NearestUnits {
   // Units that can be found stand in slots 0 .. nUnits - 1, in no order.
   private nUnits = 0;
   private readonly slotOf: Int32Array;
+  /** Slots whose hub times are not those of their segment yet: their number, and one bit each. */
+  private nStale = 0;
+  private readonly isStale: Uint8Array;
+  private readonly staleSlots: Uint32Array;
   private readonly unitAt: Uint32Array;
   private readonly segmentAt: Uint32Array;
   // Units by the states they may drive to first: doubly linked lists of (unit, exit) pairs, MOST_EXITS for each unit.
@@ -44,10 +54,8 @@ export class NearestUnits {
   private readonly stateOf: Uint32Array;
   private readonly next: Int32Array;
   private readonly previous: Int32Array;
-  // Exact times are asked for in one go.
-  private readonly asked: EndColumns;
+  private readonly firstStates = new Uint32Array(MOST_EXITS);
   private readonly askedSlots: Uint32Array;
-  private readonly timesMs: Uint32Array;
   private readonly seenIn: Uint32Array;
   private searches = 0;
 
@@ -69,19 +77,15 @@ export class NearestUnits {
     this.search = new DijkstraSearch(metric);
     this.bounds = new HubBounds(space, capacity);
     this.slotOf = new Int32Array(capacity).fill(-1);
+    this.isStale = new Uint8Array(capacity);
+    this.staleSlots = new Uint32Array(capacity);
     this.unitAt = new Uint32Array(capacity);
     this.segmentAt = new Uint32Array(capacity);
     this.firstAt = new Int32Array(metric.network.nStates).fill(-1);
     this.stateOf = new Uint32Array(MOST_EXITS * capacity);
     this.next = new Int32Array(MOST_EXITS * capacity);
     this.previous = new Int32Array(MOST_EXITS * capacity).fill(NOT_LISTED);
-    this.asked = {
-      first: new Uint32Array(capacity + 1),
-      state: new Uint32Array(MOST_EXITS * capacity),
-      timeMs: new Uint32Array(MOST_EXITS * capacity),
-    };
     this.askedSlots = new Uint32Array(capacity);
-    this.timesMs = new Uint32Array(capacity);
     this.seenIn = new Uint32Array(capacity);
   }
 
@@ -96,7 +100,7 @@ export class NearestUnits {
     return slot < 0 ? -1 : this.segmentAt[slot];
   }
 
-  /** The unit can be found from now on, anywhere on this segment; called again when it enters another. Cost about 0.3 us. */
+  /** The unit can be found from now on, anywhere on this segment; called again when it enters another. Cost about 0.2 us. */
   put(unit: UnitIx, segment: number): void {
     let slot = this.slotOf[unit];
     if (slot < 0) {
@@ -107,9 +111,9 @@ export class NearestUnits {
       this.unlist(unit);
     }
     this.segmentAt[slot] = segment;
-    const states = this.firstStatesOf(segment);
-    this.bounds.put(slot, states);
-    for (let i = 0; i < states.length; i++) this.list(MOST_EXITS * unit + i, states[i]);
+    this.markStale(slot);
+    const n = this.firstStatesOf(segment);
+    for (let i = 0; i < n; i++) this.list(MOST_EXITS * unit + i, this.firstStates[i]);
   }
 
   /** The unit can no longer be found. */
@@ -124,7 +128,8 @@ export class NearestUnits {
     this.slotOf[moved] = slot;
     this.unitAt[slot] = moved;
     this.segmentAt[slot] = this.segmentAt[last];
-    this.bounds.move(last, slot);
+    if (this.isStale[last] === 1) this.markStale(slot);
+    else this.bounds.move(last, slot);
   }
 
   /**
@@ -162,9 +167,10 @@ export class NearestUnits {
       seenIn[unit] = stamp;
       offer(found, unit, directTimeMs(metric, positionOf(unit), to), count);
     };
-    for (const state of this.firstStatesOf(to.segment)) {
-      for (let item = firstAt[state]; item >= 0; item = next[item]) {
-        const unit = Math.floor(item / MOST_EXITS);
+    const n = this.firstStatesOf(to.segment);
+    for (let i = 0; i < n; i++) {
+      for (let item = firstAt[this.firstStates[i]]; item >= 0; item = next[item]) {
+        const unit = item >> EXIT_BITS;
         if (this.segmentAt[this.slotOf[unit]] === to.segment) direct(unit);
       }
     }
@@ -174,7 +180,7 @@ export class NearestUnits {
       const state = search.settle(limitMs);
       if (state === NONE) return found;
       for (let item = firstAt[state]; item >= 0; item = next[item]) {
-        const unit = Math.floor(item / MOST_EXITS);
+        const unit = item >> EXIT_BITS;
         for (const exit of exitsOf(metric, positionOf(unit))) {
           if (exit.state === state) offer(found, unit, search.timeOf(state) + exit.timeMs, count);
         }
@@ -191,12 +197,19 @@ export class NearestUnits {
   ): UnitTime[] {
     const { nUnits, segmentAt } = this;
     const { boundMs } = this.bounds;
+    const found: UnitTime[] = [];
+    this.query.gatherPlace(entries);
+    if (nUnits <= FEW_UNITS) {
+      for (let slot = 0; slot < nUnits; slot++) this.askedSlots[slot] = slot;
+      this.time(nUnits, to, positionOf, found, count);
+      return found;
+    }
+    this.refreshStale();
     this.bounds.bound(
       nUnits,
       entries.map(({ state }) => state),
     );
     for (let slot = 0; slot < nUnits; slot++) if (segmentAt[slot] === to.segment) boundMs[slot] = 0;
-    const found: UnitTime[] = [];
     // the units of the least bounds first, so that the nearest of them bars most others
     let nAsked = 0;
     while (nAsked < Math.min(count, nUnits)) {
@@ -204,58 +217,82 @@ export class NearestUnits {
       this.askedSlots[nAsked++] = least;
       boundMs[least] = UNREACHED_MS;
     }
-    this.time(nAsked, to, entries, positionOf, found, count);
+    this.time(nAsked, to, positionOf, found, count);
     const limitMs = found.length === count ? found[count - 1].travelTimeMs : UNREACHED_MS - 1;
     nAsked = 0;
     for (let slot = 0; slot < nUnits; slot++) if (boundMs[slot] <= limitMs) this.askedSlots[nAsked++] = slot;
-    if (nAsked > 0) this.time(nAsked, to, entries, positionOf, found, count);
+    if (nAsked > 0) this.time(nAsked, to, positionOf, found, count);
     return found;
   }
 
-  /** Exact times of the units in the first `nAsked` of `askedSlots`, offered to `found`. */
+  /** Exact times of the units in the first `nAsked` of `askedSlots`, offered to `found`; the place is gathered. */
   private time(
     nAsked: number,
     to: RoadPosition,
-    entries: readonly PositionEnd[],
     positionOf: (unit: UnitIx) => RoadPosition,
     found: UnitTime[],
     count: number,
   ): void {
-    const { metric, asked, askedSlots, unitAt, timesMs } = this;
-    let nEnds = 0;
-    for (let i = 0; i < nAsked; i++) {
-      for (const exit of exitsOf(metric, positionOf(unitAt[askedSlots[i]]))) {
-        asked.state[nEnds] = exit.state;
-        asked.timeMs[nEnds++] = exit.timeMs;
+    const { metric, query, askedSlots, unitAt, segmentAt } = this;
+    const { first, state, timeMs } = query.table;
+    for (let start = 0; start < nAsked; start += MAX_POSITIONS) {
+      const n = Math.min(MAX_POSITIONS, nAsked - start);
+      let nEnds = 0;
+      for (let i = 0; i < n; i++) {
+        for (const exit of exitsOf(metric, positionOf(unitAt[askedSlots[start + i]]))) {
+          state[nEnds] = exit.state;
+          timeMs[nEnds++] = exit.timeMs;
+        }
+        first[i + 1] = nEnds;
       }
-      asked.first[i + 1] = nEnds;
+      first[0] = 0;
+      const timesMs = query.timesToGathered(n);
+      for (let i = 0; i < n; i++) {
+        const slot = askedSlots[start + i];
+        const unit = unitAt[slot];
+        const directMs =
+          segmentAt[slot] === to.segment ? directTimeMs(metric, positionOf(unit), to) : UNREACHED_MS;
+        offer(found, unit, Math.min(timesMs[i], directMs), count);
+      }
     }
-    this.query.timesTo({ ...asked, first: asked.first.subarray(0, nAsked + 1) }, entries, timesMs);
     this.unitsTimed += nAsked;
-    for (let i = 0; i < nAsked; i++) {
-      const unit = unitAt[askedSlots[i]];
-      const directMs =
-        this.segmentAt[askedSlots[i]] === to.segment
-          ? directTimeMs(metric, positionOf(unit), to)
-          : UNREACHED_MS;
-      offer(found, unit, Math.min(timesMs[i], directMs), count);
-    }
   }
 
-  /** All states that some position of a segment may drive to first, each once. */
-  private firstStatesOf(segment: number): StateIx[] {
+  private markStale(slot: number): void {
+    if (this.isStale[slot] === 1) return;
+    this.isStale[slot] = 1;
+    this.staleSlots[this.nStale++] = slot;
+  }
+
+  /** Reads the hub times of units that have moved since the bounds were last asked for. */
+  private refreshStale(): void {
+    const { nUnits, isStale, staleSlots, segmentAt } = this;
+    for (let i = 0; i < this.nStale; i++) {
+      const slot = staleSlots[i];
+      isStale[slot] = 0;
+      // a slot that was left again is filled by whoever comes next
+      if (slot < nUnits) this.bounds.put(slot, this.firstStates, this.firstStatesOf(segmentAt[slot]));
+    }
+    this.nStale = 0;
+  }
+
+  /** Puts all states that some position of a segment may drive to first, each once, into `firstStates`. @returns how many */
+  private firstStatesOf(segment: number): number {
+    const { firstStates } = this;
     const { graph, endState, baseState } = this.metric.network;
-    const states: StateIx[] = [];
-    const add = (state: StateIx): void => {
-      if (!states.includes(state)) states.push(state);
-    };
+    let n = 0;
     const forward = graph.segmentForwardArc[segment];
     const backward = graph.segmentBackwardArc[segment];
-    if (forward !== NONE) add(endState[forward]);
-    if (backward !== NONE) add(endState[backward]);
-    add(baseState[graph.segmentFrom[segment]]);
-    add(baseState[graph.segmentTo[segment]]);
-    return states;
+    if (forward !== NONE) firstStates[n++] = endState[forward];
+    if (backward !== NONE && (n === 0 || endState[backward] !== firstStates[0]))
+      firstStates[n++] = endState[backward];
+    for (let end = 0; end < 2; end++) {
+      const state = baseState[end === 0 ? graph.segmentFrom[segment] : graph.segmentTo[segment]];
+      let isKnown = false;
+      for (let i = 0; i < n; i++) isKnown ||= firstStates[i] === state;
+      if (!isKnown) firstStates[n++] = state;
+    }
+    return n;
   }
 
   private list(item: number, state: StateIx): void {

@@ -105,6 +105,25 @@ export class LabelQuery {
     this.timesWithGathered(1, from, out);
   }
 
+  /** Gathers a place, given by its entries, for `timesToGathered`. */
+  gatherPlace(to: readonly StateTime[]): void {
+    this.gather(to, 1);
+  }
+
+  /**
+   * Where positions are put, by their exits, for `timesToGathered`: at most MAX_POSITIONS, with MAX_ENDS exits in all, first[0]
+   * being 0. Every other query overwrites them.
+   */
+  get table(): EndColumns {
+    return this.tables[1];
+  }
+
+  /** Times from the first n positions of `table` to the gathered place: a view that the next query overwrites. */
+  timesToGathered(n: number): Uint32Array {
+    this.kernels.timesWithGathered(this.scratch.address, 1, n);
+    return this.answer;
+  }
+
   /** out[i] becomes the time from a position, given by its exits, to the state of entry i. */
   timesToStates(from: readonly StateTime[], entries: readonly StateTime[], out: Times): void {
     this.gather(from, 0);
