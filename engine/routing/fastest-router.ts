@@ -52,19 +52,26 @@ export function withLabels(
       (other) => other.network === network && sameTimes(other.networkTimeMs, networkTimeMs),
     );
     if (twin !== undefined) {
-      served.push({ ...twin, name: metric.name, arcTimeMs: metric.arcTimeMs });
+      // what is plain data of the metric stays its own: an update of one leaves the other as it is
+      const { labels, customised } = twin;
+      if (labels !== undefined) twin.sharesLabels = true;
+      served.push({
+        ...metric,
+        ...(labels === undefined ? {} : { labels, sharesLabels: true }),
+        ...(customised === undefined ? {} : { customised }),
+      });
       continue;
     }
     const hierarchy = hierarchies.of(network);
     const bytes = labelBytes(network, hierarchy, use);
     if (bytes > bytesLeft) {
       const customised = customiseHierarchy(metric, hierarchy);
-      served.push(customised === null ? metric : { ...metric, customised });
+      served.push(customised === null ? { ...metric } : { ...metric, customised });
       continue;
     }
     const labels = buildLabels(network, hierarchy, networkTimeMs, use);
     if (labels !== null) bytesLeft -= bytes;
-    served.push(labels === null ? metric : { ...metric, labels });
+    served.push(labels === null ? { ...metric } : { ...metric, labels });
   }
   return served;
 }

@@ -18,6 +18,8 @@ export interface Metric {
   forbidden: Uint8Array;
   /** Tree labels of these times, where they were built: routers answer from them, with the same answers. */
   labels?: Labels;
+  /** Whether metrics of equal times have the same labels: an update gives this one its own. */
+  sharesLabels?: boolean;
   /** The hierarchy with these times, where labels did not fit the memory. */
   customised?: CustomisedHierarchy;
 }

@@ -3,7 +3,8 @@ import { assert } from '../errors.ts';
 import type { ArcIx, Ms } from '../units.ts';
 import { customiseHierarchy } from './hierarchy-router.ts';
 import { createLabelBuilder, type LabelBuilder, type UpdateWork } from './kernels/label-builder.ts';
-import type { Block } from './kernels/label-space.ts';
+import { copyLabelSpace, type Block } from './kernels/label-space.ts';
+import { openLabels } from './labels.ts';
 import { checkArcTimes, type Metric } from './metric.ts';
 
 /** The builder of each block that this thread updates. */
@@ -39,10 +40,13 @@ export function updateMetric(
       changedMs.push(timesMs[i]);
     }
   }
+  if (metric.sharesLabels === true) takeOwnLabels(metric);
   const { labels, customised } = metric;
   if (labels !== undefined) {
-    let builder = builders.get(labels.block);
-    if (builder === undefined) builders.set(labels.block, (builder = createLabelBuilder(labels)));
+    // where memory is not shared this thread's routers ask a copy
+    const { space } = openLabels(labels);
+    let builder = builders.get(space.block);
+    if (builder === undefined) builders.set(space.block, (builder = createLabelBuilder(space)));
     const work = builder.update(changed, changedMs);
     if (!work.isExact) delete metric.labels; // ways of days: plain searches from now on
     return work;
@@ -53,4 +57,12 @@ export function updateMetric(
     else metric.customised = again;
   }
   return null;
+}
+
+/** A copy of the labels for this metric alone; none where there is no memory for it, and routers search. */
+function takeOwnLabels(metric: Metric): void {
+  const own = copyLabelSpace(openLabels(metric.labels!).space);
+  if (own === null) delete metric.labels;
+  else metric.labels = own;
+  delete metric.sharesLabels;
 }

@@ -271,6 +271,17 @@ export function adoptLabelSpace(space: LabelSpace): LabelSpace {
   return openLabelSpace(memory);
 }
 
+/** The space once more, in a block of its own that no thread has asked yet; null where there is no memory for it. */
+export function copyLabelSpace(space: LabelSpace): LabelSpace | null {
+  const from = bufferOf(space.block);
+  const block = newBlock(from.byteLength);
+  if (block === null) return null;
+  new Uint8Array(bufferOf(block)).set(new Uint8Array(from));
+  const copy = openLabelSpace(block);
+  copy.header[slot.N_TAKEN] = 0;
+  return copy;
+}
+
 function fillHierarchy(space: LabelSpace, h: Hierarchy): void {
   for (let v = 0; v < h.nNodes; v++) {
     space.nodeRecord[2 * v] = h.place[v];
