@@ -1,12 +1,19 @@
 /** Where places may lie, and whether a given drive keeps the rules. */
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { buildRoadGraph } from '../../engine/graph/build.ts';
 import type { GraphRestriction, RoadGraph } from '../../engine/graph/road-graph.ts';
+import { readRoads } from '../../engine/import/import.ts';
+import { TRAVEL_MODES } from '../../engine/import/road-extract.ts';
+import { buildMetric } from '../../engine/routing/build-metric.ts';
 import { createRouter } from '../../engine/routing/dijkstra-router.ts';
 import { brokenRule } from '../../engine/routing/legal-drive.ts';
 import { createMetric } from '../../engine/routing/metric.ts';
+import { PROFILES } from '../../engine/routing/profiles.ts';
 import { usableByAll, usableSegments } from '../../engine/routing/usable.ts';
 import { mainSegments } from '../../engine/spatial/snap.ts';
 import { NONE, UNREACHED_MS } from '../../engine/units.ts';
+import { describeWithData } from '../support/shared-data.ts';
 import { map, type Town } from '../support/ascii-map.ts';
 import { printGraph, randomGraph, randomPositions, testStream } from '../support/random-city.ts';
 import { arcsOfRoute, brokenBy, withRandomRestrictions } from '../support/turn-oracle.ts';
@@ -179,4 +186,39 @@ A---B---C
     expect(broken).toBeGreaterThan(100);
     expect(kept).toBeGreaterThan(1000);
   });
+});
+
+describeWithData('on the roads of Porto, read for every mode', (data) => {
+  it(
+    'every profile can use most of its roads, and drives between any of them',
+    { timeout: 60_000 },
+    async () => {
+      const bytes = readFileSync(`${data}/osm/porto.osm.pbf`);
+      const extract = await readRoads(
+        { name: 'porto.osm.pbf', bytes },
+        { modes: TRAVEL_MODES, pedestrianStreets: false },
+      );
+      const graph = await buildRoadGraph(extract);
+      const random = testStream(135);
+      for (const profile of PROFILES) {
+        for (const siren of profile.siren === null ? [false] : [false, true]) {
+          const metric = buildMetric(graph, profile, { siren });
+          const usable = usableSegments(metric);
+          const open = [...usable.keys()].filter((s) => usable[s] === 1);
+          const ofMode = [...usable.keys()].filter((s) =>
+            [graph.segmentForwardArc[s], graph.segmentBackwardArc[s]].some(
+              (arc) => arc !== NONE && metric.arcTimeMs[arc] !== UNREACHED_MS,
+            ),
+          );
+          expect(open.length / ofMode.length, metric.name).toBeGreaterThan(0.9);
+          expect(open.length, metric.name).toBeLessThan(ofMode.length);
+          const places = Array.from({ length: 12 }, () => {
+            const segment = open[random.below(open.length)];
+            return { segment, offsetMm: random.below(graph.segmentLengthMm[segment] + 1) };
+          });
+          expect(createRouter(metric).matrix(places, places).indexOf(UNREACHED_MS), metric.name).toBe(-1);
+        }
+      }
+    },
+  );
 });
