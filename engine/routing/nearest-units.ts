@@ -8,7 +8,7 @@ import { NONE, UNREACHED_MS, type Ms, type UnitIx } from '../units.ts';
 import { DijkstraSearch } from './dijkstra.ts';
 import { HubBounds } from './hub-bounds.ts';
 import type { LabelSpace } from './kernels/label-space.ts';
-import { MAX_POSITIONS } from './kernels/query-slots.ts';
+import { MAX_GATHERED_ENDS, MAX_POSITIONS } from './kernels/query-slots.ts';
 import type { LabelQuery } from './kernels/query.ts';
 import type { Metric } from './metric.ts';
 import type { StateIx } from './network.ts';
@@ -141,10 +141,14 @@ export class NearestUnits {
     if (this.nUnits === 0 || count < 1) return [];
     const entries = entriesOf(this.metric, to);
     const expected = (count * this.metric.network.nStates) / this.nUnits;
-    const found =
-      expected <= this.searchUpToStates
-        ? this.bySearch(to, entries, count, positionOf, PATIENCE * this.searchUpToStates)
-        : null;
+    // around a junction with more states than the kernels gather there is only the search
+    const patience =
+      entries.length > MAX_GATHERED_ENDS
+        ? Infinity
+        : expected <= this.searchUpToStates
+          ? PATIENCE * this.searchUpToStates
+          : 0;
+    const found = patience > 0 ? this.bySearch(to, entries, count, positionOf, patience) : null;
     return found ?? this.byBounds(to, entries, count, positionOf);
   }
 
@@ -156,22 +160,19 @@ export class NearestUnits {
     positionOf: (unit: UnitIx) => RoadPosition,
     patience: number,
   ): UnitTime[] | null {
-    const { search, metric, firstAt, next, seenIn } = this;
+    const { search, metric, firstAt, next, seenIn, segmentAt, slotOf } = this;
     const found: UnitTime[] = [];
     const stamp = ++this.searches;
     search.start('in');
     for (const { state, timeMs } of entries) search.seed(state, timeMs);
     // on one segment a drive need not pass any state
-    const direct = (unit: UnitIx): void => {
-      if (seenIn[unit] === stamp) return;
-      seenIn[unit] = stamp;
-      offer(found, unit, directTimeMs(metric, positionOf(unit), to), count);
-    };
     const n = this.firstStatesOf(to.segment);
     for (let i = 0; i < n; i++) {
       for (let item = firstAt[this.firstStates[i]]; item >= 0; item = next[item]) {
         const unit = item >> EXIT_BITS;
-        if (this.segmentAt[this.slotOf[unit]] === to.segment) direct(unit);
+        if (segmentAt[slotOf[unit]] !== to.segment || seenIn[unit] === stamp) continue;
+        seenIn[unit] = stamp;
+        offer(found, unit, directTimeMs(metric, positionOf(unit), to), count);
       }
     }
     for (let settled = 0; ; settled++) {
@@ -328,10 +329,9 @@ function indexOfLeast(values: Int32Array, n: number): number {
 /** Keeps the `count` best, each unit once at its least time: nearest first, the lowest unit on a tie. */
 function offer(found: UnitTime[], unit: UnitIx, travelTimeMs: Ms, count: number): void {
   if (travelTimeMs >= UNREACHED_MS) return;
-  const before = (a: UnitTime): boolean =>
-    a.travelTimeMs < travelTimeMs || (a.travelTimeMs === travelTimeMs && a.unit <= unit);
-  if (found.length === count && before(found[count - 1])) return;
-  const known = found.findIndex((other) => other.unit === unit);
+  if (found.length === count && isBefore(found[count - 1], unit, travelTimeMs)) return;
+  let known = found.length - 1;
+  while (known >= 0 && found[known].unit !== unit) known--;
   if (known >= 0) {
     if (found[known].travelTimeMs <= travelTimeMs) return;
     found.splice(known, 1);
@@ -339,6 +339,9 @@ function offer(found: UnitTime[], unit: UnitIx, travelTimeMs: Ms, count: number)
     found.pop();
   }
   let at = found.length;
-  while (at > 0 && !before(found[at - 1])) at--;
+  while (at > 0 && !isBefore(found[at - 1], unit, travelTimeMs)) at--;
   found.splice(at, 0, { unit, travelTimeMs });
 }
+
+const isBefore = (a: UnitTime, unit: UnitIx, travelTimeMs: Ms): boolean =>
+  a.travelTimeMs < travelTimeMs || (a.travelTimeMs === travelTimeMs && a.unit <= unit);
