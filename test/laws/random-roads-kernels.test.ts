@@ -22,7 +22,7 @@ import {
 } from '../support/contenders.ts';
 import { count, TIMEOUT_MS } from '../support/counts.ts';
 import { testStream } from '../support/random-city.ts';
-import { randomPositionsOn } from '../support/random-plan.ts';
+import { crowdedJunction, randomPositionsOn } from '../support/random-plan.ts';
 import { graphOf, metricOf, type RoadPlan } from '../support/road-plan.ts';
 import { checkSwarm, must } from '../support/swarm.ts';
 
@@ -52,6 +52,14 @@ describe(`${GRAPHS.count} random networks x ${FROM * TO} queries (seeds from ${G
     },
     TIMEOUT_MS,
   );
+
+  it('the nearest units are found also around a junction of more states than kernels gather', () => {
+    const tally = { nearest: 0 };
+    const metric = metricOf(crowdedJunction(100));
+    const [space] = spacesOf(metric)!;
+    for (let seed = 1; seed <= 20; seed++) checkNearest(metric, space, testStream(seed), tally);
+    expect(tally.nearest).toBeGreaterThan(80);
+  });
 });
 
 interface Tally {
@@ -121,7 +129,12 @@ function check(plan: RoadPlan, seed: number, tally: Tally): void {
 }
 
 /** The nearest of units that move and get busy are those that the times of all name. */
-function checkNearest(metric: Metric, { space, kind }: Spaces, random: RandomStream, tally: Tally): void {
+function checkNearest(
+  metric: Metric,
+  { space, kind }: Spaces,
+  random: RandomStream,
+  tally: Pick<Tally, 'nearest'>,
+): void {
   const { graph } = metric.network;
   const reference = createRouter(metric);
   const query = new LabelQuery(space, { thread: 0, kind });

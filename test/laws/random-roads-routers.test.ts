@@ -12,9 +12,9 @@ import { UNREACHED_MS } from '../../engine/units.ts';
 import { routerContenders, routersOf, timesOfSearch } from '../support/contenders.ts';
 import { count, TIMEOUT_MS } from '../support/counts.ts';
 import { faultOfDrive, faultOfTimes, RuleBook } from '../support/drive-checks.ts';
-import { randomPositionsOn } from '../support/random-plan.ts';
+import { crowdedJunction, randomPositionsOn } from '../support/random-plan.ts';
 import { testStream } from '../support/random-city.ts';
-import { graphOf, metricOf, type RoadPlan, type StreetPlan } from '../support/road-plan.ts';
+import { graphOf, metricOf, type RoadPlan } from '../support/road-plan.ts';
 import { checkSwarm, must } from '../support/swarm.ts';
 
 const GRAPHS = { first: 1, count: count(2_000, 20_000) };
@@ -39,26 +39,9 @@ describe(`${GRAPHS.count} random networks x ${FROM * TO} queries (seeds from ${G
   );
 
   it('also around a junction that is entered in a hundred ways, each with a turn of its own forbidden', () => {
-    const n = 100;
-    const spokes = Array.from({ length: n }, (_, i): StreetPlan => [
-      i + 1,
-      0,
-      1000,
-      1 + (i % 3),
-      1 + (i % 4),
-    ]);
-    const square: RoadPlan = {
-      nodes: Array.from({ length: n + 1 }, (_, i) => [1000 * i, i * i]),
-      streets: spokes,
-      restrictions: spokes.map((_, i) => ({
-        kind: i % 5 === 0 ? 'only_straight_on' : 'no_left_turn',
-        drive: [2 * i, 2 * ((7 * i + 1) % n) + 1],
-        obeyed: true,
-      })),
-      turnRules: true,
-    };
+    const square = crowdedJunction(100);
     const { network } = metricOf(square);
-    expect(network.nStates).toBe(2 * n + 1);
+    expect(network.nStates).toBe(201);
     const tally = { pairs: 0, unreached: 0, longer: 0, cutOff: 0, steps: 0 };
     for (let seed = 1; seed <= 20; seed++) check(square, seed, tally);
     expect(tally.longer).toBeGreaterThan(20);

@@ -154,6 +154,21 @@ function rulesOf(random: RandomStream, streets: StreetPlan[], on: ReadonlySet<Fe
   return restrictions;
 }
 
+/** A junction entered by `n` streets, each with a turn of its own that is forbidden or commanded: `n` states more. */
+export function crowdedJunction(n: number): RoadPlan {
+  const streets = Array.from({ length: n }, (_, i): StreetPlan => [i + 1, 0, 1000, 1 + (i % 3), 1 + (i % 4)]);
+  return {
+    nodes: Array.from({ length: n + 1 }, (_, i) => [1000 * i, i * i]),
+    streets,
+    restrictions: streets.map((_, i) => ({
+      kind: i % 5 === 0 ? 'only_straight_on' : 'no_left_turn',
+      drive: [2 * i, 2 * ((7 * i + 1) % n) + 1],
+      obeyed: true,
+    })),
+    turnRules: true,
+  };
+}
+
 /** Positions at nodes, in mid-street, and a millimetre from an end. */
 export function randomPositionsOn(graph: RoadGraph, random: RandomStream, count: number): RoadPosition[] {
   return Array.from({ length: count }, () => {
