@@ -11,8 +11,8 @@ import type { LabelSpace } from './kernels/label-space.ts';
 import { MAX_GATHERED_ENDS, MAX_POSITIONS } from './kernels/query-slots.ts';
 import type { LabelQuery } from './kernels/query.ts';
 import type { Metric } from './metric.ts';
-import type { StateIx } from './network.ts';
 import { directTimeMs, entriesOf, exitsOf, type PositionEnd } from './position-ends.ts';
+import { UnitsByState } from './units-by-state.ts';
 
 /** A unit and its drive to the place that was asked for. */
 export interface UnitTime {
@@ -28,9 +28,6 @@ const SEARCH_UP_TO_STATES = 150;
 const PATIENCE = 10;
 /** Up to so many units all are timed: finding out whom not to time takes as long. */
 const FEW_UNITS = 12;
-/** States that a unit on a segment may drive to first: the ends of its arcs, and its nodes. */
-const MOST_EXITS = 4;
-const EXIT_BITS = 2;
 
 export class NearestUnits {
   /** Units timed exactly from labels, all queries together: a measure of the work done. */
@@ -49,12 +46,7 @@ export class NearestUnits {
   private readonly staleSlots: Uint32Array;
   private readonly unitAt: Uint32Array;
   private readonly segmentAt: Uint32Array;
-  // Units by the states they may drive to first: doubly linked lists of (unit, exit) pairs, MOST_EXITS for each unit.
-  private readonly firstAt: Int32Array;
-  private readonly stateOf: Uint32Array;
-  private readonly next: Int32Array;
-  private readonly previous: Int32Array;
-  private readonly firstStates = new Uint32Array(MOST_EXITS);
+  private readonly byState: UnitsByState;
   private readonly askedSlots: Uint32Array;
   private readonly seenIn: Uint32Array;
   private searches = 0;
@@ -81,10 +73,7 @@ export class NearestUnits {
     this.staleSlots = new Uint32Array(capacity);
     this.unitAt = new Uint32Array(capacity);
     this.segmentAt = new Uint32Array(capacity);
-    this.firstAt = new Int32Array(metric.network.nStates).fill(-1);
-    this.stateOf = new Uint32Array(MOST_EXITS * capacity);
-    this.next = new Int32Array(MOST_EXITS * capacity);
-    this.previous = new Int32Array(MOST_EXITS * capacity).fill(NOT_LISTED);
+    this.byState = new UnitsByState(metric.network, capacity);
     this.askedSlots = new Uint32Array(capacity);
     this.seenIn = new Uint32Array(capacity);
   }
@@ -107,20 +96,17 @@ export class NearestUnits {
       slot = this.nUnits++;
       this.slotOf[unit] = slot;
       this.unitAt[slot] = unit;
-    } else {
-      this.unlist(unit);
     }
     this.segmentAt[slot] = segment;
     this.markStale(slot);
-    const n = this.firstStatesOf(segment);
-    for (let i = 0; i < n; i++) this.list(MOST_EXITS * unit + i, this.firstStates[i]);
+    this.byState.put(unit, segment);
   }
 
   /** The unit can no longer be found. */
   remove(unit: UnitIx): void {
     const slot = this.slotOf[unit];
     if (slot < 0) return;
-    this.unlist(unit);
+    this.byState.remove(unit);
     this.slotOf[unit] = -1;
     const last = --this.nUnits;
     if (slot === last) return;
@@ -160,16 +146,16 @@ export class NearestUnits {
     positionOf: (unit: UnitIx) => RoadPosition,
     patience: number,
   ): UnitTime[] | null {
-    const { search, metric, firstAt, next, seenIn, segmentAt, slotOf } = this;
+    const { search, metric, byState, seenIn, segmentAt, slotOf } = this;
     const found: UnitTime[] = [];
     const stamp = ++this.searches;
     search.start('in');
     for (const { state, timeMs } of entries) search.seed(state, timeMs);
     // on one segment a drive need not pass any state
-    const n = this.firstStatesOf(to.segment);
+    const n = byState.statesOf(to.segment);
     for (let i = 0; i < n; i++) {
-      for (let item = firstAt[this.firstStates[i]]; item >= 0; item = next[item]) {
-        const unit = item >> EXIT_BITS;
+      for (let item = byState.first(byState.states[i]); item >= 0; item = byState.next(item)) {
+        const unit = byState.unitOf(item);
         if (segmentAt[slotOf[unit]] !== to.segment || seenIn[unit] === stamp) continue;
         seenIn[unit] = stamp;
         offer(found, unit, directTimeMs(metric, positionOf(unit), to), count);
@@ -180,8 +166,8 @@ export class NearestUnits {
       if (settled === patience) return search.nextTime() <= limitMs ? null : found;
       const state = search.settle(limitMs);
       if (state === NONE) return found;
-      for (let item = firstAt[state]; item >= 0; item = next[item]) {
-        const unit = item >> EXIT_BITS;
+      for (let item = byState.first(state); item >= 0; item = byState.next(item)) {
+        const unit = byState.unitOf(item);
         for (const exit of exitsOf(metric, positionOf(unit))) {
           if (exit.state === state) offer(found, unit, search.timeOf(state) + exit.timeMs, count);
         }
@@ -267,58 +253,16 @@ export class NearestUnits {
 
   /** Reads the hub times of units that have moved since the bounds were last asked for. */
   private refreshStale(): void {
-    const { nUnits, isStale, staleSlots, segmentAt } = this;
+    const { nUnits, isStale, staleSlots, segmentAt, byState } = this;
     for (let i = 0; i < this.nStale; i++) {
       const slot = staleSlots[i];
       isStale[slot] = 0;
       // a slot that was left again is filled by whoever comes next
-      if (slot < nUnits) this.bounds.put(slot, this.firstStates, this.firstStatesOf(segmentAt[slot]));
+      if (slot < nUnits) this.bounds.put(slot, byState.states, byState.statesOf(segmentAt[slot]));
     }
     this.nStale = 0;
   }
-
-  /** Puts all states that some position of a segment may drive to first, each once, into `firstStates`. @returns how many */
-  private firstStatesOf(segment: number): number {
-    const { firstStates } = this;
-    const { graph, endState, baseState } = this.metric.network;
-    let n = 0;
-    const forward = graph.segmentForwardArc[segment];
-    const backward = graph.segmentBackwardArc[segment];
-    if (forward !== NONE) firstStates[n++] = endState[forward];
-    if (backward !== NONE && (n === 0 || endState[backward] !== firstStates[0]))
-      firstStates[n++] = endState[backward];
-    for (let end = 0; end < 2; end++) {
-      const state = baseState[end === 0 ? graph.segmentFrom[segment] : graph.segmentTo[segment]];
-      let isKnown = false;
-      for (let i = 0; i < n; i++) isKnown ||= firstStates[i] === state;
-      if (!isKnown) firstStates[n++] = state;
-    }
-    return n;
-  }
-
-  private list(item: number, state: StateIx): void {
-    const first = this.firstAt[state];
-    this.stateOf[item] = state;
-    this.next[item] = first;
-    this.previous[item] = FIRST_OF_LIST;
-    if (first >= 0) this.previous[first] = item;
-    this.firstAt[state] = item;
-  }
-
-  private unlist(unit: UnitIx): void {
-    const { firstAt, stateOf, next, previous } = this;
-    for (let item = MOST_EXITS * unit; item < MOST_EXITS * (unit + 1); item++) {
-      if (previous[item] === NOT_LISTED) continue;
-      if (previous[item] === FIRST_OF_LIST) firstAt[stateOf[item]] = next[item];
-      else next[previous[item]] = next[item];
-      if (next[item] >= 0) previous[next[item]] = previous[item];
-      previous[item] = NOT_LISTED;
-    }
-  }
 }
-
-const FIRST_OF_LIST = -1;
-const NOT_LISTED = -2;
 
 function indexOfLeast(values: Int32Array, n: number): number {
   let least = 0;
