@@ -1,8 +1,8 @@
 /**
- * How much a property test tries: on every push, or in full (`npm run test:full`, or PATROL135_FULL=1), which takes up to
- * an hour.
+ * How much a property test tries: on every push, or in full, which takes up to an hour: `npm run test:full` (vitest sets
+ * MODE), or PATROL135_FULL=1 with any choice of tests.
  */
-export const FULL = process.env.PATROL135_FULL === '1';
+export const FULL = process.env.MODE === 'full' || process.env.PATROL135_FULL === '1';
 
 export const count = (push: number, full: number): number => (FULL ? full : push);
 

@@ -7,6 +7,7 @@ import { extname, join, resolve, sep } from 'node:path';
 import { build } from 'vite';
 import type { Answer, Ask } from '../browser/page/ask.ts';
 import { launchChromium } from './chromium.ts';
+import type { RoutingAnswers } from './routing-answers.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const TYPES: Record<string, string> = {
@@ -36,6 +37,8 @@ export type PageAsk = Omit<Ask, 'urls'> & { where?: 'page' | 'own worker' };
 
 export interface EnginePage {
   run(scenario: string, ask?: PageAsk): Promise<Answer>;
+  /** All that routing answers, in the page itself, or in a worker that has lost some globals. */
+  routing(where?: { without: string[] }): Promise<RoutingAnswers>;
   /** Errors and warnings of the page and its workers so far. */
   readonly complaints: string[];
   close(): Promise<void>;
@@ -99,6 +102,10 @@ export async function openEnginePage(
       const fn = where === 'page' ? 'answer' : 'inOwnWorker';
       return page.evaluate<Answer>(`${fn}(${JSON.stringify(ask)})`);
     },
+    routing: (where) =>
+      page.evaluate<RoutingAnswers>(
+        where === undefined ? 'routingAnswers()' : `routingInWorker(${JSON.stringify(where.without)})`,
+      ),
     close: async () => {
       await browser.close();
       await new Promise((closed) => server.close(closed));

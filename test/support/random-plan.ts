@@ -178,3 +178,25 @@ export function randomPositionsOn(graph: RoadGraph, random: RandomStream, count:
     return { segment, offsetMm: random.below(2) === 0 ? offsetMm : random.below(lengthMm + 1) };
   });
 }
+
+/** A town of side x side junctions in rows, some streets missing, some one-way, with forbidden and commanded turns. */
+export function gridTown(seed: number, side: number): RoadPlan {
+  const random = testStream(seed);
+  const nodes = Array.from({ length: side * side }, (_, n): [number, number] => [
+    1000 * (n % side) + random.below(500),
+    1000 * Math.floor(n / side) + random.below(500),
+  ]);
+  const streets: StreetPlan[] = [];
+  for (let n = 0; n < nodes.length; n++) {
+    const others = [n % side > 0 ? n - 1 : -1, n - side].filter((other) => other >= 0);
+    for (const other of others) {
+      if (random.below(12) === 0) continue;
+      const timeMs = 2_000 + random.below(20_000);
+      const oneWay = random.below(10);
+      const lengthMm = 50_000 + random.below(100_000);
+      streets.push([other, n, lengthMm, oneWay === 0 ? null : timeMs, oneWay === 1 ? null : timeMs]);
+    }
+  }
+  const on = new Set<Feature>(['noRules', 'onlyRules', 'viaWays']);
+  return { nodes, streets, restrictions: rulesOf(random, streets, on).slice(0, side), turnRules: true };
+}

@@ -1,17 +1,24 @@
-/** Waits for the test to call one of two functions: the engine in this page, or in a worker of this page. */
+/** Waits for the test to call one of its functions: the engine in this page, or in a worker of this page. */
+import { type RoutingAnswers, routingAnswers } from '../../support/routing-answers.ts';
 import { answer } from './answer.ts';
 import type { Answer, Ask } from './ask.ts';
 
-const inOwnWorker = (ask: Ask): Promise<Answer> =>
+/** What a worker answers to its only message. */
+const asked = <T>(worker: Worker, question: unknown): Promise<T> =>
   new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./own-worker.ts', import.meta.url), { type: 'module' });
-    worker.onmessage = (message: MessageEvent<Answer>) => {
+    worker.onmessage = (message: MessageEvent<T>) => {
       resolve(message.data);
       worker.terminate();
     };
     worker.onerror = (event) => reject(new Error(event.message));
-    worker.postMessage(ask);
+    worker.postMessage(question);
   });
 
-Object.assign(globalThis, { answer, inOwnWorker });
+const inOwnWorker = (ask: Ask): Promise<Answer> =>
+  asked(new Worker(new URL('./own-worker.ts', import.meta.url), { type: 'module' }), ask);
+
+const routingInWorker = (without: string[]): Promise<RoutingAnswers> =>
+  asked(new Worker(new URL('./routing-worker.ts', import.meta.url), { type: 'module' }), without);
+
+Object.assign(globalThis, { answer, inOwnWorker, routingAnswers, routingInWorker });
 document.title = 'ready';
