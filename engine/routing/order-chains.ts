@@ -9,7 +9,13 @@ export interface Contracted {
 }
 
 /**
- * Ranks nodes of at most two neighbours while there are any, joining the two. It goes by independent rounds (a node waits
+ * A chain is gone after about log2 of its length; what goes on longer is eaten away from an end (a ladder from its two
+ * last rungs), and would be as deep as it is long.
+ */
+const MAX_ROUNDS = 64;
+
+/**
+ * Ranks nodes of at most two neighbours for a number of rounds, joining the two. It goes in independent rounds (a node waits
  * for the next one when a neighbour has just gone), so that long chains get logarithmic depth. Cost O(arcs) on roads: to
  * see whether two neighbours are joined already, the shorter of their lists is read.
  * @param rank  gets the ranks of those nodes, from 0 on
@@ -28,7 +34,7 @@ export function contractChains({ nNodes, first, neighbour: given }: Topology, ra
   const touchedIn = new Int32Array(nNodes);
   const queuedIn = new Int32Array(nNodes);
   let nContracted = 0;
-  for (let round = 1; nWaiting > 0; round++) {
+  for (let round = 1; nWaiting > 0 && round <= MAX_ROUNDS; round++) {
     let nLater = 0;
     for (let k = 0; k < nWaiting; k++) {
       const v = waiting[k];

@@ -12,7 +12,7 @@ import type { Topology } from './topology.ts';
 
 /** Parts up to this size are ordered by minimum degree. */
 const SMALL_PART = 32;
-/** Parts below this size are cut in two directions only, across and up. */
+/** Parts below this size are cut in two directions only, east and north. */
 const TWO_DIRECTIONS_BELOW = 200;
 
 /**
@@ -99,7 +99,7 @@ function rankSmall(splitter: PartSplitter, small: MinimumDegree, rank: Int32Arra
   return nLeft;
 }
 
-/** The directions to cut a part in, those it stretches farthest along first. Returns how many. */
+/** The directions to cut a part in, those with the ends farthest apart first. Returns how many. */
 function likeliestDirections(
   { start, node, along }: Parts,
   p: number,
@@ -107,19 +107,21 @@ function likeliestDirections(
   y: Float64Array,
   directions: Int32Array,
 ): number {
-  const count = start[p + 1] - start[p] < TWO_DIRECTIONS_BELOW ? 2 : DIRECTIONS.length;
-  const lengths = new Float64Array(count);
+  const size = start[p + 1] - start[p];
+  const ends = Math.floor(0.15 * size);
+  const count = size < TWO_DIRECTIONS_BELOW ? 2 : DIRECTIONS.length;
+  const distances = new Float64Array(count);
   for (let d = 0; d < count; d++) {
-    const [dx, dy] = DIRECTIONS[d];
-    const low = node[along[d][start[p]]];
-    const high = node[along[d][start[p + 1] - 1]];
-    const length = (dx * (x[high] - x[low]) + dy * (y[high] - y[low])) / Math.sqrt(dx * dx + dy * dy);
+    const { x: dx, y: dy } = DIRECTIONS[d];
+    const low = node[along[d][start[p] + ends]];
+    const high = node[along[d][start[p + 1] - 1 - ends]];
+    const distance = (dx * (x[high] - x[low]) + dy * (y[high] - y[low])) / Math.sqrt(dx * dx + dy * dy);
     let at = d;
-    for (; at > 0 && lengths[at - 1] < length; at--) {
-      lengths[at] = lengths[at - 1];
+    for (; at > 0 && distances[at - 1] < distance; at--) {
+      distances[at] = distances[at - 1];
       directions[at] = directions[at - 1];
     }
-    lengths[at] = length;
+    distances[at] = distance;
     directions[at] = d;
   }
   return count;
