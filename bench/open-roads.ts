@@ -12,5 +12,6 @@ export async function openRoads(name: GraphName): Promise<BenchRoads> {
     graph,
     subject: createSubject(buildMetric(graph, findProfile(BENCH_PROFILE), { siren: false })),
     fewer: (onPorto, onLarge) => (name === 'porto' ? onPorto : onLarge),
+    limitMs: (onPorto) => (name === 'porto' ? onPorto : null),
   };
 }

@@ -25,6 +25,8 @@ export interface BenchRoads {
   subject: Subject;
   /** Count for a slow contender: fewer on the large graph. */
   fewer: (onPorto: number, onLarge: number) => number;
+  /** A goal in milliseconds is one for Porto; elsewhere times are reported. */
+  limitMs: (onPorto: number) => number | null;
 }
 
 /** Profile of all road cases: no turn rules, so that other libraries hold the same network. */

@@ -14,7 +14,7 @@ const SETS = 20;
 export const reach: RoadCase = {
   name: 'reach',
   about: `stretches within 1, 3 and 5 minutes of ${POSTS} posts`,
-  async run({ subject, graph }) {
+  async run({ subject, graph, limitMs }) {
     const posts = randomPositions(graph, POSTS * SETS, QUESTION.posts);
     type Reach = Subject['reachFrom'];
     const all = (reachFrom: Reach): EdgeInterval[][] => posts.flatMap((post) => reachFrom(post, LIMITS_MS));
@@ -56,7 +56,7 @@ export const reach: RoadCase = {
         { ...about, job: `${about.job}, all ${POSTS * LIMITS_MS.length}` },
         ours.name,
         { ms: ours.medianMs, minMs: ours.minMs },
-        10,
+        limitMs(10),
       ),
     ];
   },
