@@ -1,6 +1,7 @@
 /**
  * Every router on random networks: the times of the reference to the millisecond, the same drives step by step, drives that
- * re-add and break no restriction; and the reference itself by certificates.
+ * re-add and break no restriction; and the reference itself by
+ * certificates and by a search over histories.
  */
 import { describe, expect, it } from 'vitest';
 import { DijkstraSearch } from '../../engine/routing/dijkstra.ts';
@@ -12,6 +13,7 @@ import { UNREACHED_MS } from '../../engine/units.ts';
 import { routerContenders, routersOf, timesOfSearch } from '../support/contenders.ts';
 import { count, TIMEOUT_MS } from '../support/counts.ts';
 import { faultOfDrive, faultOfTimes, RuleBook } from '../support/drive-checks.ts';
+import { timesByHistory } from '../support/history-oracle.ts';
 import { crowdedJunction, randomPositionsOn } from '../support/random-plan.ts';
 import { testStream } from '../support/random-city.ts';
 import { graphOf, metricOf, type RoadPlan } from '../support/road-plan.ts';
@@ -20,6 +22,8 @@ import { checkSwarm, must } from '../support/swarm.ts';
 const GRAPHS = { first: 1, count: count(2_000, 20_000) };
 const FROM = count(20, 25);
 const TO = count(10, 20);
+/** Sources whose times are found a second time, by histories. */
+const ORACLE_ROWS = 4;
 
 describe(`${GRAPHS.count} random networks x ${FROM * TO} queries (seeds from ${GRAPHS.first})`, () => {
   it(
@@ -85,6 +89,12 @@ function check(
   const rules = new RuleBook(
     graph.restrictions.filter((_, i) => plan.turnRules && plan.restrictions[i].obeyed),
   );
+  for (let i = 0; i < ORACLE_ROWS; i++) {
+    timesByHistory(graph, metric.arcTimeMs, rules, from[i], to).forEach((timeMs, j) => {
+      const found = expected[i * TO + j];
+      must(found === timeMs, () => `reference: ${found}, by history ${timeMs}, for ${place(i * TO + j)}`);
+    });
+  }
   const free = createRouter(createMetric(graph, metric.arcTimeMs, { name: 'free' })).matrix(from, to);
   expected.forEach((timeMs, i) => {
     const [a, b] = [from[Math.floor(i / TO)], to[i % TO]];

@@ -14,7 +14,10 @@ export class RuleBook {
     { before: readonly number[]; last: Set<number>; only: boolean }[]
   >();
 
+  private readonly begins: (readonly number[])[];
+
   constructor(restrictions: readonly Pick<GraphRestriction, 'kind' | 'arcs'>[]) {
+    this.begins = restrictions.map(({ arcs }) => arcs.slice(0, -1));
     for (const { kind, arcs } of restrictions) {
       const before = arcs.slice(0, -1);
       const only = kind.startsWith('only_');
@@ -26,6 +29,17 @@ export class RuleBook {
       if (known === undefined) list.push({ before, last: new Set(arcs.slice(-1)), only });
       else known.last.add(arcs[arcs.length - 1]);
     }
+  }
+
+  /** The longest end of a drive that begins what some rule asks for: all that later arcs can be forbidden for. */
+  remembered(arcs: readonly number[]): readonly number[] {
+    for (let from = 0; from < arcs.length; from++) {
+      const end = arcs.slice(from);
+      for (const before of this.begins) {
+        if (before.length >= end.length && end.every((arc, i) => arc === before[i])) return end;
+      }
+    }
+    return [];
   }
 
   /** Whether a drive over these road arcs, one after the other without a stop, breaks a restriction. */
