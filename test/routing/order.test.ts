@@ -8,6 +8,7 @@ import { networkOf } from '../../engine/routing/network.ts';
 import { cutNearSource, cutNearTarget, nearSideOf } from '../../engine/routing/order-cut.ts';
 import { FlowWork, FREE } from '../../engine/routing/order-flow.ts';
 import { DIRECTIONS, wholeGraph, type Parts } from '../../engine/routing/order-parts.ts';
+import { MinimumDegree } from '../../engine/routing/order-small.ts';
 import { pushLeftmostPaths, pushPaths } from '../../engine/routing/order-paths.ts';
 import { contractionOrder } from '../../engine/routing/order.ts';
 import { SeparatorWork } from '../../engine/routing/separator.ts';
@@ -224,6 +225,36 @@ describe('a separator', () => {
         expect(pieces[0].length, `seed ${seed}`).toBeLessThanOrEqual(0.9 * part.nNodes);
         expect(pieces.length, `seed ${seed}`).toBeGreaterThan(1);
       }
+    }
+  });
+});
+
+describe('the order of a small part', () => {
+  it('takes the node of fewest neighbours each time, those beyond the part counted, as sets of neighbours say (seeds 1 to 60)', () => {
+    for (let seed = 1; seed <= 60; seed++) {
+      const random = testStream(seed);
+      const { nNodes, first, neighbour } = noisyGrid(seed, 9, { bridges: 4 * (seed % 5) });
+      const nodes = Int32Array.from({ length: nNodes }, (_, v) => v).filter(() => random.below(3) > 0);
+      const part = nodes.slice(0, 1 + random.below(nodes.length));
+      const rank = new Int32Array(nNodes).fill(-1);
+      new MinimumDegree(Int32Array.from(first), Int32Array.from(neighbour)).order(
+        part,
+        0,
+        part.length,
+        rank,
+        7,
+      );
+      const left = new Map(Array.from(part, (v) => [v, new Set(neighbour.subarray(first[v], first[v + 1]))]));
+      for (let step = 0; step < part.length; step++) {
+        const [next, around] = [...left].reduce((least, own) => (own[1].size < least[1].size ? own : least));
+        expect(rank[next], `seed ${seed}`).toBe(7 + step);
+        left.delete(next);
+        for (const [v, own] of left) {
+          if (!own.delete(next)) continue;
+          for (const w of around) if (w !== v) own.add(w);
+        }
+      }
+      expect(rank.filter((r) => r >= 0)).toHaveLength(part.length);
     }
   });
 });
