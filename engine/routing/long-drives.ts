@@ -34,21 +34,22 @@ export function longestByHierarchy(
 }
 
 /**
- * A router whose answers of no way are checked with the reference where they could be drives of many days.
+ * A router whose answers of no way are checked with the reference where they could be drives of many days; so are answers
+ * of many days, beside which there could be a faster drive that kernels took for none.
  * @param longestMs  no drive between states takes longer, as far as the router's kernels know; asked for at most once, and
- *   not before there is an answer of no way
+ *   not before there is such an answer
  */
 export function withLongDrives(router: Router, reference: () => Router, longestMs: () => Ms): Router {
   let known: boolean | undefined;
   const arePossible = (): boolean =>
     (known ??= longestMs() + 2 * longest(router.metric.arcTimeMs, UNREACHED_MS) >= LABEL_UNREACHED);
   const isUnsure = (times: Uint32Array, limitMs: Ms | undefined): boolean =>
-    (limitMs === undefined || limitMs >= LABEL_UNREACHED) && times.includes(UNREACHED_MS) && arePossible();
+    (limitMs === undefined || limitMs >= LABEL_UNREACHED) && hasLong(times) && arePossible();
   return {
     ...router,
     timeMs(from, to) {
       const timeMs = router.timeMs(from, to);
-      return timeMs === UNREACHED_MS && arePossible() ? reference().timeMs(from, to) : timeMs;
+      return isLong(timeMs) && arePossible() ? reference().timeMs(from, to) : timeMs;
     },
     timesFrom(from, to, limitMs) {
       const times = router.timesFrom(from, to, limitMs);
@@ -64,9 +65,19 @@ export function withLongDrives(router: Router, reference: () => Router, longestM
     },
     route(from, to) {
       const route = router.route(from, to);
-      return route === null && arePossible() ? reference().route(from, to) : route;
+      return (route === null || isLong(route.travelTimeMs)) && arePossible()
+        ? reference().route(from, to)
+        : route;
     },
   };
+}
+
+/** Kernels vouch for shorter times only; no way counts as long. */
+const isLong = (timeMs: Ms): boolean => timeMs >= LABEL_UNREACHED;
+
+function hasLong(timesMs: Uint32Array): boolean {
+  for (let i = 0; i < timesMs.length; i++) if (isLong(timesMs[i])) return true;
+  return false;
 }
 
 /** The largest of some times; `none` is no time. */

@@ -67,8 +67,10 @@ export class ReachQuery {
     ends: readonly PositionEnd[],
     limitsMs: readonly Ms[],
   ): EdgeInterval[][] {
-    this.find(direction, ends, Math.max(-1, ...limitsMs));
-    return this.cut(direction, position, ends, limitsMs);
+    // no drive takes UNREACHED_MS: what is not reached must not be within any limit
+    const finiteMs = limitsMs.map((limitMs) => Math.min(limitMs, UNREACHED_MS - 1));
+    this.find(direction, ends, Math.max(-1, ...finiteMs));
+    return this.cut(direction, position, ends, finiteMs);
   }
 
   /** Searches up to limitMs, and notes when the search comes to each side of a street. */

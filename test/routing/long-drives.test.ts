@@ -71,4 +71,27 @@ describe('a drive of many days', () => {
     expect(answers(roads, node(0, 0), node(1, 1000))).toEqual(each(13));
     expect(answers(roads, node(1, 0), node(0, 0))).toEqual(each(1000 / MS_PER_DAY));
   });
+
+  it('faster than another of many days: round the block in 13 instead of 17 along the street', () => {
+    const roads = plan(4, [
+      street(0, 1, 5, 3.5 * MS_PER_DAY),
+      street(0, 2, 5, 4.5 * MS_PER_DAY),
+      street(3, 2, 3.5),
+      street(3, 1, 17, 3.5 * MS_PER_DAY),
+    ]);
+    expect(answers(roads, node(3, 0), node(3, 1000))).toEqual(each(13));
+  });
+
+  it('that ends in a street whose other end labels reach sooner', () => {
+    const roads: RoadPlan = plan(4, [
+      [0, 1, 1000, 451e6, 0],
+      [0, 2, 1000, null, 300e6],
+      [1, 3, 1000, 458e6, 507e6],
+      [1, 2, 1000, 1500e6, 496e6],
+      [3, 2, 1000, 1500e6, 298e6],
+    ]);
+    const [from, to] = [node(4, 0), { segment: 3, offsetMm: 965 }];
+    expect(routersOf(metricOf(roads))['fastest router'].metric.labels).toBeDefined();
+    expect(answers(roads, from, to)).toEqual(each(1_517_360_000 / MS_PER_DAY));
+  });
 });

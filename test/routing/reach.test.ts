@@ -38,9 +38,12 @@ const describeMetric = (seed: number, { network }: Metric): string =>
 
 /** Limits in no order, some twice, some that reach nothing or everything. */
 const LIMITS_MS = [4000, 0, 1500, 4000, 1, 100_000, 2999];
+/** Limits that no drive exceeds: what cannot be reached is outside all the same. */
+const NO_LIMITS_MS = [UNREACHED_MS - 1, UNREACHED_MS, Infinity];
 
 describe('reach in several times on random networks', () => {
   it('gives the stretches of plain Dijkstra for each time, both ways (seeds 1 to 200)', async () => {
+    const limitsMs = [...LIMITS_MS, ...NO_LIMITS_MS];
     let stretches = 0;
     let partial = 0;
     for (let seed = 1; seed <= 200; seed++) {
@@ -50,10 +53,10 @@ describe('reach in several times on random networks', () => {
       const search = new DijkstraSearch(metric);
       for (const position of randomPositions(graph, seed, 6)) {
         const place = `${describeMetric(seed, metric)}\n${JSON.stringify(position)}`;
-        const from = query.from(position, LIMITS_MS);
-        expect(from, place).toEqual(LIMITS_MS.map((limitMs) => reachFrom(metric, search, position, limitMs)));
-        const to = query.to(position, LIMITS_MS);
-        expect(to, place).toEqual(LIMITS_MS.map((limitMs) => reachTo(metric, search, position, limitMs)));
+        const from = query.from(position, limitsMs);
+        expect(from, place).toEqual(limitsMs.map((limitMs) => reachFrom(metric, search, position, limitMs)));
+        const to = query.to(position, limitsMs);
+        expect(to, place).toEqual(limitsMs.map((limitMs) => reachTo(metric, search, position, limitMs)));
         expect(query.from(position, [1500]), place).toEqual([from[2]]);
         for (const { segment, fromMm, toMm } of [...from.flat(), ...to.flat()]) {
           stretches++;
