@@ -9,6 +9,20 @@ const PARTS = 4;
 const times = (timeMs: number | null, factor: number): number | null =>
   timeMs === null || timeMs === CLOSED ? timeMs : timeMs * factor;
 
+/** All times below a limit: what is longer starts anew from zero there. */
+export const withTimesBelow = (plan: RoadPlan, limitMs: number): RoadPlan => ({
+  ...plan,
+  streets: plan.streets.map(([from, to, lengthMm, ...timesMs]) => [
+    from,
+    to,
+    lengthMm,
+    ...(timesMs.map((timeMs) => (timeMs === null || timeMs === CLOSED ? timeMs : timeMs % limitMs)) as [
+      number | null,
+      number | null,
+    ]),
+  ]),
+});
+
 /** All times so many times as long. */
 export const slowed = (plan: RoadPlan, factor: number): RoadPlan => ({
   ...plan,

@@ -25,6 +25,7 @@ const FEATURES = [
   'deadEnds',
   'idleNodes',
   'days',
+  'uneven',
 ] as const;
 type Feature = (typeof FEATURES)[number];
 
@@ -84,7 +85,9 @@ function streetsOf(random: RandomStream, nNodes: number, on: ReadonlySet<Feature
   const timeMs = (): number => {
     if (on.has('closed') && random.below(8) === 0) return CLOSED;
     if (on.has('zeroTimes') && random.below(4) === 0) return 0;
-    return 1 + random.below(limitMs);
+    // a few streets that take longer than all others together
+    const factor = on.has('uneven') && !on.has('days') && random.below(20) === 0 ? 200 : 1;
+    return (1 + random.below(limitMs)) * factor;
   };
   const add = (from: number, to: number): void => {
     const lengthMm = 1 + random.below(on.has('shortStreets') && random.below(3) === 0 ? 3 : 500_000);
