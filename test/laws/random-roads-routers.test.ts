@@ -47,8 +47,8 @@ describe(`${GRAPHS.count} random networks x ${FROM * TO} queries (seeds from ${G
     const { network } = metricOf(square);
     expect(network.nStates).toBe(201);
     const tally = { pairs: 0, unreached: 0, longer: 0, cutOff: 0, steps: 0 };
-    for (let seed = 1; seed <= 20; seed++) check(square, seed, tally);
-    expect(tally.longer).toBeGreaterThan(20);
+    for (let seed = 1; seed <= 6; seed++) check(square, seed, tally);
+    expect(tally.longer).toBeGreaterThan(5);
   });
 });
 
