@@ -98,13 +98,20 @@ export function buildFromNothing({ network, networkTimeMs }: SearchMetric): Buil
   return { hierarchy, space, builder: createLabelBuilder(space), query, sweep: sweep! };
 }
 
-/** States as positions that lie on them. */
-export function columnsOfStates(states: Uint32Array): EndColumns {
-  return {
-    first: Uint32Array.from({ length: states.length + 1 }, (_, i) => i),
-    state: states,
-    timeMs: new Uint32Array(states.length),
-  };
+/** By number of states: what is the same for all lists of so many. */
+const plainColumns = new Map<number, Pick<EndColumns, 'first' | 'timeMs'>>();
+
+/** States as positions that lie on them; no list but the states is made anew. */
+export function columnsOfStates(state: Uint32Array): EndColumns {
+  let plain = plainColumns.get(state.length);
+  if (plain === undefined) {
+    plain = {
+      first: Uint32Array.from({ length: state.length + 1 }, (_, i) => i),
+      timeMs: new Uint32Array(state.length),
+    };
+    plainColumns.set(state.length, plain);
+  }
+  return { ...plain, state };
 }
 
 export function createSubject(plain: Metric): Subject {

@@ -3,13 +3,14 @@ import type { RoadPosition } from '../../engine/graph/road-graph.ts';
 import type { RoadCase } from '../road-case.ts';
 import { nearestByDijkstra, type NearestContender } from '../contenders/nearest.ts';
 import { QUESTION, randomPositions, SEED, stream, walks } from '../inputs.ts';
-import { compareAnswers, count, LEAST_ROUNDS, measure, quantile } from '../measure.ts';
+import { compareAnswers, count, measure, quantile } from '../measure.ts';
 import { duration, limitRow, ratioRow, type Row } from '../report.ts';
 
 const UNITS = 1_000;
 /** Units that enter a new segment between two queries. */
 const MOVERS = 20;
 const QUERIES = 2_000;
+const ROUNDS = 11;
 /** Free units, and how many times faster than Dijkstra the nearest of them is to be found. */
 const FREE: readonly (readonly [free: number, goal: number])[] = [
   [1_000, 1],
@@ -46,15 +47,16 @@ export const nearest: RoadCase = {
         ].map(({ name, drilled }) => ({
           name,
           jobs: QUERIES,
-          work: (round: number) => drilled.timed(round),
+          work: () => drilled.timed(),
           checksum: () => drilled.sum(),
           expected: () => expected,
         })),
+        ROUNDS,
       );
       const about = {
         case: 'nearest',
         job: `${count(free)} of ${count(UNITS)} free`,
-        inputs: `${count(QUERIES)} incidents a round at random positions, before each ${MOVERS} random units enter a street next to theirs (timed with it); seed ${SEED}`,
+        inputs: `${ROUNDS} rounds of ${count(QUERIES)} incidents at random positions, before each ${MOVERS} random units enter a street next to theirs (timed with it); seed ${SEED}`,
       };
       const p99 = (drilled: Drill): string =>
         `p99 of a query ${duration(quantile(drilled.queryMs, 0.99))}, of moves and query ${duration(quantile(drilled.wholeMs, 0.99))}`;
@@ -76,7 +78,7 @@ interface Drill {
   /** Unit and time of each query, after one run through all. */
   answers: () => number[];
   sum: () => number;
-  timed: (round: number) => void;
+  timed: () => void;
   /** Each query alone, and with the moves before it, of all rounds. */
   queryMs: number[];
   wholeMs: number[];
@@ -126,10 +128,9 @@ function drill(
       return Array.from(answers);
     },
     sum: () => answers.reduce((a, b) => a + b, 0),
-    timed(round) {
+    timed() {
       reset();
       go((_, movedMs, queriedMs) => {
-        if (round >= LEAST_ROUNDS) return;
         queryMs.push(queriedMs);
         wholeMs.push(movedMs + queriedMs);
       });
