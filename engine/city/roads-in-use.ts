@@ -79,7 +79,7 @@ export function roadsInUse(scenario: Scenario, graph: RoadGraph): RoadsInUse {
 }
 
 /** Names of the profiles that units answer calls and patrol by. */
-export const profilesInUse = ({ units, patrol }: Pick<Scenario, 'units' | 'patrol'>): string[] => [
+const profilesInUse = ({ units, patrol }: Pick<Scenario, 'units' | 'patrol'>): string[] => [
   ...new Set([...units.map((unit) => unit.profile), patrol.profile]),
 ];
 

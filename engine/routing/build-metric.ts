@@ -1,7 +1,8 @@
 /** From a profile to travel times: what every arc takes, and which turn restrictions bind. */
 import { InputError } from '../errors.ts';
+import { CONTROL_COLUMNS } from '../graph/controls.ts';
 import type { RoadGraph } from '../graph/road-graph.ts';
-import { type Control, modeBit, ROAD_CLASSES, SURFACES } from '../import/road-extract.ts';
+import { CONTROLS, modeBit, ROAD_CLASSES, SURFACES } from '../import/road-extract.ts';
 import { UNREACHED_MS } from '../units.ts';
 import { createMetric, type Metric } from './metric.ts';
 import {
@@ -94,20 +95,10 @@ function arcSpeeds(
 /** Time lost at what is met on an arc, in ms. */
 function arcDelays(graph: RoadGraph, profile: Profile, siren: boolean): (arc: number) => number {
   const factor = siren ? (profile.siren?.junctionFactor ?? 1) : 1;
-  const columns: Record<Control, Uint8Array> = {
-    signals: graph.arcSignals,
-    stop: graph.arcStops,
-    giveWay: graph.arcGiveWays,
-    signalCrossing: graph.arcSignalCrossings,
-    miniRoundabout: graph.arcMiniRoundabouts,
-    levelCrossing: graph.arcLevelCrossings,
-  };
-  const met = (Object.keys(columns) as Control[])
-    .map((control) => ({
-      count: columns[control],
-      eachMs: Math.round(profile.junctionDelayS[control] * factor * 1000),
-    }))
-    .filter(({ eachMs }) => eachMs > 0);
+  const met = CONTROLS.map((control) => ({
+    count: graph[CONTROL_COLUMNS[control]],
+    eachMs: Math.round(profile.junctionDelayS[control] * factor * 1000),
+  })).filter(({ eachMs }) => eachMs > 0);
   return (arc) => {
     let delayMs = 0;
     for (const { count, eachMs } of met) delayMs += count[arc] * eachMs;

@@ -2,7 +2,10 @@
 
 const SIDE = 65_536;
 
-/** Ranks of points by their place on a Hilbert curve over their bounding square, lowest index first on a tie. Cost O(n log n). */
+/**
+ * Ranks of points by their place on a Hilbert curve over their bounding square, lowest
+ * index first on a tie. Cost O(n log n).
+ */
 export function alongHilbertCurve(x: ArrayLike<number>, y: ArrayLike<number>): Uint32Array {
   const n = x.length;
   const [minX, maxX] = bounds(x);
@@ -34,7 +37,7 @@ function bounds(values: ArrayLike<number>): [number, number] {
 }
 
 /** Place of a cell of a 65536 x 65536 square on its Hilbert curve, below 2^32. */
-export function hilbertPlace(x: number, y: number): number {
+function hilbertPlace(x: number, y: number): number {
   let place = 0;
   for (let s = SIDE / 2; s > 0; s >>= 1) {
     const rx = (x & s) > 0 ? 1 : 0;

@@ -8,7 +8,7 @@ export const MS_PER_WEEK = HOURS_PER_WEEK * MS_PER_HOUR;
 type Calendar = { traffic: Scenario['traffic']; run: Pick<Scenario['run'], 'start'> };
 
 /** Time since Monday 00:00 at a time counted from the scored start, negative ones too. */
-export function timeOfWeekMs({ run: { start } }: Pick<Calendar, 'run'>, timeMs: Ms): Ms {
+function timeOfWeekMs({ run: { start } }: Pick<Calendar, 'run'>, timeMs: Ms): Ms {
   const sinceMonday = start.hourOfWeek * MS_PER_HOUR + start.msIntoHour + timeMs;
   return ((sinceMonday % MS_PER_WEEK) + MS_PER_WEEK) % MS_PER_WEEK;
 }

@@ -4,13 +4,10 @@ import type { Candidate } from '../dispatch/dispatch.ts';
 import type { RoadPosition } from '../graph/road-graph.ts';
 import { openLabels } from '../routing/labels.ts';
 import type { Metric } from '../routing/metric.ts';
-import { NearestUnits } from '../routing/nearest-units.ts';
+import { FEW_UNITS, NearestUnits } from '../routing/nearest-units.ts';
 import { periodAt } from '../scenario/traffic.ts';
 import { UNREACHED_MS, type UnitIx } from '../units.ts';
 import { positionOf, type Simulation } from './state.ts';
-
-/** Up to so many units, timing each of them is as fast as finding out whom not to time (bench `nearest`). */
-const FEW_UNITS = 12;
 
 /** What finds units for the metrics of a replication, each made when first needed. */
 export type Finders = Map<Metric, NearestUnits>;

@@ -138,7 +138,7 @@ const walkable = (highway: string): boolean =>
   /^(track|pedestrian|footway|cycleway|path|steps)$/.test(highway);
 
 /** What a driver meets at a node: some of the engine's CONTROLS. */
-export function controlsAt({ highway = '', crossing, railway, ...tags }: Record<string, string>): string[] {
+function controlsAt({ highway = '', crossing, railway, ...tags }: Record<string, string>): string[] {
   const found: string[] = [];
   const has = (value: string): boolean => highway.split(';').includes(value);
   if (has('traffic_signals') && !/^(blink_mode|emergency)$/.test(tags.traffic_signals ?? ''))

@@ -38,12 +38,6 @@ export interface RoadPlan {
 /** A street's time in one direction. */
 const timeOf = (street: StreetPlan, backward: number): number | null => street[3 + backward];
 
-/** Street, and 1 for backward, of a half street. */
-export const halfStreet = (half: number): { street: number; backward: number } => ({
-  street: half >> 1,
-  backward: half & 1,
-});
-
 /** The graph of a plan: columns as `buildRoadGraph` lays them out, without the hash. Nodes without streets stay. */
 export function graphOf({ nodes, streets, restrictions }: RoadPlan, name = 'plan'): RoadGraph {
   const nNodes = nodes.length;
@@ -142,7 +136,7 @@ export function metricOf(plan: RoadPlan, graph = graphOf(plan)): Metric {
 export const printPlan = (plan: RoadPlan): string => JSON.stringify(plan).replaceAll(`${CLOSED}`, 'CLOSED');
 
 /** The plan without a street, and without the restrictions that speak of it. */
-export function withoutStreet(plan: RoadPlan, gone: number): RoadPlan {
+function withoutStreet(plan: RoadPlan, gone: number): RoadPlan {
   const renumbered = (half: number): number => (half >> 1 > gone ? half - 2 : half);
   return {
     ...plan,

@@ -1,4 +1,7 @@
-/** Which kernels work on a label space: WebAssembly with SIMD where the runtime has it, their twins in TypeScript elsewhere. */
+/**
+ * Which kernels work on a label space: WebAssembly with SIMD where the runtime has it,
+ * their twins in TypeScript elsewhere.
+ */
 import { assert } from '../../errors.ts';
 import { isShared, isWasmMemory } from '../../shared-memory.ts';
 import type { BuildKernels } from './build-typescript.ts';
@@ -13,7 +16,7 @@ export type KernelKind = 'wasm' | 'typescript';
 export interface WasmKernels extends BuildKernels, QueryKernels, SweepKernels {}
 
 /** The functions of the module on this space, for this thread; null where TypeScript has to do. */
-export function wasmKernels(space: LabelSpace): WasmKernels | null {
+function wasmKernels(space: LabelSpace): WasmKernels | null {
   const { block } = space;
   if (!isWasmMemory(block)) return null;
   const module = kernelModule(isShared(block.buffer));

@@ -1,5 +1,6 @@
 /** The scratch region of a thread: buffers for queries and sweeps, laid out behind a few words that say where they lie. */
 import { assert } from '../../errors.ts';
+import { padded } from '../hierarchy.ts';
 import type { LabelSpace } from './label-space.ts';
 import * as word from './query-slots.ts';
 import * as slot from './slots.ts';
@@ -50,7 +51,7 @@ export function scratchBytes(
   hierarchy: { nNodes: number; up: { readonly length: number }; maxDepth: number },
   { withSweeps = true } = {},
 ): number {
-  const rowLength = 4 * Math.ceil((hierarchy.maxDepth + 1) / 4);
+  const rowLength = padded(hierarchy.maxDepth + 1);
   const sizes = { nNodes: hierarchy.nNodes, nUp: hierarchy.up.length, rowLength };
   let bytes = inLines(4 * word.HEAD_WORDS) + LINE_BYTES; // the region need not begin at a line
   const buffers = withSweeps ? [...queryBuffers(sizes), ...sweepBuffers(sizes)] : queryBuffers(sizes);

@@ -5,12 +5,16 @@
  * "Hierarchical cut labelling", 2023).
  */
 import { UNREACHED_MS, type Ms } from '../../units.ts';
+import { commonAncestors } from '../hierarchy.ts';
 import type { LabelSpace } from './label-space.ts';
 import { addToCounter, type QueryScratch } from './query-scratch.ts';
 import * as word from './query-slots.ts';
 import { LABEL_UNREACHED } from './slots.ts';
 
-/** `work` is the byte address of a thread's scratch; tables and answers lie in its buffers. Direction 0 is away from the gathered position, 1 towards it. */
+/**
+ * `work` is the byte address of a thread's scratch; tables and answers lie in its buffers. Direction 0 is
+ * away from the gathered position, 1 towards it.
+ */
 export interface QueryKernels {
   /** Time between two states, UNREACHED_MS where there is no way. */
   timeMs(work: number, from: number, to: number): Ms;
@@ -58,7 +62,7 @@ export class TypescriptQueryKernels implements QueryKernels {
 
   timeMs(_work: number, from: number, to: number): Ms {
     const { nodeRecord } = this.space;
-    const n = this.commonAncestors(nodeRecord[2 * from], nodeRecord[2 * to]);
+    const n = commonAncestors(this.space, nodeRecord[2 * from], nodeRecord[2 * to]);
     addToCounter(this.head, word.LABEL_ENTRIES_READ, 2 * n);
     return reported(
       this.smallestSum(this.toEntry + nodeRecord[2 * from + 1], this.fromEntry + nodeRecord[2 * to + 1], n),
@@ -88,7 +92,7 @@ export class TypescriptQueryKernels implements QueryKernels {
         const a = u32[stateA + e];
         for (let f = u32[firstB + i] - startB; f < u32[firstB + i + 1] - startB; f++) {
           const b = u32[stateB + f];
-          const n = this.commonAncestors(nodeRecord[2 * a], nodeRecord[2 * b]);
+          const n = commonAncestors(this.space, nodeRecord[2 * a], nodeRecord[2 * b]);
           const timeMs =
             this.smallestSum(
               this.toEntry + nodeRecord[2 * a + 1],
@@ -166,7 +170,7 @@ export class TypescriptQueryKernels implements QueryKernels {
         const label = labels + nodeRecord[2 * state + 1];
         for (let g = 0; g < u32[gathered]; g++) {
           const group = gathered + 4 + (g * word.GROUP_BYTES) / 4;
-          const n = this.commonAncestors(u32[group], nodeRecord[2 * state]);
+          const n = commonAncestors(this.space, u32[group], nodeRecord[2 * state]);
           const timeMs = this.smallestSum(u32[group + 2] / 4, label, n) + u32[times + e];
           if (timeMs < best) best = timeMs;
           read += 2 * n;
@@ -228,7 +232,7 @@ export class TypescriptQueryKernels implements QueryKernels {
     let found = -1;
     for (let g = 0; g < u32[gathered] && found < 0; g++) {
       const group = gathered + 4 + (g * word.GROUP_BYTES) / 4;
-      const n = this.commonAncestors(u32[group], nodeRecord[2 * state]);
+      const n = commonAncestors(this.space, u32[group], nodeRecord[2 * state]);
       const run = u32[group + 2] / 4;
       read += 2;
       if (first < n && i32[run + first] + i32[label + first] <= limitMs) {
@@ -244,18 +248,6 @@ export class TypescriptQueryKernels implements QueryKernels {
     }
     addToCounter(this.head, word.LABEL_ENTRIES_READ, read);
     return found;
-  }
-
-  private commonAncestors(p: number, q: number): number {
-    const { depth, commonRow, commonDepth } = this.space;
-    if (p === q) return depth[p] + 1;
-    const low = p < q ? p : q;
-    const high = p < q ? q : p;
-    const level = 31 - Math.clz32(high - low);
-    const row = commonRow[level];
-    const left = commonDepth[row + low + 1];
-    const right = commonDepth[row + high + 1 - 2 ** level];
-    return left < right ? left : right;
   }
 
   /** Smallest sum of two runs of n entries; LABEL_UNREACHED where there is none. */
