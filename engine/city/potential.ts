@@ -28,8 +28,8 @@ export interface PotentialRow {
 }
 
 /**
+ * For all calls, then by zone class. Calls count by the period of traffic in which they are expected.
  * @param thresholdsMs  drive times; the clock runs from wheels turning to the place on the road
- * Calls count by the period of traffic in which they are expected.
  * Cost: one bounded search for each distinct home, profile and period, with and without siren.
  */
 export function potentialCoverage(city: City, thresholdsMs: readonly Ms[]): PotentialRow[] {

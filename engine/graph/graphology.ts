@@ -1,4 +1,7 @@
-/** Road graphs as graphology graphs, so that every algorithm written for graphology runs on them. The way back: from-graphology.ts. */
+/**
+ * Road graphs as graphology graphs, so that every algorithm written for graphology runs
+ * on them. The way back: from-graphology.ts.
+ */
 import type { DirectedGraph, MultiDirectedGraph } from 'graphology';
 import { assert } from '../errors.ts';
 import {
@@ -61,7 +64,10 @@ export interface RoadGraphAttributes {
 }
 
 export interface ToGraphologyOptions {
-  /** Time of each arc (such as a metric's arcTimeMs), to be the edge attribute timeMs. Arcs of UNREACHED_MS become no edges. */
+  /**
+   * Time of each arc (such as a metric's arcTimeMs), to be the edge attribute timeMs.
+   * Arcs of UNREACHED_MS become no edges.
+   */
   arcTimeMs?: ArrayLike<Ms>;
 }
 

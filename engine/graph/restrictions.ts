@@ -6,7 +6,8 @@ import { turnFits } from './turn.ts';
 /**
  * Places each restriction on arcs: the arc of `from` that enters the via, the arcs along the via ways, the arc of `to`
  * that leaves it. Where several would do (a way runs through the via unsplit, or several ways are named), the one turn
- * that goes the way its kind says is taken; so must one whose members were inferred. One that fits no arcs, or still more than one, is counted as not placed.
+ * that goes the way its kind says is taken; so must one whose members were inferred. One that fits no arcs, or still
+ * more than one, is counted as not placed.
  */
 export function placeRestrictions(
   graph: RoadGraph,

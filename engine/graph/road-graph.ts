@@ -34,7 +34,10 @@ export interface RoadGraph {
   arcSegment: Uint32Array;
   /** 0 forward, 1 backward along the segment. */
   arcBackward: Uint8Array;
-  /** Modes that may pass, as bits of TRAVEL_MODES (1 car, 2 motorcycle, 4 bicycle, 8 foot); never 0, never a bit outside `modes`. */
+  /**
+   * Modes that may pass, as bits of TRAVEL_MODES (1 car, 2 motorcycle, 4 bicycle, 8
+   * foot); never 0, never a bit outside `modes`.
+   */
   arcAccess: Uint8Array;
   /**
    * What a driver meets on an arc, behind its tail and up to its head included: how many of each, 255 for more. See

@@ -47,7 +47,10 @@ export const modeBits = (modes: readonly TravelMode[]): number =>
 export const modesOf = (bits: number): TravelMode[] =>
   TRAVEL_MODES.filter((mode) => (bits & modeBit(mode)) !== 0);
 
-/** What a road is made of, by falling quality; '' where nobody has said. A position here is the value in the `surface` columns: append only. */
+/**
+ * What a road is made of, by falling quality; '' where nobody has said. A position here is the value in
+ * the `surface` columns: append only.
+ */
 export const SURFACES = [
   '',
   'asphalt',
@@ -123,7 +126,10 @@ export interface RoadExtract {
     osmId: Float64Array;
     /** Bits of CONTROLS; none where this is left out. */
     controls?: Uint8Array;
-    /** Bits of DIRECTION, of the way a node lies on, that its signals, stop or give-way signs face; 0 where it is not said. */
+    /**
+     * Bits of DIRECTION, of the way a node lies on, that its signals, stop or give-way
+     * signs face; 0 where it is not said.
+     */
     controlDirection?: Uint8Array;
   };
   ways: {
@@ -135,7 +141,10 @@ export interface RoadExtract {
     roadClass: Uint8Array;
     /** Bits of DIRECTION open to at least one mode; never 0 (such ways are dropped and counted). */
     direction: Uint8Array;
-    /** Which modes pass along a way's nodes, and against them: bits of TRAVEL_MODES. All modes where `direction` is open, when these are left out. */
+    /**
+     * Which modes pass along a way's nodes, and against them: bits of TRAVEL_MODES. All modes where
+     * `direction` is open, when these are left out.
+     */
     forwardModes?: Uint8Array;
     backwardModes?: Uint8Array;
     /** Index into SURFACES; unknown where this is left out. */

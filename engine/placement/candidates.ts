@@ -16,9 +16,9 @@ export interface PlacedNode {
 }
 
 /**
- * At most `maxNodes` nodes of those that are open (the main part by default), spread evenly: the map is laid out in squares as small as the number
- * allows, and each square gives the node nearest its centre (lowest index on a tie). All of them when they are few
- * enough. By ascending node; the same graph gives the same nodes. Cost O(nodes x 60).
+ * At most `maxNodes` nodes of those that are open (the main part by default), spread evenly: the map is laid out in
+ * squares as small as the number allows, and each square gives the node nearest its centre (lowest index on a tie). All
+ * of them when they are few enough. By ascending node; the same graph gives the same nodes. Cost O(nodes x 60).
  */
 export function thinNodes(
   graph: RoadGraph,

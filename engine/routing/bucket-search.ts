@@ -31,7 +31,10 @@ export class BucketSearch {
   /** States in the order in which they were settled, some several times. */
   private settled: Int32Array;
   private nSettledNow = 0;
-  /** Entries of bucket b are entry[(b % RING) << capacityBits] and the count[b % RING] - 1 after it; one place is always free. */
+  /**
+   * Entries of bucket b are entry[(b % RING) << capacityBits] and the count[b % RING] - 1
+   * after it; one place is always free.
+   */
   private entry: Int32Array;
   private capacityBits = FIRST_CAPACITY_BITS;
   private readonly count = new Int32Array(RING);

@@ -16,7 +16,10 @@ interface ManyEnds {
   states: ReadonlySet<number>;
 }
 
-/** A router with its own workspace (about 20 bytes a state); use one for each thread. Queries cost a bounded Dijkstra each. */
+/**
+ * A router with its own workspace (about 20 bytes a state); use one for each thread.
+ * Queries cost a bounded Dijkstra each.
+ */
 export function createRouter(metric: Metric): Router {
   const { network } = metric;
   const search = new DijkstraSearch(metric);

@@ -9,7 +9,7 @@ import { TimeHeap } from './time-heap.ts';
 
 /**
  * One search at a time: start, seed, then settle states in order of time; states of equal time in no order to rely on.
- * Keeps the times that the metric has when a direction is first searched. About 30 bytes a state and, for each
+ * Keeps the times that the metric has when a direction is first searched. About 20 bytes a state and, for each
  * direction, 8 bytes an arc; starting anew costs what the search before has seen.
  */
 export class DijkstraSearch {

@@ -1,5 +1,6 @@
 /**
- * The network as two CSV tables, for checking us with any other tool: exactly the roads that snapping uses. `node` and `arc` are the graph's own numbers, so they keep their meaning in other outputs.
+ * The network as two CSV tables, for checking us with any other tool: exactly the roads that snapping uses. `node` and
+ * `arc` are the graph's own numbers, so they keep their meaning in other outputs.
  */
 import type { RoadGraph } from '../graph/road-graph.ts';
 import { mainSegments, usableNodes } from '../spatial/snap.ts';

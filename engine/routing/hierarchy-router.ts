@@ -1,6 +1,6 @@
 /**
  * The routing contract on a customised hierarchy, for metrics whose labels do not fit the memory: the same answers at a
- * tenth of the memory, a few hundred times faster than a search where labels are ten thousand times. Drives are the
+ * tenth of the memory, some hundred times faster than a search where labels are ten thousand times. Drives are the
  * reference's.
  */
 import type { RoadPosition } from '../graph/road-graph.ts';

@@ -86,7 +86,10 @@ export function buildHierarchy(
   };
 }
 
-/** The elimination tree (Liu, "A compact row storage scheme for Cholesky factors using elimination trees", 1986) in preorder. */
+/**
+ * The elimination tree (Liu, "A compact row storage scheme for Cholesky factors using
+ * elimination trees", 1986) in preorder.
+ */
 function layOutTree(
   { nNodes, first, neighbour }: { nNodes: number; first: Uint32Array; neighbour: Uint32Array },
   rank: Uint32Array,

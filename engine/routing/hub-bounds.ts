@@ -25,7 +25,7 @@ export class HubBounds {
   private readonly toHub: Int32Array;
   private readonly fromHub: Int32Array;
 
-  /** @param capacity  number of slots; about 100 bytes each */
+  /** @param capacity  number of slots; about 50 bytes each */
   constructor(space: LabelSpace, capacity: number) {
     const { first, end, chain } = largestTree(space);
     this.space = space;

@@ -23,7 +23,10 @@ export type Labels = LabelSpace;
 export { LABEL_UNREACHED };
 export type { WeightedArcs };
 
-/** Threads that a space is made for, where nobody says: more than a pool has workers, those that took over from dead ones included. */
+/**
+ * Threads that a space is made for, where nobody says: more than a pool has workers, those that
+ * took over from dead ones included.
+ */
 const THREADS = 64;
 
 export interface LabelsFor {

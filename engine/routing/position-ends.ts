@@ -7,7 +7,10 @@ import { NONE, UNREACHED_MS, type ArcIx, type Ms } from '../units.ts';
 import { alongArcMm, timeAlongArcMs, type Metric } from './metric.ts';
 import { statesOfNode, type StateIx } from './network.ts';
 
-/** A state next to a position, the time between them, and the road arc that is driven in part (NONE when the position is the state's node). */
+/**
+ * A state next to a position, the time between them, and the road arc that is driven in part (NONE when
+ * the position is the state's node).
+ */
 export interface PositionEnd {
   state: StateIx;
   timeMs: Ms;

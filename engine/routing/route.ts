@@ -17,8 +17,8 @@ import { exitsOf, timeIntoArcMs, type PositionEnd } from './position-ends.ts';
 export const EMPTY_ROUTE: Route = { steps: [], travelTimeMs: 0, lengthMm: 0 };
 
 /**
- * Of the entries through which a drive of `timeMs` ends, the one whose state is reached first (at statesMs[i]); on a tie the lowest road
- * node, then the lowest state.
+ * Of the entries through which a drive of `timeMs` ends, the one whose state is reached first (at statesMs[i]); on a
+ * tie the lowest road node, then the lowest state.
  */
 export function chooseLast(
   { roadNode }: Network,
@@ -118,7 +118,10 @@ export function routeOfArcs(
   return finish(steps);
 }
 
-/** Arcs of zero time from `state` back to the first state that `isDone`, breadth first in order of entering arcs; last arc of the drive first. */
+/**
+ * Arcs of zero time from `state` back to the first state that `isDone`, breadth first in order of entering
+ * arcs; last arc of the drive first.
+ */
 function zeroTimeWay(
   network: Network,
   search: DijkstraSearch,

@@ -6,7 +6,7 @@ import type { EdgeInterval, RoadGraph, RoadPosition, Route } from '../graph/road
 import type { Ms } from '../units.ts';
 import type { Metric } from './metric.ts';
 
-/** Positions as columns, or a plain list. */
+/** Positions in the order of the answers. */
 export type Positions = readonly RoadPosition[];
 
 export interface Router {

@@ -1,4 +1,7 @@
-/** The topology that a hierarchy is built on: which states are next to each other, whatever the direction, and where nodes lie. */
+/**
+ * The topology that a hierarchy is built on: which states are next to each other,
+ * whatever the direction, and where nodes lie.
+ */
 import { cos } from '../math.ts';
 import type { Network } from './network.ts';
 

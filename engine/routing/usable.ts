@@ -1,4 +1,7 @@
-/** Where places may lie: roads that can be reached and left again under the rules of a metric, turn restrictions included. */
+/**
+ * Where places may lie: roads that can be reached and left again under the rules of a
+ * metric, turn restrictions included.
+ */
 import { largestStrongPart } from '../graph/components.ts';
 import { mainSegments } from '../spatial/snap.ts';
 import { NONE, UNREACHED_MS } from '../units.ts';

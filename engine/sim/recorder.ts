@@ -51,7 +51,10 @@ export class Recorder {
     log.detail.push(fields.detail ?? '');
   }
 
-  /** Planned drives keep their number of the plan; others get the next free one when they are first driven. A drive of no length has none. */
+  /**
+   * Planned drives keep their number of the plan; others get the next free one when they are first
+   * driven. A drive of no length has none.
+   */
   private numberOf(route: Route): number {
     if (route.steps.length === 0) return NONE;
     let number = this.numbers.get(route);

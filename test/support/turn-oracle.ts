@@ -63,7 +63,10 @@ export function brokenBy(
   return null;
 }
 
-/** Fastest time between two positions under all restrictions of the graph. Exponential memory in their length: small graphs only. */
+/**
+ * Fastest time between two positions under all restrictions of the graph. Exponential
+ * memory in their length: small graphs only.
+ */
 export function timeByHistories(
   graph: RoadGraph,
   arcTimeMs: Uint32Array,

@@ -14,7 +14,10 @@ export interface WeightedArcs {
   nArcs: number;
   tail: Uint32Array;
   head: Uint32Array;
-  /** Arcs entering node v are inArc[firstIn[v] .. firstIn[v + 1)], in the order in which ties are decided; left out, by number. */
+  /**
+   * Arcs entering node v are inArc[firstIn[v] .. firstIn[v + 1)], in the order in which
+   * ties are decided; left out, by number.
+   */
   firstIn?: Uint32Array;
   inArc?: Uint32Array;
 }

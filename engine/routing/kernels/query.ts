@@ -111,8 +111,8 @@ export class LabelQuery {
   }
 
   /**
-   * Where positions are put, by their exits, for `timesToGathered`: at most MAX_POSITIONS, with MAX_ENDS exits in all, first[0]
-   * being 0. Every other query overwrites them.
+   * Where positions are put, by their exits, for `timesToGathered`: at most MAX_POSITIONS, with MAX_ENDS exits in all,
+   * first[0] being 0. Every other query overwrites them.
    */
   get table(): EndColumns {
     return this.tables[1];
