@@ -1,6 +1,6 @@
 /**
  * The parts that are left of a graph after some rounds of cutting. Each round copies what is left, so that a part lies
- * together in memory, its nodes numbered in their old order: 3 times as fast as searching the whole graph in place.
+ * together in memory, its nodes numbered in their old order.
  */
 
 /**
