@@ -97,6 +97,20 @@ function check(plan: RoadPlan, seed: number, tally: Tally): void {
     for (const contender of kernelContenders(metric, space, hierarchies))
       agree(contender, from, to, expected);
   }
+  // sweeps take 16 at a time, along the shorter side
+  if (seed % 10 === 0) {
+    const many = randomPositionsOn(graph, random, 35);
+    const fewer = many.slice(0, 18);
+    for (const [a, b] of [
+      [many, fewer],
+      [fewer, many],
+    ]) {
+      const wanted = createRouter(metric).matrix(a, b);
+      for (const space of spaces) {
+        for (const contender of kernelContenders(metric, space, hierarchies)) agree(contender, a, b, wanted);
+      }
+    }
+  }
   checkNearest(metric, spaces[seed % 2], random, tally);
 
   const [fresh] = spacesOf(metric, hierarchies, ['wasm'])!;

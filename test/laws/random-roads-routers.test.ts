@@ -42,6 +42,35 @@ describe(`${GRAPHS.count} random networks x ${FROM * TO} queries (seeds from ${G
     TIMEOUT_MS,
   );
 
+  it('also over nine thousand streets in a row, more than kernels walk back at a time', () => {
+    const n = 9_000;
+    const chain: RoadPlan = {
+      nodes: Array.from({ length: n + 1 }, (_, i) => [1000 * i, 7 * (i % 11)]),
+      streets: Array.from({ length: n }, (_, i) => [i, i + 1, 1000, 1 + (i % 3), i % 5 === 0 ? null : 2]),
+      restrictions: [],
+      turnRules: false,
+    };
+    const metric = metricOf(chain);
+    const [from, to] = [
+      { segment: 3, offsetMm: 500 },
+      { segment: n - 1, offsetMm: 1 },
+    ];
+    const timeMs = timesByHistory(metric.network.graph, metric.arcTimeMs, new RuleBook([]), from, [to])[0];
+    for (const router of Object.values(routersOf(metric))) {
+      const route = router.route(from, to);
+      expect(route!.steps).toHaveLength(n - 3);
+      expect(router.timeMs(from, to)).toBe(timeMs);
+      const fault = faultOfDrive(metric.network.graph, metric.arcTimeMs, new RuleBook([]), {
+        from,
+        to,
+        timeMs,
+        route,
+      });
+      expect(fault).toBeNull();
+      expect(router.route(to, from)).toBeNull();
+    }
+  });
+
   it('also around a junction that is entered in a hundred ways, each with a turn of its own forbidden', () => {
     const square = crowdedJunction(100);
     const { network } = metricOf(square);

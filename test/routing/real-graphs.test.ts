@@ -38,6 +38,9 @@ const DRIVES = count(220, 40_000);
 /** Drives that are compared with those of the reference, which takes milliseconds for each. */
 const SAME_DRIVES = count(15, 1_000);
 const CLOSED_ROADS = count(8, 200);
+/** So many times that routers sweep. */
+const MATRIX_ROWS = 150;
+const MATRIX_COLUMNS = 400;
 /** Sources whose times are held at once. */
 const BATCH = 16;
 const SEED = 7;
@@ -176,6 +179,14 @@ function checkDrives(metric: Metric, obeys: Obeys, hierarchies: Hierarchies, ran
     expect(timeMs).toBe(reference.timeMs(from, to));
     expect(route).toEqual(reference.route(from, to));
   };
+  // large matrices are swept
+  const from = randomPositionsOn(graph, random, MATRIX_ROWS);
+  const to = randomPositionsOn(graph, random, MATRIX_COLUMNS);
+  const matrix = router.matrix(from, to);
+  from.forEach((at, i) => {
+    const times = i < 2 ? reference.timesFrom(at, to) : router.timesFrom(at, to);
+    same(`matrix, row ${i}`, matrix.subarray(i * MATRIX_COLUMNS, (i + 1) * MATRIX_COLUMNS), times);
+  });
   for (let i = 0; i < DRIVES; i++) {
     const [from, to] = randomPositionsOn(graph, random, 2);
     compare(i, from, to);

@@ -91,6 +91,10 @@ function ask(router: Router, at: Positions, note: (name: string, ...said: unknow
   note('rows', router.timesFrom(at[0], at), router.timesTo(at, at[1]));
   const some = at.slice(0, 12);
   note(
+    'one by one',
+    some.map((from) => some.map((to) => router.timeMs(from, to))),
+  );
+  note(
     'drives',
     some.map((from) => some.map((to) => router.route(from, to))),
   );
