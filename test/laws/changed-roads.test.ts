@@ -60,9 +60,10 @@ const expected = (found: number, wanted: number): string | null =>
 function law(name: string, check: (plan: RoadPlan, seed: number, tally: Tally) => void): void {
   it(
     name,
-    () => {
+    async ({ annotate }) => {
       const tally = { reached: 0, unreached: 0, changed: 0 };
       checkSwarm(GRAPHS, (plan, seed) => check(plan, seed, tally), planOf);
+      await annotate(JSON.stringify(tally));
       expect(tally.reached).toBeGreaterThan(0.1 * (tally.reached + tally.unreached));
       expect(tally.unreached).toBeGreaterThan(0.1 * (tally.reached + tally.unreached));
       expect(tally.changed).toBeGreaterThan(0.01 * (tally.reached + tally.unreached));

@@ -37,9 +37,10 @@ const UNITS = 40;
 describe(`${GRAPHS.count} random networks x ${FROM * TO} queries (seeds from ${GRAPHS.first})`, () => {
   it(
     'every kernel gives the times of the reference, also after closures and new times',
-    () => {
+    async ({ annotate }) => {
       const tally = { pairs: 0, unreached: 0, tooLong: 0, changed: 0, partial: 0, full: 0, nearest: 0 };
       checkSwarm(GRAPHS, (plan, seed) => check(plan, seed, tally));
+      await annotate(JSON.stringify(tally));
       expect(tally.pairs).toBe(GRAPHS.count * FROM * TO);
       expect(tally.unreached).toBeGreaterThan(0.1 * tally.pairs);
       expect(tally.unreached).toBeLessThan(0.9 * tally.pairs);

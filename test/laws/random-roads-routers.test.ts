@@ -28,9 +28,10 @@ const ORACLE_ROWS = 4;
 describe(`${GRAPHS.count} random networks x ${FROM * TO} queries (seeds from ${GRAPHS.first})`, () => {
   it(
     'every router gives the times and the drives of the reference, and those can be driven',
-    () => {
+    async ({ annotate }) => {
       const tally = { pairs: 0, unreached: 0, longer: 0, cutOff: 0, steps: 0 };
       checkSwarm(GRAPHS, (plan, seed) => check(plan, seed, tally));
+      await annotate(JSON.stringify(tally));
       expect(tally.pairs).toBe(GRAPHS.count * FROM * TO);
       // neither all nor nothing is reached, drives are more than a street, restrictions matter
       expect(tally.unreached).toBeGreaterThan(0.1 * tally.pairs);

@@ -49,30 +49,35 @@ describeWithData(`roads and graphs as they are (seed ${SEED})`, (data) => {
   const maps = readdirSync(join(data, 'osm')).sort();
   const profiles = FULL ? ['car', 'plain'] : ['car'];
 
-  it.each(maps.flatMap((name) => profiles.map((type) => [name, type])))(
+  it.for(maps.flatMap((name) => profiles.map((type): [string, string] => [name, type])))(
     '%s with profile %s',
-    async (name, type) => {
+    { timeout: TIMEOUT_MS },
+    async ([name, type], { annotate }) => {
       const bytes = new Uint8Array(readFileSync(join(data, 'osm', name)));
       const { graph } = await readRoadGraph({ name, sha256: '', bytes }, { pedestrianStreets: false });
       const profile = findProfile(type);
-      check(buildMetric(graph, profile, { siren: false }), obeysOf(graph, profile, false));
+      await annotate(check(buildMetric(graph, profile, { siren: false }), obeysOf(graph, profile, false)));
     },
-    TIMEOUT_MS,
   );
 
-  it.each([
+  it.for([
     ['Rome 1999, places made up', () => readRome99(data, 'made up')],
     ['Rome 1999, all in one place', () => readRome99(data, 'all the same')],
     ['Washington by time, places made up', () => readWashington(data, 'time', 'made up')],
     ['Washington by distance, all in one place', () => readWashington(data, 'distance', 'all the same')],
     ...NGRAPH_CITIES.map((city): [string, () => RoadPlan] => [city, () => readNgraphCity(data, city)]),
-  ] as [string, () => RoadPlan][])('%s', (_, read) => check(metricOf(read()), null), TIMEOUT_MS);
+  ] as [string, () => RoadPlan][])('%s', { timeout: TIMEOUT_MS }, async ([, read], { annotate }) => {
+    await annotate(check(metricOf(read()), null));
+  });
 });
 
 type Obeys = ((restriction: number) => boolean) | null;
 
-/** @param obeys  which restrictions bind; null where turn rules play no part */
-function check(metric: Metric, obeys: Obeys): void {
+/**
+ * @param obeys  which restrictions bind; null where turn rules play no part
+ * @returns what was compared
+ */
+function check(metric: Metric, obeys: Obeys): string {
   const { network } = metric;
   const { graph } = network;
   const random = testStream(SEED);
@@ -81,7 +86,7 @@ function check(metric: Metric, obeys: Obeys): void {
   const reached = checkTimes(metric, space, randomPositionsOn(graph, random, SOURCES));
   // what the comparison is worth: small clips are full of cut-off streets, cities are reached nearly whole
   expect(reached).toBeGreaterThan((network.nStates > 5_000 ? 0.8 : 0.1) * 2 * SOURCES * network.nStates);
-  checkDrives(metric, obeys, hierarchies, random);
+  const driven = checkDrives(metric, obeys, hierarchies, random);
 
   // roads closed one after the other, then other times everywhere
   const withTimes = (times: Uint32Array): Metric =>
@@ -100,6 +105,10 @@ function check(metric: Metric, obeys: Obeys): void {
   const slow = withTimes(slowed);
   expect(builder.build(slow.networkTimeMs)).toBe(true);
   checkTimes(slow, space, randomPositionsOn(graph, random, 1));
+  return (
+    `${network.nStates} states, ${network.nArcs} arcs, ${graph.restrictions.length} restrictions: ` +
+    `${2 * SOURCES} certificates over ${reached} times, ${driven} drives, ${CLOSED_ROADS} closures`
+  );
 }
 
 /**
@@ -162,8 +171,11 @@ function same(name: string, found: Uint32Array, expected: Uint32Array): void {
   }
 }
 
-/** Drives of the fastest router between random positions: driven step by step, and some compared with the reference. */
-function checkDrives(metric: Metric, obeys: Obeys, hierarchies: Hierarchies, random: RandomStream): void {
+/**
+ * Drives of the fastest router between random positions: driven step by step, and some compared with the reference.
+ * @returns how many there were
+ */
+function checkDrives(metric: Metric, obeys: Obeys, hierarchies: Hierarchies, random: RandomStream): number {
   const { graph } = metric.network;
   const rules = new RuleBook(graph.restrictions.filter((_, i) => obeys?.(i) ?? false));
   const reference = createRouter(metric);
@@ -192,4 +204,5 @@ function checkDrives(metric: Metric, obeys: Obeys, hierarchies: Hierarchies, ran
     compare(i, from, to);
   }
   expect(driven).toBeGreaterThan(0.1 * DRIVES);
+  return driven;
 }
