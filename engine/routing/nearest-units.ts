@@ -3,6 +3,7 @@
  * meets one soon; where they are not, or the search has gone on for long, lower bounds of all travel times name the few
  * units worth timing exactly (`hub-bounds.ts`). Both give the same answer.
  */
+import { assert } from '../errors.ts';
 import type { RoadPosition } from '../graph/road-graph.ts';
 import { NONE, UNREACHED_MS, type Ms, type UnitIx } from '../units.ts';
 import { DijkstraSearch } from './dijkstra.ts';
@@ -10,6 +11,7 @@ import { HubBounds } from './hub-bounds.ts';
 import type { LabelSpace } from './kernels/label-space.ts';
 import { MAX_GATHERED_ENDS, MAX_POSITIONS } from './kernels/query-slots.ts';
 import type { LabelQuery } from './kernels/query.ts';
+import { openLabels } from './labels.ts';
 import type { Metric } from './metric.ts';
 import { directTimeMs, entriesOf, exitsOf, type PositionEnd } from './position-ends.ts';
 import { UnitsByState } from './units-by-state.ts';
@@ -289,3 +291,13 @@ function offer(found: UnitTime[], unit: UnitIx, travelTimeMs: Ms, count: number)
 
 const isBefore = (a: UnitTime, unit: UnitIx, travelTimeMs: Ms): boolean =>
   a.travelTimeMs < travelTimeMs || (a.travelTimeMs === travelTimeMs && a.unit <= unit);
+
+/**
+ * Finds the nearest of units 0 .. capacity - 1 by a metric that has labels (`withLabels`), in this thread.
+ * @throws Error where it has none
+ */
+export function createNearestUnits(metric: Metric, capacity: number): NearestUnits {
+  assert(metric.labels !== undefined, () => `the metric ${metric.name} has no labels`);
+  const { space, query } = openLabels(metric.labels);
+  return new NearestUnits(metric, space, query, capacity);
+}

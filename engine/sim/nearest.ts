@@ -2,9 +2,8 @@
 import { metricOf } from '../city/metrics.ts';
 import type { Candidate } from '../dispatch/dispatch.ts';
 import type { RoadPosition } from '../graph/road-graph.ts';
-import { openLabels } from '../routing/labels.ts';
 import type { Metric } from '../routing/metric.ts';
-import { FEW_UNITS, NearestUnits } from '../routing/nearest-units.ts';
+import { createNearestUnits, FEW_UNITS, type NearestUnits } from '../routing/nearest-units.ts';
 import { periodAt } from '../scenario/traffic.ts';
 import { UNREACHED_MS, type UnitIx } from '../units.ts';
 import { positionOf, type Simulation } from './state.ts';
@@ -55,8 +54,7 @@ function finderOf(sim: Simulation, profile: string, siren: boolean): NearestUnit
   if (metric.labels === undefined) return null;
   let finder = sim.finders.get(metric);
   if (finder === undefined) {
-    const { space, query } = openLabels(metric.labels);
-    finder = new NearestUnits(metric, space, query, sim.units.length);
+    finder = createNearestUnits(metric, sim.units.length);
     sim.finders.set(metric, finder);
   }
   return finder;

@@ -1,22 +1,17 @@
-/** Tree labels against plain Dijkstra: equal times to the ms, equal drives step by step, on random networks and real ones. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+/** Tree labels against plain Dijkstra: equal times to the ms, equal drives step by step, on random networks. */
 import { describe, expect, it } from 'vitest';
 import type { RoadGraph } from '../../engine/graph/road-graph.ts';
-import { readRoadGraph } from '../../engine/pipeline.ts';
 import { createRouter } from '../../engine/routing/dijkstra-router.ts';
-import { DijkstraSearch } from '../../engine/routing/dijkstra.ts';
 import { buildHierarchy, commonAncestors, type Hierarchy } from '../../engine/routing/hierarchy.ts';
 import { fastestRouter, withLabels } from '../../engine/routing/fastest-router.ts';
 import { createLabelRouter } from '../../engine/routing/label-router.ts';
-import { buildLabels, labelBytes, openLabels } from '../../engine/routing/labels.ts';
+import { buildLabels, labelBytes } from '../../engine/routing/labels.ts';
 import { createMetric, type Metric } from '../../engine/routing/metric.ts';
 import { networkOf } from '../../engine/routing/network.ts';
 import { contractionOrder } from '../../engine/routing/order.ts';
 import { buildMetric, PROFILES, profilesFor } from '../../engine/routing/profiles.ts';
 import { topologyOf } from '../../engine/routing/topology.ts';
 import { UNREACHED_MS } from '../../engine/units.ts';
-import { describeWithData } from '../support/shared-data.ts';
 import { printGraph, randomGraph, randomPositions, testStream } from '../support/random-city.ts';
 
 function hierarchyOf(graph: RoadGraph, network = networkOf(graph, { withTurns: false })): Hierarchy {
@@ -131,37 +126,4 @@ describe('labels of several metrics', () => {
       expect(matrix).toEqual(createRouter(metric).matrix(positions, positions));
     }
   });
-});
-
-describeWithData('tree labels on real roads', (data) => {
-  it.each(readdirSync(join(data, 'osm')).sort())(
-    '%s: times to every node from 5 sources, 40 drives',
-    async (name) => {
-      const bytes = new Uint8Array(readFileSync(join(data, 'osm', name)));
-      const source = { name, sha256: '', bytes };
-      const { graph } = await readRoadGraph(source, { pedestrianStreets: false });
-      const metric = buildMetric(graph, PROFILES[1], { siren: true });
-      const labels = buildLabels(metric.network, hierarchyOf(graph, metric.network), metric.networkTimeMs)!;
-      const { query } = openLabels(labels);
-      const search = new DijkstraSearch(metric);
-      for (let i = 0; i < 5; i++) {
-        const start = Math.floor((i * graph.nNodes) / 5);
-        search.start('out');
-        search.seed(start, 0);
-        search.settleAll(UNREACHED_MS - 1);
-        let different = 0;
-        for (let node = 0; node < graph.nNodes; node++) {
-          if (query.timeMs(start, node) !== search.timeOf(node)) different++;
-        }
-        expect(different).toBe(0);
-      }
-      const router = createLabelRouter(metric, labels);
-      const reference = createRouter(metric);
-      const positions = randomPositions(graph, 7, 80);
-      for (let i = 0; i < 40; i++) {
-        const [from, to] = [positions[2 * i], positions[2 * i + 1]];
-        expect(router.route(from, to)).toEqual(reference.route(from, to));
-      }
-    },
-  );
 });

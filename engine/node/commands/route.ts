@@ -53,6 +53,7 @@ export const addRoute: AddCommand = (program, { output }) => {
     const metric = buildMetric(graph, profile, { siren: options.siren });
     const snapper = createSnapper(graph, usableSegments(metric));
     const { positions } = placePoints(places, '--from, --to', graph, snapper, options.snapLimit);
+    // one search: labels would take longer to build than it takes to settle the whole city
     const router = createRouter(metric);
     const route = router.route(positions[0], positions[1]);
     if (route === null) {
