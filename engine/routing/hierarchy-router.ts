@@ -10,9 +10,10 @@ import { HierarchyQuery } from './hierarchy-query.ts';
 import type { Hierarchy } from './hierarchy.ts';
 import { createLabelBuilder } from './kernels/label-builder.ts';
 import { createLabelSpace } from './kernels/label-space.ts';
-import { endColumns, type StateTime } from './kernels/query-ends.ts';
+import type { StateTime } from './kernels/query-ends.ts';
 import type { Metric } from './metric.ts';
 import { directTimeMs, entriesOf, exitsOf } from './position-ends.ts';
+import { entryColumns, exitColumns } from './position-columns.ts';
 import { ReachQuery } from './reach-query.ts';
 import type { Positions, Router } from './router.ts';
 
@@ -58,7 +59,7 @@ export function createHierarchyRouter(
   };
   const timesFrom = (from: RoadPosition, to: Positions, limitMs?: Ms): Uint32Array => {
     const times = new Uint32Array(to.length);
-    query.timesFrom(exits(from), endColumns(to.map(entries)), times);
+    query.timesFrom(exits(from), entryColumns(metric, to), times);
     return withDirect(times, (i) => directTimeMs(metric, from, to[i]), limitMs);
   };
 
@@ -70,7 +71,7 @@ export function createHierarchyRouter(
     timesFrom,
     timesTo(from, to, limitMs) {
       const times = new Uint32Array(from.length);
-      query.timesTo(endColumns(from.map(exits)), entries(to), times);
+      query.timesTo(exitColumns(metric, from), entries(to), times);
       return withDirect(times, (i) => directTimeMs(metric, from[i], to), limitMs);
     },
     matrix(from, to, limitMs) {

@@ -5,11 +5,11 @@
 import type { RoadPosition, Route } from '../graph/road-graph.ts';
 import { UNREACHED_MS, type Ms } from '../units.ts';
 import { createRouter } from './dijkstra-router.ts';
-import { endColumns } from './kernels/query.ts';
 import { LANES, MAX_GATHERED_ENDS } from './kernels/query-slots.ts';
 import { openLabels, type Labels } from './labels.ts';
 import type { Metric } from './metric.ts';
 import { directTimeMs, entriesOf, exitsOf, type PositionEnd } from './position-ends.ts';
+import { entryColumns, exitColumns } from './position-columns.ts';
 import { ReachQuery } from './reach-query.ts';
 import { chooseLast, directRoute, routeOfArcs } from './route.ts';
 import type { Positions, Router } from './router.ts';
@@ -40,7 +40,7 @@ export function createLabelRouter(metric: Metric, labels: Labels): Router {
     const out = exits(from);
     if (!isWithin(out)) return reference().timesFrom(from, to, limitMs);
     const times = new Uint32Array(to.length);
-    query.timesFrom(out, endColumns(to.map(entries)), times);
+    query.timesFrom(out, entryColumns(metric, to), times);
     for (let i = 0; i < to.length; i++) {
       if (to[i].segment === from.segment) times[i] = Math.min(times[i], directTimeMs(metric, from, to[i]));
     }
@@ -51,7 +51,7 @@ export function createLabelRouter(metric: Metric, labels: Labels): Router {
     const last = entries(to);
     if (!isWithin(last)) return reference().timesTo(from, to, limitMs);
     const times = new Uint32Array(from.length);
-    query.timesTo(endColumns(from.map(exits)), last, times);
+    query.timesTo(exitColumns(metric, from), last, times);
     for (let i = 0; i < from.length; i++) {
       if (from[i].segment === to.segment) times[i] = Math.min(times[i], directTimeMs(metric, from[i], to));
     }
@@ -71,7 +71,7 @@ export function createLabelRouter(metric: Metric, labels: Labels): Router {
         from.forEach((position, i) => result.set(timesFrom(position, to, limitMs), i * to.length));
         return result;
       }
-      sweep.matrix(endColumns(from.map(exits)), endColumns(to.map(entries)), result);
+      sweep.matrix(exitColumns(metric, from), entryColumns(metric, to), result);
       for (const [i, j] of pairsOnOneSegment(from, to)) {
         const cell = i * to.length + j;
         result[cell] = Math.min(result[cell], directTimeMs(metric, from[i], to[j]));
