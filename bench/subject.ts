@@ -9,7 +9,7 @@ import {
 } from '../engine/routing/kernels/label-builder.ts';
 import { takeThread, type LabelSpace } from '../engine/routing/kernels/label-space.ts';
 import { endColumns, LabelQuery, type EndColumns } from '../engine/routing/kernels/query.ts';
-import { LabelSweep } from '../engine/routing/kernels/sweep.ts';
+import { LabelSweep, type SweepTargets } from '../engine/routing/kernels/sweep.ts';
 import { createLabelRouter } from '../engine/routing/label-router.ts';
 import { buildLabels, openLabels } from '../engine/routing/labels.ts';
 import type { Metric } from '../engine/routing/metric.ts';
@@ -118,12 +118,13 @@ export function createSubject(plain: Metric): Subject {
   const { space, builder, query, sweep } = buildFromNothing(plain);
   const metric: Metric = { ...plain, labels: space };
   const { network, networkTimeMs } = metric;
-  const { graph, baseState, firstUse, use } = network;
+  const { baseState, firstUse, use } = network;
   const router = createLabelRouter(metric, space);
   const byWasm = builder.kind === 'wasm' ? 'WASM SIMD' : 'TypeScript';
   const reach = new ReachQuery(metric);
   const atNode = { state: 0, timeMs: 0 };
-  const allStates = new Uint32Array(16 * network.nStates);
+  /** All road nodes as targets, prepared when first asked for. */
+  let allNodes: SweepTargets | undefined;
   const usesOf = (arc: number): Uint32Array => use.subarray(firstUse[arc], firstUse[arc + 1]);
   return {
     metric,
@@ -140,11 +141,7 @@ export function createSubject(plain: Metric): Subject {
     },
     matrixMs: (from, to, out) => sweep.matrix(columnsOfStates(from), columnsOfStates(to), out),
     toAllMs(from, out) {
-      sweep.timesFrom(columnsOfStates(from), allStates);
-      for (let i = 0; i < from.length; i++) {
-        const row = allStates.subarray(i * network.nStates, (i + 1) * network.nStates);
-        for (let node = 0; node < graph.nNodes; node++) out[i * graph.nNodes + node] = row[baseState[node]];
-      }
+      sweep.rowsTo((allNodes ??= sweep.prepare(columnsOfStates(baseState))), columnsOfStates(from), out);
     },
     positionTimesFromMs: (from, to) => router.timesFrom(from, to),
     prepareTargets: (to) => endColumns(to.map((position) => entriesOf(metric, position))),

@@ -25,9 +25,9 @@ export const LIMITS = {
   tableProbes: 4096,
   /** Problems of one road file that are gathered: more of them help nobody. */
   roadProblems: 20,
-  /** Units of a scenario, counts included: the police of a large city. */
-  /** Tree labels of all metrics of a run together; metrics beyond it are answered by plain Dijkstra, slower. */
+  /** Tree labels of all metrics of a run together; metrics beyond it answer from the hierarchy, slower. */
   labelBytes: 2 * 1024 ** 3,
+  /** Units of a scenario, counts included: the police of a large city. */
   units: 30_000,
   /** Calls of a replication: a year of one of the largest cities. */
   callsPerReplication: 10_000_000,

@@ -39,8 +39,13 @@ export async function openHierarchies(
 ): Promise<Hierarchies> {
   if (!looksLikeGraphFile(bytes)) return new Hierarchies();
   const path = orderFileOf(graphPath);
+  const existing = await statOrNull(path);
+  if (existing !== null && !existing.isFile()) {
+    output.note(`${path} is not a regular file: the order will be found anew each time`);
+    return new Hierarchies();
+  }
   try {
-    if ((await statOrNull(path)) !== null) {
+    if (existing !== null) {
       const orders = await decodeOrders(await readInputFile(path, LIMITS.fileBytes), path, graph);
       return new Hierarchies({ graph, orders });
     }

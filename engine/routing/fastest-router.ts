@@ -7,7 +7,7 @@ import { createRouter } from './dijkstra-router.ts';
 import { Hierarchies } from './hierarchies.ts';
 import { createHierarchyRouter, customiseHierarchy } from './hierarchy-router.ts';
 import { createLabelRouter } from './label-router.ts';
-import { buildLabels, labelBytes } from './labels.ts';
+import { buildLabels, labelBytes, openLabels } from './labels.ts';
 import { longestByHierarchy, longestByLabels, withLongDrives } from './long-drives.ts';
 import type { Metric } from './metric.ts';
 import type { Router } from './router.ts';
@@ -17,7 +17,9 @@ export function fastestRouter(metric: Metric): Router {
   let made: Router | undefined;
   const reference = (): Router => (made ??= createRouter(metric));
   if (labels !== undefined) {
-    return withLongDrives(createLabelRouter(metric, labels), reference, () => longestByLabels(labels));
+    return withLongDrives(createLabelRouter(metric, labels), reference, () =>
+      longestByLabels(openLabels(labels).space),
+    );
   }
   if (customised !== undefined) {
     const { hierarchy, upTimeMs, downTimeMs } = customised;
@@ -38,8 +40,7 @@ export interface LabelOptions {
 
 /**
  * The metrics with their labels, on one hierarchy for each network in use. Metrics of equal times share labels. One whose
- * labels would exceed what is left of `maxBytes` gets its hierarchy customised instead; one whose ways take days stays
- * without. Cost about 10 us a state for an order that is not known, and 0.3 us a state for each metric; about 1.3 kB a
+ * labels would exceed what is left of `maxBytes`, or whose ways take days, gets its hierarchy customised instead. Cost about 10 us a state for an order that is not known, and 0.3 us a state for each metric; about 1.3 kB a
  * state and metric of memory.
  */
 export function withLabels(
@@ -50,7 +51,13 @@ export function withLabels(
   const use = withSweeps ? { threads: SWEEPING_THREADS, withSweeps } : {};
   let bytesLeft = maxBytes;
   const served: Metric[] = [];
-  for (const metric of metrics) {
+  for (const given of metrics) {
+    // an update of the metric that is served leaves the given one as it is
+    const metric = {
+      ...given,
+      arcTimeMs: given.arcTimeMs.slice(),
+      networkTimeMs: given.networkTimeMs.slice(),
+    };
     const { network, networkTimeMs } = metric;
     const twin = served.find(
       (other) => other.network === network && sameTimes(other.networkTimeMs, networkTimeMs),
@@ -68,14 +75,14 @@ export function withLabels(
     }
     const hierarchy = hierarchies.of(network);
     const bytes = labelBytes(network, hierarchy, use);
-    if (bytes > bytesLeft) {
-      const customised = customiseHierarchy(metric, hierarchy);
-      served.push(customised === null ? { ...metric } : { ...metric, customised });
+    const labels = bytes <= bytesLeft ? buildLabels(network, hierarchy, networkTimeMs, use) : null;
+    if (labels !== null) {
+      bytesLeft -= bytes;
+      served.push({ ...metric, labels });
       continue;
     }
-    const labels = buildLabels(network, hierarchy, networkTimeMs, use);
-    if (labels !== null) bytesLeft -= bytes;
-    served.push(labels === null ? { ...metric } : { ...metric, labels });
+    const customised = customiseHierarchy(metric, hierarchy);
+    served.push(customised === null ? metric : { ...metric, customised });
   }
   return served;
 }

@@ -3,10 +3,12 @@
  * between two nodes passes one of their common ancestors, so a query is a minimum over two contiguous runs. Farhan,
  * Koehler, Ohms, Wang, "Hierarchical cut labelling" and "Customization meets 2-hop labeling" (VLDB 2023).
  */
+import { assert } from '../errors.ts';
 import type { Hierarchy } from './hierarchy.ts';
 import { createLabelBuilder } from './kernels/label-builder.ts';
 import {
   adoptLabelSpace,
+  copyLabelSpace,
   createLabelSpace,
   labelSpaceBytes,
   takeThread,
@@ -74,12 +76,21 @@ export interface OpenLabels {
 /** What this thread has opened, by block. */
 const opened = new WeakMap<Block, OpenLabels>();
 
+/** A thread beyond those that the space was made for works on a copy of its own. */
+function spaceOfThread(labels: Labels): { space: LabelSpace; thread: number } {
+  const space = adoptLabelSpace(labels);
+  const thread = takeThread(space);
+  if (thread !== null) return { space, thread };
+  const copy = copyLabelSpace(space);
+  assert(copy !== null, 'there is no memory left for labels of one more thread');
+  return { space: copy, thread: takeThread(copy)! };
+}
+
 /** Opens labels for this thread, once. */
 export function openLabels(labels: Labels): OpenLabels {
   let open = opened.get(labels.block);
   if (open === undefined) {
-    const space = adoptLabelSpace(labels);
-    const thread = takeThread(space);
+    const { space, thread } = spaceOfThread(labels);
     const query = new LabelQuery(space, { thread });
     open = { space, query, sweep: query.hasSweeps ? new LabelSweep(space, { thread }) : null };
     opened.set(labels.block, open);

@@ -27,6 +27,7 @@ export function updateMetric(
 ): UpdateWork | null {
   assert(arcs.length === timesMs.length, 'an update needs one time for each arc');
   const { network, arcTimeMs, networkTimeMs, forbidden } = metric;
+  for (const arc of arcs) assert(arc >= 0 && arc < arcTimeMs.length, () => `there is no road arc ${arc}`);
   checkArcTimes(network.graph, arcs, timesMs);
   const changed: number[] = [];
   const changedMs: Ms[] = [];

@@ -40,6 +40,7 @@ export const addImport: AddCommand = (program, { output }) => {
   withCommonOptions(command, '$ patrol135 import city.osm.pbf --out city.graph').action(
     async (file: string, options: ImportOptions) => {
       await refuseSameFile(file, options.out);
+      await refuseSameFile(file, orderFileOf(options.out));
       const bytes = await readInputFile(file, LIMITS.fileBytes);
       output.note(`reading ${file} (${(bytes.length / 1e6).toFixed(1)} MB)`);
       const { modes, pedestrianStreets } = options;

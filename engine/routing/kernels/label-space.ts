@@ -356,15 +356,11 @@ function fillEntering({ firstIn, entering }: LabelSpace, arcs: WeightedArcs): vo
 
 /**
  * A scratch region for the thread that calls, which no other thread is given.
- * @throws Error when more threads ask than the space was made for
+ * @returns null when more threads have asked than the space was made for
  */
-export function takeThread({ header }: LabelSpace): number {
+export function takeThread({ header }: LabelSpace): number | null {
   const thread = Atomics.add(header, slot.N_TAKEN, 1);
-  assert(
-    thread < header[slot.N_THREADS],
-    `a label space for ${header[slot.N_THREADS]} threads, asked by one more`,
-  );
-  return thread;
+  return thread < header[slot.N_THREADS] ? thread : null;
 }
 
 /** Where the completed arc between a place and a higher neighbour of it stands. */
