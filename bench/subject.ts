@@ -162,7 +162,7 @@ export function createSubject(plain: Metric): Subject {
     routeWork: () => ({ labelEntriesRead: query.labelEntriesRead }),
     reachWork: () => ({ statesSettled: reach.statesSettled }),
     typescript: () => {
-      const thread = takeThread(space);
+      const thread = takeThread(space)!;
       return {
         query: new LabelQuery(space, { thread, kind: 'typescript' }),
         sweep: new LabelSweep(space, { thread, kind: 'typescript' }),
