@@ -12,6 +12,7 @@ import { HierarchyQuery } from '../../engine/routing/hierarchy-query.ts';
 import { createLabelBuilder, type LabelBuilder } from '../../engine/routing/kernels/label-builder.ts';
 import { createLabelSpace, type LabelSpace } from '../../engine/routing/kernels/label-space.ts';
 import type { KernelKind } from '../../engine/routing/kernels/load.ts';
+import { MAX_GATHERED_ENDS } from '../../engine/routing/kernels/query-slots.ts';
 import { scratchBytes } from '../../engine/routing/kernels/query-scratch.ts';
 import { endColumns, LabelQuery, type StateTime } from '../../engine/routing/kernels/query.ts';
 import { LabelSweep } from '../../engine/routing/kernels/sweep.ts';
@@ -210,12 +211,15 @@ const rowsOf =
   };
 
 const columnsOf =
-  (metric: Metric, query: OneToMany) =>
+  (metric: Metric, query: OneToMany & OneByOne) =>
   (from: Positions, to: Positions): Uint32Array => {
     const columns = exitColumns(metric, from);
     const column = new Uint32Array(from.length);
     const times = byColumns(from, to, (b) => {
-      query.timesTo(columns, entriesOf(metric, b), column);
+      const entries = entriesOf(metric, b);
+      // around a junction of so many states kernels are asked one by one: routers know
+      if (entries.length <= MAX_GATHERED_ENDS) query.timesTo(columns, entries, column);
+      else from.forEach((a, i) => (column[i] = query.timeBetween(exitsOf(metric, a), entries)));
       return column;
     });
     return withDirect(metric, from, to, times);
