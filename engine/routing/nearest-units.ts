@@ -14,6 +14,7 @@ import type { LabelQuery } from './kernels/query.ts';
 import { openLabels } from './labels.ts';
 import type { Metric } from './metric.ts';
 import { directTimeMs, entriesOf, exitsOf, type PositionEnd } from './position-ends.ts';
+import { writeExits } from './position-columns.ts';
 import { UnitsByState } from './units-by-state.ts';
 
 /** A unit and its drive to the place that was asked for. */
@@ -228,10 +229,7 @@ export class NearestUnits {
       const n = Math.min(MAX_POSITIONS, nAsked - start);
       let nEnds = 0;
       for (let i = 0; i < n; i++) {
-        for (const exit of exitsOf(metric, positionOf(unitAt[askedSlots[start + i]]))) {
-          state[nEnds] = exit.state;
-          timeMs[nEnds++] = exit.timeMs;
-        }
+        nEnds = writeExits(metric, positionOf(unitAt[askedSlots[start + i]]), state, timeMs, nEnds);
         first[i + 1] = nEnds;
       }
       first[0] = 0;

@@ -5,31 +5,50 @@ import type { EndColumns } from './kernels/query-ends.ts';
 import { timeAlongArcMs, type Metric } from './metric.ts';
 import { statesOfNode } from './network.ts';
 
-/** States that each position can drive to first, and the times there. Cost about 50 ns a position. */
-export function exitColumns({ network, arcTimeMs }: Metric, positions: readonly RoadPosition[]): EndColumns {
-  const { graph, baseState, endState } = network;
-  const { segmentForwardArc, segmentBackwardArc, segmentLengthMm } = graph;
-  const columns = new Columns(positions.length);
-  for (const position of positions) {
-    const { segment, offsetMm } = position;
-    const lengthMm = segmentLengthMm[segment];
-    if (offsetMm === 0 || offsetMm === lengthMm) {
-      columns.add(baseState[nodeOfPosition(graph, position)], 0);
-    } else {
-      const forward = segmentForwardArc[segment];
-      const backward = segmentBackwardArc[segment];
-      if (forward !== NONE && arcTimeMs[forward] !== UNREACHED_MS) {
-        const timeMs = arcTimeMs[forward];
-        columns.add(endState[forward], timeMs - timeAlongArcMs(timeMs, offsetMm, lengthMm));
-      }
-      if (backward !== NONE && arcTimeMs[backward] !== UNREACHED_MS) {
-        const timeMs = arcTimeMs[backward];
-        columns.add(endState[backward], timeMs - timeAlongArcMs(timeMs, lengthMm - offsetMm, lengthMm));
-      }
-    }
-    columns.endPosition();
+/** States that each position can drive to first, and the times there. Cost about 40 ns a position. */
+export function exitColumns(metric: Metric, positions: readonly RoadPosition[]): EndColumns {
+  const first = new Uint32Array(positions.length + 1);
+  const state = new Uint32Array(MOST_EXITS * positions.length);
+  const timeMs = new Uint32Array(MOST_EXITS * positions.length);
+  let nEnds = 0;
+  for (let i = 0; i < positions.length; i++) {
+    nEnds = writeExits(metric, positions[i], state, timeMs, nEnds);
+    first[i + 1] = nEnds;
   }
-  return columns.finish();
+  return { first, state: state.subarray(0, nEnds), timeMs: timeMs.subarray(0, nEnds) };
+}
+
+/** A position in mid-street has an exit at either end of it. */
+const MOST_EXITS = 2;
+
+/** Writes the exits of a position into columns, from entry `at` on. @returns the entry after the last */
+export function writeExits(
+  { network, arcTimeMs }: Metric,
+  position: RoadPosition,
+  state: Uint32Array,
+  timeMs: Uint32Array,
+  at: number,
+): number {
+  const { graph, baseState, endState } = network;
+  const { segment, offsetMm } = position;
+  const lengthMm = graph.segmentLengthMm[segment];
+  if (offsetMm === 0 || offsetMm === lengthMm) {
+    state[at] = baseState[nodeOfPosition(graph, position)];
+    timeMs[at] = 0;
+    return at + 1;
+  }
+  let end = at;
+  const forward = graph.segmentForwardArc[segment];
+  if (forward !== NONE && arcTimeMs[forward] !== UNREACHED_MS) {
+    state[end] = endState[forward];
+    timeMs[end++] = arcTimeMs[forward] - timeAlongArcMs(arcTimeMs[forward], offsetMm, lengthMm);
+  }
+  const backward = graph.segmentBackwardArc[segment];
+  if (backward !== NONE && arcTimeMs[backward] !== UNREACHED_MS) {
+    state[end] = endState[backward];
+    timeMs[end++] = arcTimeMs[backward] - timeAlongArcMs(arcTimeMs[backward], lengthMm - offsetMm, lengthMm);
+  }
+  return end;
 }
 
 /** States from which each position is driven to last, and the times from there. Cost about 60 ns a position. */
