@@ -27,6 +27,8 @@ export interface UnitTime {
  * The search goes first where it can expect to meet a unit within so many states: there it is faster (bench `nearest`).
  */
 const SEARCH_UP_TO_STATES = 150;
+/** Units of the least bounds that are timed first: the nearest of them bars most others. */
+const FIRST_LOOK = 4;
 /** How many times as many states it may settle before the bounds take over: only far from all units. */
 const PATIENCE = 10;
 /** Up to so many units, timing all of them is as fast as finding out whom not to time (bench `nearest`). */
@@ -202,7 +204,8 @@ export class NearestUnits {
     for (let slot = 0; slot < nUnits; slot++) if (segmentAt[slot] === to.segment) boundMs[slot] = 0;
     // the units of the least bounds first, so that the nearest of them bars most others
     let nAsked = 0;
-    while (nAsked < Math.min(count, nUnits)) {
+    const firstLook = Math.min(Math.max(count, FIRST_LOOK), nUnits);
+    while (nAsked < firstLook) {
       const least = indexOfLeast(boundMs, nUnits);
       this.askedSlots[nAsked++] = least;
       boundMs[least] = UNREACHED_MS;
