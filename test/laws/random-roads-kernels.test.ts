@@ -7,6 +7,7 @@ import type { RoadPosition } from '../../engine/graph/road-graph.ts';
 import { createRouter } from '../../engine/routing/dijkstra-router.ts';
 import { Hierarchies } from '../../engine/routing/hierarchies.ts';
 import { LabelQuery } from '../../engine/routing/kernels/query.ts';
+import { LABEL_UNREACHED } from '../../engine/routing/labels.ts';
 import { createMetric, type Metric } from '../../engine/routing/metric.ts';
 import { NearestUnits } from '../../engine/routing/nearest-units.ts';
 import type { Positions } from '../../engine/routing/router.ts';
@@ -171,6 +172,7 @@ function checkNearest(
       free.map(({ place }) => place),
       at,
     );
+    if (timesMs.some((timeMs) => timeMs >= LABEL_UNREACHED && timeMs < UNREACHED_MS)) return;
     const all = free
       .map(({ unit }, i) => ({ unit, travelTimeMs: timesMs[i] }))
       .filter(({ travelTimeMs }) => travelTimeMs !== UNREACHED_MS)
@@ -210,6 +212,8 @@ function sameLabels(what: string, a: Spaces, b: Spaces): void {
 function agree(contender: Contender, from: Positions, to: Positions, expected: Uint32Array, when = ''): void {
   const found = contender.matrix(from, to);
   for (let i = 0; i < expected.length; i++) {
+    // kernels take a drive of twelve days for none: routers know
+    if (found[i] === UNREACHED_MS && expected[i] >= LABEL_UNREACHED) continue;
     must(found[i] === expected[i], () => {
       const pair = [from[Math.floor(i / to.length)], to[i % to.length]];
       return `${contender.name}: ${found[i]}, not ${expected[i]}, for ${JSON.stringify(pair)} ${when}`;
