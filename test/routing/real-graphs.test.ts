@@ -85,7 +85,7 @@ function check(metric: Metric, obeys: Obeys): string {
   const [{ space, builder }] = spacesOf(metric, hierarchies, ['wasm'])!;
   const reached = checkTimes(metric, space, randomPositionsOn(graph, random, SOURCES));
   // what the comparison is worth: small clips are full of cut-off streets, cities are reached nearly whole
-  expect(reached).toBeGreaterThan((network.nStates > 5_000 ? 0.8 : 0.1) * 2 * SOURCES * network.nStates);
+  expect(reached).toBeGreaterThan((network.nStates > 5_000 ? 0.5 : 0.1) * 2 * SOURCES * network.nStates);
   const driven = checkDrives(metric, obeys, hierarchies, random);
 
   // roads closed one after the other, then other times everywhere
