@@ -16,6 +16,20 @@ export const PURPOSE = {
   callCategory: 4,
   onSceneTime: 5,
   dispatch: 6,
+  callKey: 7,
+  triage: 8,
+  transport: 9,
+  handoverTime: 10,
+  reportTime: 11,
+  linkedCall: 12,
+  repeatCall: 13,
+  callHandling: 14,
+  dispatchDelay: 15,
+  turnout: 16,
+  access: 17,
+  travelFactor: 18,
+  activityStart: 19,
+  activityTime: 20,
 } as const;
 export type Purpose = (typeof PURPOSE)[keyof typeof PURPOSE];
 

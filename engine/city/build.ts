@@ -8,6 +8,7 @@ import type {
   City,
   CityReport,
   DemandSource,
+  DestinationOnRoads,
   LineOnRoads,
   PointOnRoads,
   PostOnRoads,
@@ -99,12 +100,17 @@ export async function buildCity(scenario: Scenario, graph: RoadGraph): Promise<C
     ...snap(post.place, post.origin, `post "${post.id}"`),
   }));
 
+  const destinations: DestinationOnRoads[] = scenario.destinations.map(({ id, name, kind, place, origin }) => ({
+    id,
+    name,
+    kind,
+    ...snap(place, origin, `destination "${id}"`),
+  }));
+
   const units: UnitOnRoads[] = scenario.units.map((unit) => ({
-    id: unit.id,
+    ...unit,
     post: unit.post ?? NONE,
     home: unit.post === null ? NOWHERE : posts[unit.post].position,
-    shifts: unit.shifts,
-    profile: unit.profile,
   }));
 
   const sources = scenario.demand.sources.map((_, s) =>
@@ -123,6 +129,7 @@ export async function buildCity(scenario: Scenario, graph: RoadGraph): Promise<C
     points,
     lines,
     posts,
+    destinations,
     units,
     sources,
     categories: scenario.demand.categories,

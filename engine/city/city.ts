@@ -3,7 +3,7 @@
  * stages read it. Indices are positions in these lists, which keep the order of the scenario.
  */
 import type { DriveStep, EdgeInterval, RoadPosition } from '../graph/road-graph.ts';
-import type { DemandCategory, Scenario } from '../scenario/scenario.ts';
+import type { DemandCategory, Scenario, UnitSpec } from '../scenario/scenario.ts';
 import type { Ms } from '../units.ts';
 import type { MetricSource } from './metrics.ts';
 
@@ -16,6 +16,7 @@ export interface City extends MetricSource {
   points: PointOnRoads[];
   lines: LineOnRoads[];
   posts: PostOnRoads[];
+  destinations: DestinationOnRoads[];
   units: UnitOnRoads[];
   /** Demand by source, on roads. */
   sources: DemandSource[];
@@ -79,15 +80,17 @@ export interface PostOnRoads extends SnappedPlace {
   name: string;
 }
 
-export interface UnitOnRoads {
+export interface DestinationOnRoads extends SnappedPlace {
   id: string;
+  name: string;
+  kind: string;
+}
+
+export interface UnitOnRoads extends Omit<UnitSpec, 'post'> {
   /** Index into posts, or NONE for a unit that placement gave a site. */
   post: number;
   /** Where it stands when idle. */
   home: RoadPosition;
-  /** Indices into scenario.shifts. */
-  shifts: number[];
-  profile: string;
 }
 
 export interface DemandSource {

@@ -1,6 +1,9 @@
-/** Demand: where and when calls come. The table of calls that the simulation reads; fixed before the clock starts. */
+/**
+ * Demand: where and when calls come, and what each of them needs. All of it is drawn without a look at units or
+ * policies, so every plan answers the same calls (common random numbers).
+ */
 import { assert } from '../errors.ts';
-import type { Ms, SegmentIx } from '../units.ts';
+import { NONE, type Ms, type SegmentIx } from '../units.ts';
 
 /** Calls in order of occurrence; ties keep the order of (source, draw). Times count from the scored start, negative in the warm-up. */
 export interface CallTable {
@@ -14,9 +17,46 @@ export interface CallTable {
   /** Index into city.categories. */
   category: Uint16Array;
   onSceneMs: Uint32Array;
+  /** 1 where the call ends at the desk, without a unit. */
+  triaged: Uint8Array;
+  /** 1 where the first unit brings somebody to a destination of the category's kind. */
+  transported: Uint8Array;
+  /** Handover at the destination; 0 without transport. */
+  handoverMs: Uint32Array;
+  /** Writing of the first unit; 0 without. */
+  reportMs: Uint32Array;
+  /** The call that this one is linked to or repeats: its number in the replication, NONE for a call of its own. */
+  parent: Uint32Array;
+  /** Keys the draws that are made when the call is answered (delays, travel factors); 0 where none is needed. */
+  key: Uint32Array;
 }
 
-/** One call, as a row of the table. */
+/** The columns of a call table besides `nCalls`, in the order of files. */
+export const CALL_COLUMNS = [
+  'occurredMs',
+  'segment',
+  'offsetMm',
+  'zone',
+  'category',
+  'onSceneMs',
+  'triaged',
+  'transported',
+  'handoverMs',
+  'reportMs',
+  'parent',
+  'key',
+] as const satisfies readonly (keyof CallTable)[];
+
+/**
+ * The calls of one replication, handed out in blocks so that memory does not grow with their number. Calls are numbered
+ * through all blocks; `parent` counts so too.
+ */
+export interface CallStream {
+  /** The next calls in order of occurrence, at least one; null when there are no more. The block is the caller's. */
+  next(): CallTable | null;
+}
+
+/** One call, as a row of the table; what is left out is not needed. */
 export interface CallRow {
   occurredMs: Ms;
   segment: SegmentIx;
@@ -24,6 +64,12 @@ export interface CallRow {
   zone: number;
   category: number;
   onSceneMs: Ms;
+  triaged?: boolean;
+  transported?: boolean;
+  handoverMs?: Ms;
+  reportMs?: Ms;
+  parent?: number;
+  key?: number;
 }
 
 /** The table of rows that are in order. */
@@ -35,20 +81,31 @@ export const callTable = (rows: readonly CallRow[]): CallTable => ({
   zone: Uint32Array.from(rows, (row) => row.zone),
   category: Uint16Array.from(rows, (row) => row.category),
   onSceneMs: Uint32Array.from(rows, (row) => row.onSceneMs),
+  triaged: Uint8Array.from(rows, (row) => (row.triaged === true ? 1 : 0)),
+  transported: Uint8Array.from(rows, (row) => (row.transported === true ? 1 : 0)),
+  handoverMs: Uint32Array.from(rows, (row) => row.handoverMs ?? 0),
+  reportMs: Uint32Array.from(rows, (row) => row.reportMs ?? 0),
+  parent: Uint32Array.from(rows, (row) => row.parent ?? NONE),
+  key: Uint32Array.from(rows, (row) => row.key ?? 0),
 });
+
+/** A stream of one block. */
+export function streamOf(calls: CallTable): CallStream {
+  let left: CallTable | null = calls.nCalls > 0 ? calls : null;
+  return {
+    next() {
+      const block = left;
+      left = null;
+      return block;
+    },
+  };
+}
 
 /** States what must hold of a call table. Cost O(calls). */
 export function checkCallTable(calls: CallTable, nCategories: number): void {
   const { nCalls, occurredMs } = calls;
-  for (const column of [
-    occurredMs,
-    calls.segment,
-    calls.offsetMm,
-    calls.zone,
-    calls.category,
-    calls.onSceneMs,
-  ]) {
-    assert(column.length === nCalls, 'call columns differ in length');
+  for (const column of CALL_COLUMNS) {
+    assert(calls[column].length === nCalls, () => `the column ${column} has another length than its table`);
   }
   for (let call = 0; call < nCalls; call++) {
     assert(Number.isInteger(occurredMs[call]), () => `call ${call} occurs at a broken millisecond`);

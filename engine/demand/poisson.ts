@@ -104,8 +104,7 @@ function choosePlace(source: DemandSource, u: number): { segment: number; offset
   return { segment, offsetMm: fromMm + atMm - cumulativeMm[low], zone: source.stretchZone[low] };
 }
 
-function drawOnScene({ type, meanS, cv }: DemandCategory['onScene'], stream: RandomStream): number {
-  const meanMs = meanS * 1000;
+function drawOnScene({ type, meanMs, cv }: DemandCategory['onScene'], stream: RandomStream): number {
   const draw =
     type === 'constant' || meanMs === 0
       ? meanMs

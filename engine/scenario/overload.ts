@@ -13,7 +13,7 @@ export function overload({ demand, shifts, units }: Pick<Scenario, 'demand' | 's
     const shares = categoryShares.reduce((sum, share) => sum + share, 0);
     categoryShares.forEach((share, category) => {
       if (share > 0)
-        askedHours += (calls * share * demand.categories[category].onScene.meanS) / (shares * 3600);
+        askedHours += (calls * share * demand.categories[category].onScene.meanMs) / (shares * MS_PER_HOUR);
     });
   }
   const days = HOURS_PER_WEEK / 24;

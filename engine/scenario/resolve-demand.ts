@@ -23,7 +23,15 @@ export async function resolveDemand(
     id,
     name,
     ...rest,
-    onScene: { type: onSceneS.type, meanS: onSceneS.mean, cv: spreadOf(onSceneS) },
+    onScene: { type: onSceneS.type, meanMs: onSceneS.mean * 1000, cv: spreadOf(onSceneS), valuesMs: [] },
+    skills: 0,
+    units: 1,
+    release: 'together' as const,
+    triageShare: 0,
+    transport: null,
+    report: null,
+    linked: null,
+    repeat: null,
   }));
   const categoryIx = indexById(
     categories,
@@ -40,7 +48,7 @@ export async function resolveDemand(
     if (where === undefined) continue;
     sources.push({ where, callsPerHour: byHourOfWeek(source.callsPerHour), categoryShares });
   }
-  return problems.count > before ? undefined : { categories, sources };
+  return problems.count > before ? undefined : { categories, sources, surges: [], calls: null };
 }
 
 /** Standard deviation over mean; a constant has none, an exponential is as spread as it is long. */

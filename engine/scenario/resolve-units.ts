@@ -35,6 +35,7 @@ export function resolveShifts(resolving: Resolving): Shifts | undefined {
     id,
     startMs: secondsToMs(startS),
     endMs: secondsToMs(endS),
+    days: [true, true, true, true, true, true, true],
   }));
 }
 
@@ -88,7 +89,18 @@ export function resolveUnits(
       }
       firstUse.set(id, ix);
       const post = unit.post === undefined ? null : (postIx?.get(unit.post) ?? null);
-      units.push({ id, post, shifts: onShifts, profile: unit.profile });
+      units.push({
+        id,
+        post,
+        shifts: onShifts,
+        profile: unit.profile,
+        kind: 'car',
+        skills: 0,
+        answersFrom: 'anywhere',
+        sector: [],
+        breaks: [],
+        outOfService: [],
+      });
     }
   }
   return problems.count > before ? undefined : units;

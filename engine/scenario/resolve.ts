@@ -14,6 +14,7 @@ import { checkAmount, resolveDemand } from './resolve-demand.ts';
 import { resolvePlaces } from './resolve-places.ts';
 import { idleProfiles, profileNames, resolveProfiles } from './resolve-profiles.ts';
 import { checkModes, resolveChanges } from './resolve-roads.ts';
+import { constantLaw } from './time-law.ts';
 import { resolveTraffic } from './resolve-traffic.ts';
 import { resolveShifts, resolveUnits } from './resolve-units.ts';
 import { Resolving } from './resolving.ts';
@@ -109,12 +110,27 @@ export async function loadScenario(
     demand,
     delays: {
       callHandlingMs: secondsToMs(delays.callHandlingS),
+      dispatchMs: 0,
       turnoutAtPostMs: secondsToMs(delays.turnoutAtPostS),
       turnoutOnPatrolMs: secondsToMs(delays.turnoutOnPatrolS),
       accessMs: secondsToMs(delays.accessS),
     },
+    delayLaws: {
+      callHandling: constantLaw(secondsToMs(delays.callHandlingS)),
+      dispatch: constantLaw(0),
+      turnoutAtPost: constantLaw(secondsToMs(delays.turnoutAtPostS)),
+      turnoutOnPatrol: constantLaw(secondsToMs(delays.turnoutOnPatrolS)),
+      access: constantLaw(secondsToMs(delays.accessS)),
+    },
+    skills: [],
+    destinations: [],
+    activities: [],
+    travel: { cv: 0 },
+    positionsStaleMs: 0,
+    queue: { type: 'unlimited', places: 0 },
     standards,
-    dispatch,
+    dispatch: { type: dispatch.type, params: {} },
+    moveUp: { type: 'back-to-post', params: {} },
     patrol,
     placement,
     snapLimitM,
@@ -124,6 +140,7 @@ export async function loadScenario(
       warmUpMs: secondsToMs(run.warmUpS),
       replications: run.replications,
       seed: run.seed,
+      steadyState: null,
     },
     files: [...resolving.sources.values()].map((source) => ({
       name: source.name,

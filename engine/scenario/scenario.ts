@@ -52,20 +52,41 @@ export interface Scenario {
   /** As given: `base` names a built-in profile or one before it, and the names of all tables are known. */
   profiles: ProfileJson[];
   traffic: { periods: TrafficPeriod[] };
-  shifts: { id: string; startMs: Ms; endMs: Ms }[];
-  /** `count` already expanded. `post` is an index into posts or null. */
-  units: { id: string; post: number | null; shifts: number[]; profile: string }[];
-  demand: {
-    categories: DemandCategory[];
-    sources: DemandSourceSpec[];
-  };
-  delays: { callHandlingMs: Ms; turnoutAtPostMs: Ms; turnoutOnPatrolMs: Ms; accessMs: Ms };
+  /** `days[d]` says whether the shift begins on day d, 0 is Monday. */
+  shifts: { id: string; startMs: Ms; endMs: Ms; days: readonly boolean[] }[];
+  /** Skills by bit: a unit's or category's `skills` has bit b for skills[b]. At most 30. */
+  skills: string[];
+  /** `count` already expanded. */
+  units: UnitSpec[];
+  /** Where people are brought: custody, hospitals. */
+  destinations: { id: string; name: string; kind: string; place: LonLat; origin: Origin }[];
+  demand: DemandSpec;
+  /** What units do of their own accord. */
+  activities: ActivitySpec[];
+  /** Means in whole milliseconds, for stages that plan; the simulation draws from `delayLaws`. */
+  delays: Record<`${Delay}Ms`, Ms>;
+  delayLaws: Record<Delay, TimeLaw>;
+  /** Drives take their time by the roads, times a random factor of mean 1 and this coefficient of variation. */
+  travel: { cv: number };
+  /** Age of the positions by which a dispatcher sees units. */
+  positionsStaleMs: Ms;
+  /** Calls that may wait for a unit; one that finds no room goes to another force. */
+  queue: { type: 'unlimited' | 'finite' | 'none'; places: number };
   standards: StandardJson[];
-  dispatch: { type: string };
+  dispatch: PolicyChoice;
+  moveUp: PolicyChoice;
   patrol: { type: string; profile: string };
   placement: PlacementRequest | null;
   snapLimitM: number;
-  run: { start: RunStart; durationMs: Ms; warmUpMs: Ms; replications: number; seed: number | string };
+  run: {
+    start: RunStart;
+    durationMs: Ms;
+    warmUpMs: Ms;
+    replications: number;
+    seed: number | string;
+    /** One long replication whose scored time is cut into batches, instead of independent replications. */
+    steadyState: { batches: number } | null;
+  };
   /** Every file that was read, with the hash and size it has on disk, for the manifest; in order of first use. */
   files: { name: string; sha256: string; bytes: number }[];
   /** What a person should look at although the run may go on: likely slips, rows and properties not used. */
@@ -105,13 +126,130 @@ export interface SourceFile {
   packedBytes?: number;
 }
 
+/** Random or fixed delays of a call's time line. */
+export type Delay = 'callHandling' | 'dispatch' | 'turnoutAtPost' | 'turnoutOnPatrol' | 'access';
+
+/** How long something takes. */
+export interface TimeLaw {
+  type: 'constant' | 'exponential' | 'gamma' | 'lognormal' | 'empirical';
+  /** Need not be whole. */
+  meanMs: number;
+  /** Standard deviation over mean. */
+  cv: number;
+  /** Of an empirical law: observed durations in whole milliseconds, ascending, each as likely as any other. */
+  valuesMs: readonly Ms[];
+}
+
+/** A policy by name, with its parameters as its own schema has checked them. */
+export interface PolicyChoice {
+  type: string;
+  params: Readonly<Record<string, unknown>>;
+}
+
+export interface UnitSpec {
+  id: string;
+  /** Index into posts, null where placement gives it a site. */
+  post: number | null;
+  /** Indices into shifts. */
+  shifts: number[];
+  profile: string;
+  /** Kind of unit for people: `car`, `motorcycle`, `foot`… */
+  kind: string;
+  /** Bits of `Scenario.skills`. */
+  skills: number;
+  /** `post`: it answers from its post only, and is out of reach on its way back. */
+  answersFrom: 'anywhere' | 'post';
+  /** Zones it is responsible for; indices. */
+  sector: number[];
+  breaks: BreakSpec[];
+  /** Times from the scored start in which it is out of service, [from, to), ascending and apart. */
+  outOfService: { fromMs: Ms; toMs: Ms }[];
+}
+
+/** A break falls due so long after the start of a shift and is taken as soon as the unit is free. */
+export interface BreakSpec {
+  /** Index into shifts, null for every shift of the unit. */
+  shift: number | null;
+  afterMs: Ms;
+  durationMs: Ms;
+  /** Calls of this priority and more urgent ones (lower numbers) interrupt it; 0: none does. What is left is taken later. */
+  interruptibleBy: number;
+}
+
+export interface ActivitySpec {
+  id: string;
+  name: string;
+  /** How often each unit begins it while it is on duty, by the hour; a unit that is busy then lets it be. */
+  perUnitHour: number;
+  duration: TimeLaw;
+  /** As of a break. */
+  interruptibleBy: number;
+  /** Units that do it; indices. */
+  units: number[];
+}
+
+export interface DemandSpec {
+  categories: DemandCategory[];
+  /** Empty when calls are replayed. */
+  sources: DemandSourceSpec[];
+  surges: SurgeSpec[];
+  /** A call file replayed as it was; null for random demand. */
+  calls: ReplayedCalls | null;
+}
+
+/** Days with more (or fewer) calls. Factors of surges that overlap multiply. */
+export interface SurgeSpec {
+  /** From the scored start, [from, to). */
+  fromMs: Ms;
+  toMs: Ms;
+  factor: number;
+  /** Null for all. Indices. */
+  categories: number[] | null;
+  zones: number[] | null;
+}
+
+/** Calls of a file, in order of occurrence. */
+export interface ReplayedCalls {
+  fileName: string;
+  rows: {
+    /** From the scored start. */
+    occurredMs: Ms;
+    place: LonLat;
+    /** Index into categories. */
+    category: number;
+    /** As recorded, or null: then drawn from the category's law. */
+    onSceneMs: Ms | null;
+    /** Line of the file, from 1. */
+    line: number;
+  }[];
+}
+
 export interface DemandCategory {
   id: string;
   name: string;
   priority: number;
   share: number;
   siren: boolean;
-  onScene: { type: 'constant' | 'exponential' | 'lognormal'; meanS: number; cv: number };
+  onScene: TimeLaw;
+  /** Bits of `Scenario.skills` that every unit sent must have. */
+  skills: number;
+  /** Units that are sent. */
+  units: number;
+  /**
+   * `together`: the time on scene begins when the last of the units has come, and all leave together; `each`: each unit
+   * stays so long from its own arrival.
+   */
+  release: 'together' | 'each';
+  /** Share of calls that end at the desk, without a unit. */
+  triageShare: number;
+  /** Share of calls after which the first unit brings somebody to the nearest destination of a kind. */
+  transport: { share: number; kind: string; handover: TimeLaw } | null;
+  /** Writing of the first unit after the call, from which it can be called away by nobody. */
+  report: TimeLaw | null;
+  /** A second call that belongs to it: another category at the same place, so long after it. */
+  linked: { share: number; category: number; delay: TimeLaw } | null;
+  /** The same call again, so long after it; a repeat may repeat again. */
+  repeat: { share: number; delay: TimeLaw } | null;
 }
 
 export interface DemandSourceSpec {

@@ -35,7 +35,7 @@ export function unusualValues(scenario: Omit<Scenario, 'warnings'>): string[] {
     lookMs(`longestGapS of must-reach point "${point.id}"`, point.longestGapMs, 'longestGap');
   }
   for (const [ix, { onScene }] of scenario.demand.categories.entries()) {
-    look(`/demand/categories/${ix}/onSceneS/mean`, onScene.meanS, 'onScene');
+    look(`/demand/categories/${ix}/onSceneS/mean`, onScene.meanMs / 1000, 'onScene');
   }
   for (const standard of scenario.standards) {
     for (const clause of standard.clauses) {

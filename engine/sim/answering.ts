@@ -66,14 +66,23 @@ export function dispatchWaiting(sim: Simulation): void {
     const view: DispatchView = {
       nowMs: sim.nowMs,
       call: {
+        call,
         priority: category.priority,
         category: sim.calls.category[call],
+        zone: sim.calls.zone[call],
+        position: placeOf(sim, call),
         waitedMs: sim.nowMs - sim.callStates[call].readyMs,
+        unitsWanted: 1,
+        unitsSent: 0,
       },
-      available,
+      available: () => available,
+      freeUnits: () => available,
+      baseOf: () => NONE,
+      timesOf: () => [],
+      engaged: () => [],
       nearest: (count) => nearestUnits(sim, available, placeOf(sim, call), category.siren, count),
     };
-    const decision = sim.policy.choose(view);
+    const decision = sim.policy.create({}, { city: sim.city, coverage: () => { throw new Error('none'); } }).choose(view);
     if (decision.unit === NONE) continue;
     assert(
       available.includes(decision.unit),

@@ -19,7 +19,7 @@ export const EVENT_KINDS = [
   'unitEnRoute',
   /** The unit is with the caller (drive and access done). */
   'unitArrived',
-  /** The call is done and the unit is available again. */
+  /** The call is done: the last unit has left the scene, or, with transport, the destination. No unit. */
   'callCleared',
   /** A unit comes on duty (segment, offset: where). */
   'shiftStarted',
@@ -35,6 +35,33 @@ export const EVENT_KINDS = [
   'patrolTaskMissed',
   /** End of the simulated time: open calls stay open. */
   'runEnded',
+  /** A unit is done with its call and available again, unless its shift is over or a break is due. */
+  'unitCleared',
+  /** A unit is taken off its call before it was done; `detail` is the reason. The call may go back to the queue. */
+  'unitRecalled',
+  /** A call ends at the desk: nobody needs to go. */
+  'callTriaged',
+  /** A call finds no room in the queue and goes to another force; `detail` says why. */
+  'callLost',
+  /** A policy leaves a call waiting although units are available that may serve it; `detail` as of unitDispatched. */
+  'callHeld',
+  /** A unit leaves the scene with somebody; `route` is its drive, `detail` the destination. */
+  'transportStarted',
+  /** It is there: the handover begins. */
+  'transportArrived',
+  /** A unit writes its report. */
+  'reportStarted',
+  'breakStarted',
+  /** A break is over; `detail` is `done`, or `interrupted` when a call ended it. */
+  'breakEnded',
+  'outOfServiceStarted',
+  'outOfServiceEnded',
+  /** A unit does something of its own accord; `detail` is its id. */
+  'activityStarted',
+  /** As breakEnded. */
+  'activityEnded',
+  /** A unit gets another base; `detail` holds policy, reason and candidates. */
+  'moveUp',
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 

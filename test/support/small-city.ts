@@ -5,7 +5,7 @@
 import { buildCity } from '../../engine/city/build.ts';
 import type { City } from '../../engine/city/city.ts';
 import { metricOf } from '../../engine/city/metrics.ts';
-import type { CallTable } from '../../engine/demand/demand.ts';
+import { callTable, type CallRow } from '../../engine/demand/demand.ts';
 import { DISPATCH_POLICIES } from '../../engine/dispatch/policies.ts';
 import { openScenarioFromBytes } from '../../engine/browser/scenario-files.ts';
 import { PATROL_POLICIES } from '../../engine/patrol/policies.ts';
@@ -23,11 +23,15 @@ export interface SmallCity {
   town: Town;
   city: City;
   plan: PatrolPlan;
-  /** Simulates given calls (seconds, mark on the map, seconds on scene, category index). */
-  run(calls: { atS: number; place: string; onSceneS: number; category?: number }[]): ReplicationRecord;
+  /** Simulates given calls (seconds, mark on the map, seconds on scene, category index, other columns as they are). */
+  run(calls: GivenCall[]): ReplicationRecord;
   /** Rows of a record as text: `12.5 unitArrived call 0 car-1`. */
   rows(record: ReplicationRecord, ...kinds: string[]): string[];
 }
+
+export type GivenCall = { atS: number; place: string; onSceneS: number; category?: number } & Partial<
+  Pick<CallRow, 'triaged' | 'transported' | 'handoverMs' | 'reportMs' | 'parent' | 'key'>
+>;
 
 /** Keys of a scenario that replace the defaults below. `units` name posts by the letter they stand at. */
 export interface SmallScenario {
@@ -98,15 +102,16 @@ export async function smallCity(drawing: string, given: SmallScenario = {}): Pro
     city,
     plan,
     run(calls) {
-      const table: CallTable = {
-        nCalls: calls.length,
-        occurredMs: Float64Array.from(calls, (c) => c.atS * 1000),
-        segment: Uint32Array.from(calls, (c) => town.at(c.place).segment),
-        offsetMm: Uint32Array.from(calls, (c) => town.at(c.place).offsetMm),
-        zone: new Uint32Array(calls.length).fill(NONE),
-        category: Uint16Array.from(calls, (c) => c.category ?? 0),
-        onSceneMs: Uint32Array.from(calls, (c) => c.onSceneS * 1000),
-      };
+      const table = callTable(
+        calls.map(({ atS, place, onSceneS, category = 0, ...needs }) => ({
+          occurredMs: atS * 1000,
+          ...town.at(place),
+          zone: NONE,
+          category,
+          onSceneMs: onSceneS * 1000,
+          ...needs,
+        })),
+      );
       return simulate({ city, plan, policy: DISPATCH_POLICIES[0] }, 1, table);
     },
     rows({ log }, ...kinds) {
