@@ -89,6 +89,24 @@ export const callTable = (rows: readonly CallRow[]): CallTable => ({
   key: Uint32Array.from(rows, (row) => row.key ?? 0),
 });
 
+/** One table of blocks in order. Cost O(calls). */
+export function concatCalls(blocks: readonly CallTable[]): CallTable {
+  const calls = callTable([]);
+  calls.nCalls = blocks.reduce((sum, { nCalls }) => sum + nCalls, 0);
+  for (const name of CALL_COLUMNS) {
+    const column = new (calls[name].constructor as new (length: number) => typeof calls.occurredMs)(
+      calls.nCalls,
+    );
+    let at = 0;
+    for (const block of blocks) {
+      column.set(block[name], at);
+      at += block.nCalls;
+    }
+    (calls as Record<typeof name, ArrayLike<number>>)[name] = column;
+  }
+  return calls;
+}
+
 /** A stream of one block. */
 export function streamOf(calls: CallTable): CallStream {
   let left: CallTable | null = calls.nCalls > 0 ? calls : null;
