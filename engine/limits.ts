@@ -27,10 +27,14 @@ export const LIMITS = {
   roadProblems: 20,
   /** Tree labels of all metrics of a run together; metrics beyond it answer from the hierarchy, slower. */
   labelBytes: 2 * 1024 ** 3,
+  /** Travel times between posts and every state of the network, of one metric and direction; beyond it the router is asked. */
+  postTableBytes: 256 * 1024 ** 2,
   /** Units of a scenario, counts included: the police of a large city. */
   units: 30_000,
   /** Calls of a replication: a year of one of the largest cities. */
   callsPerReplication: 10_000_000,
+  /** Calls that wait at once: beyond it a run above capacity would only fill memory. Further ones are lost, and counted. */
+  waitingCalls: 100_000,
   /** Rows of a replication's event log, ten for each of the most calls. */
   eventsPerReplication: 100_000_000,
   /** Intervals shrink with the square root: more than this buys no digit. */
