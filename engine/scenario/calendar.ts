@@ -6,16 +6,33 @@ const DAYS_BEFORE_MONTH = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334
 
 const isLeap = (year: number): boolean => (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
 
-const daysInMonth = (year: number, month: number): number =>
+export const daysInMonth = (year: number, month: number): number =>
   month === 2 ? (isLeap(year) ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31;
 
-/** Day of the week of a date, 0 is Monday. 1 January of year 1 was a Monday. */
-export function dayOfWeek(year: number, month: number, day: number): number {
+/** Days from 1 January of year 1 to a date. */
+function daysSinceYear1(year: number, month: number, day: number): number {
   const past = year - 1; // whole years since 1 January of year 1
   const leapDays = Math.floor(past / 4) - Math.floor(past / 100) + Math.floor(past / 400);
-  const daysBefore =
-    past * 365 + leapDays + DAYS_BEFORE_MONTH[month - 1] + (month > 2 && isLeap(year) ? 1 : 0) + day - 1;
-  return ((daysBefore % 7) + 7) % 7;
+  return past * 365 + leapDays + DAYS_BEFORE_MONTH[month - 1] + (month > 2 && isLeap(year) ? 1 : 0) + day - 1;
+}
+
+/** Day of the week of a date, 0 is Monday. 1 January of year 1 was a Monday. */
+export const dayOfWeek = (year: number, month: number, day: number): number =>
+  ((daysSinceYear1(year, month, day) % 7) + 7) % 7;
+
+/** Days from 1 January 1970 to a date, negative before. */
+export const daysSince1970 = (year: number, month: number, day: number): number =>
+  daysSinceYear1(year, month, day) - daysSinceYear1(1970, 1, 1);
+
+/** The date so many days after 1 January 1970. */
+export function dateOfDay(days: number): { year: number; month: number; day: number } {
+  let year = 1970 + Math.floor(days / 365.2425);
+  if (daysSince1970(year, 1, 1) > days) year--;
+  else if (daysSince1970(year + 1, 1, 1) <= days) year++;
+  let left = days - daysSince1970(year, 1, 1);
+  let month = 1;
+  while (left >= daysInMonth(year, month)) left -= daysInMonth(year, month++);
+  return { year, month, day: left + 1 };
 }
 
 /**

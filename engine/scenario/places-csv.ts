@@ -5,7 +5,7 @@ import { didYouMean, listed, type Problems, shown } from './problems.ts';
 import type { LonLat, SourceFile } from './scenario.ts';
 import { decodeUtf8 } from './strict-json.ts';
 
-const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+export const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 /**
  * Rows in which both cells are empty have no place; they are counted in a warning and left out. Blank lines do not
@@ -81,7 +81,7 @@ export function readPlaces(
 }
 
 /** What keeps the columns from being found, in words. */
-function headerFault(header: readonly string[], columns: readonly string[]): string | undefined {
+export function headerFault(header: readonly string[], columns: readonly string[]): string | undefined {
   const absent = columns.filter((name) => !header.includes(name));
   if (absent.length > 0) {
     const names = absent.map((name) => `${shown(name)}${didYouMean(name, header)}`).join(' and no column ');
