@@ -130,6 +130,7 @@ export async function buildRoadGraph(extract: RoadExtract): Promise<RoadGraph> {
     shapeLonE7,
     shapeLatE7,
     shapeAtMm,
+    ...givenTimes(arcs, segmentWay, ways),
     modes,
     restrictions: [],
     restrictionsNotPlaced: 0,
@@ -158,6 +159,25 @@ function arcAccess(
     access[arc] = (arcBackward[arc] === 1 ? backwardModes : forwardModes)[segmentWay[arcSegment[arc]]];
   }
   return access;
+}
+
+/** The times that came with the ways, by arc. */
+function givenTimes(
+  { arcSegment, arcBackward }: ArcColumns,
+  segmentWay: Uint32Array,
+  { times, osmId }: RoadExtract['ways'],
+): Pick<RoadGraph, 'arcTimes'> {
+  if (times === undefined || times.length === 0) return {};
+  assert(segmentWay.length === osmId.length, 'a way with given times is split');
+  return {
+    arcTimes: times.map(({ name, forwardMs, backwardMs }) => ({
+      name,
+      ms: Uint32Array.from(
+        arcSegment,
+        (segment, arc) => (arcBackward[arc] === 1 ? backwardMs : forwardMs)[segmentWay[segment]],
+      ),
+    })),
+  };
 }
 
 /** Position in `refs` of the first shape point of the piece that ends at ref `i` with shape rows [first, shape). */
@@ -273,10 +293,10 @@ function buildArcs(
 /** Hash of all columns, names and restrictions: what answers depend on, and nothing of where the graph came from. */
 export async function graphContentHash(graph: RoadGraph): Promise<string> {
   const counts = graphCounts(graph);
-  const text = new TextEncoder().encode(
-    JSON.stringify([counts, graph.names, graph.modes, graph.restrictions, graph.restrictionsNotPlaced]),
-  );
-  const size = columnBytes(counts);
+  const facts = [counts, graph.names, graph.modes, graph.restrictions, graph.restrictionsNotPlaced];
+  const names = graph.arcTimes?.map(({ name }) => name) ?? [];
+  const text = new TextEncoder().encode(JSON.stringify(names.length > 0 ? [...facts, names] : facts));
+  const size = columnBytes(counts, names.length);
   const bytes = new Uint8Array(size + text.length);
   packColumns(graph, bytes, 0);
   bytes.set(text, size);

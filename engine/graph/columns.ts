@@ -1,5 +1,6 @@
 /**
- * The columns of a road graph as data: what the file holds and what the hash covers follow from this one list. Wide columns come first, so that every column is aligned when they are laid end to end.
+ * The columns of a road graph as data: what the file holds and what the hash covers follow from this one list. Times that a network
+ * came with, as many as it has names for, stand in front of them. Wide columns come first, so that every column is aligned when they are laid end to end.
  */
 import type { RoadGraph } from './road-graph.ts';
 
@@ -8,7 +9,7 @@ type ColumnType = 'f64' | 'u32' | 'i32' | 'u8';
 type ColumnCount = 'nodes' | 'nodes+1' | 'arcs' | 'segments' | 'segments+1' | 'shape';
 
 export type ColumnName = {
-  [K in keyof RoadGraph]: RoadGraph[K] extends Column ? K : never;
+  [K in keyof RoadGraph]-?: RoadGraph[K] extends Column ? K : never;
 }[keyof RoadGraph];
 
 export const GRAPH_COLUMNS: readonly (readonly [ColumnName, ColumnType, ColumnCount])[] = [
@@ -74,24 +75,37 @@ function columnLength(count: ColumnCount, { nNodes, nArcs, nSegments, nShape }: 
   }
 }
 
-/** Bytes that all columns take end to end. */
-export function columnBytes(counts: GraphCounts): number {
-  return GRAPH_COLUMNS.reduce((sum, [, type, count]) => sum + BYTES[type] * columnLength(count, counts), 0);
+/** Bytes that all columns take end to end, `nArcTimes` columns of given times in front of them. */
+export function columnBytes(counts: GraphCounts, nArcTimes: number): number {
+  return GRAPH_COLUMNS.reduce(
+    (sum, [, type, count]) => sum + BYTES[type] * columnLength(count, counts),
+    arcTimesBytes(counts, nArcTimes),
+  );
 }
 
-/** Views on a buffer that holds the columns end to end from `offset` (a multiple of 8). */
+/** What the columns of given times take, with what brings the next ones to a multiple of 8. */
+const arcTimesBytes = ({ nArcs }: GraphCounts, nArcTimes: number): number =>
+  Math.ceil((nArcTimes * nArcs * BYTES.u32) / 8) * 8;
+
+/** Views on a buffer that holds the columns end to end from `offset` (a multiple of 8), given times under their names first. */
 export function viewColumns(
   buffer: ArrayBufferLike,
   offset: number,
   counts: GraphCounts,
-): Pick<RoadGraph, ColumnName> {
+  arcTimeNames: readonly string[],
+): Pick<RoadGraph, ColumnName | 'arcTimes'> {
+  const arcTimes = arcTimeNames.map((name, i) => ({
+    name,
+    ms: new Uint32Array(buffer, offset + i * counts.nArcs * BYTES.u32, counts.nArcs),
+  }));
+  offset += arcTimesBytes(counts, arcTimeNames.length);
   const columns: Partial<Record<ColumnName, Column>> = {};
   for (const [name, type, count] of GRAPH_COLUMNS) {
     const length = columnLength(count, counts);
     columns[name] = viewColumn(type, buffer, offset, length);
     offset += BYTES[type] * length;
   }
-  return columns as Pick<RoadGraph, ColumnName>;
+  return { ...(columns as Pick<RoadGraph, ColumnName>), ...(arcTimes.length > 0 ? { arcTimes } : {}) };
 }
 
 function viewColumn(type: ColumnType, buffer: ArrayBufferLike, offset: number, length: number): Column {
@@ -108,7 +122,12 @@ function viewColumn(type: ColumnType, buffer: ArrayBufferLike, offset: number, l
 }
 
 /** Writes all columns of a graph end to end into `target` from `offset`. */
-export function packColumns(graph: Pick<RoadGraph, ColumnName>, target: Uint8Array, offset: number): void {
+export function packColumns(graph: RoadGraph, target: Uint8Array, offset: number): void {
+  const arcTimes = graph.arcTimes ?? [];
+  arcTimes.forEach(({ ms }, i) => {
+    target.set(new Uint8Array(ms.buffer, ms.byteOffset, ms.byteLength), offset + i * ms.byteLength);
+  });
+  offset += arcTimesBytes(graphCounts(graph), arcTimes.length);
   for (const [name] of GRAPH_COLUMNS) {
     const column: Column = graph[name];
     target.set(new Uint8Array(column.buffer, column.byteOffset, column.byteLength), offset);

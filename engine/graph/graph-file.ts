@@ -23,6 +23,7 @@ const countByReason = z.record(z.string(), count);
 const headSchema = z.strictObject({
   counts: z.strictObject({ nNodes: count, nArcs: count, nSegments: count, nShape: count }),
   names: z.array(z.string()),
+  arcTimes: z.array(z.string()).min(1).max(100).optional(),
   modes: count,
   restrictions: z.array(
     z.strictObject({
@@ -59,6 +60,8 @@ const headSchema = z.strictObject({
 interface GraphHead {
   counts: GraphCounts;
   names: string[];
+  /** Names of given times, whose columns come first; left out where there are none. */
+  arcTimes?: string[];
   modes: number;
   restrictions: GraphRestriction[];
   restrictionsNotPlaced: number;
@@ -78,6 +81,7 @@ export async function encodeRoadGraph(graph: RoadGraph, report: ImportReport): P
   const head: GraphHead = {
     counts,
     names: [...graph.names],
+    ...(graph.arcTimes === undefined ? {} : { arcTimes: graph.arcTimes.map(({ name }) => name) }),
     modes: graph.modes,
     restrictions: [...graph.restrictions],
     restrictionsNotPlaced: graph.restrictionsNotPlaced,
@@ -87,7 +91,7 @@ export async function encodeRoadGraph(graph: RoadGraph, report: ImportReport): P
   };
   const headBytes = new TextEncoder().encode(JSON.stringify(head));
   const columnsAt = alignUp(HEAD_AT + 4 + headBytes.length);
-  const bytes = new Uint8Array(columnsAt + columnBytes(counts));
+  const bytes = new Uint8Array(columnsAt + columnBytes(counts, head.arcTimes?.length ?? 0));
   const view = new DataView(bytes.buffer);
   bytes.set(new TextEncoder().encode(MAGIC), 0);
   view.setUint32(8, GRAPH_FILE_VERSION, true);
@@ -133,7 +137,8 @@ export async function decodeRoadGraph(
   try {
     const head = parseHead(bytes, view);
     const columnsAt = alignUp(HEAD_AT + 4 + view.getUint32(HEAD_AT, true));
-    const size = columnBytes(head.counts);
+    const arcTimes = head.arcTimes ?? [];
+    const size = columnBytes(head.counts, arcTimes.length);
     if (columnsAt + size !== bytes.length)
       throw new Error(`its columns take ${size} bytes, not ${bytes.length - columnsAt}`);
     const columns = new Uint8Array(bytes.subarray(columnsAt)); // own, aligned memory
@@ -141,7 +146,7 @@ export async function decodeRoadGraph(
       nNodes: head.counts.nNodes,
       nArcs: head.counts.nArcs,
       nSegments: head.counts.nSegments,
-      ...viewColumns(columns.buffer, 0, head.counts),
+      ...viewColumns(columns.buffer, 0, head.counts, arcTimes),
       modes: head.modes,
       restrictions: head.restrictions,
       restrictionsNotPlaced: head.restrictionsNotPlaced,

@@ -11,7 +11,7 @@ import {
   SURFACES,
   TRAVEL_MODES,
 } from '../import/road-extract.ts';
-import { NONE, type ArcIx, type NodeIx, type SegmentIx } from '../units.ts';
+import { NONE, UNREACHED_MS, type ArcIx, type NodeIx, type SegmentIx } from '../units.ts';
 import { largestStrongPart } from './components.ts';
 
 export interface RoadGraph {
@@ -78,6 +78,12 @@ export interface RoadGraph {
   /** Distance along the segment at each shape point, 0 at the first, segmentLengthMm at the last. */
   shapeAtMm: Uint32Array;
 
+  /**
+   * Travel times that the network came with, for profiles that ask for them by name; left out where it came with none.
+   * Names are distinct, times are whole ms of the whole arc.
+   */
+  arcTimes?: readonly ArcTimes[];
+
   /** Modes of travel the roads were read for, as bits of TRAVEL_MODES. */
   modes: number;
   /** Turn restrictions, kept for the routing stage. */
@@ -88,6 +94,13 @@ export interface RoadGraph {
   source: { name: string; format: string; attribution: string };
   /** Hash of every column above: two graphs with the same hash answer alike. */
   contentHash: string;
+}
+
+/** Given travel times, such as those measured with a fleet or those of another model. */
+export interface ArcTimes {
+  name: string;
+  /** One for each arc, below UNREACHED_MS. */
+  ms: Uint32Array;
 }
 
 /** A turn restriction on arcs: the sequence of arcs that is forbidden, or the only one allowed after its prefix. */
@@ -232,6 +245,7 @@ export function checkRoadGraph(graph: RoadGraph): void {
     ['shapeLonE7', graph.shapeLonE7, graph.shapeAtMm.length],
     ['shapeLatE7', graph.shapeLatE7, graph.shapeAtMm.length],
   ];
+  checkGivenTimes(graph);
   const allModes = modeBits(TRAVEL_MODES);
   assert(
     Number.isInteger(graph.modes) && graph.modes > 0 && graph.modes <= allModes,
@@ -346,6 +360,19 @@ export function checkRoadGraph(graph: RoadGraph): void {
   const main = mainPart(graph);
   for (let node = 0; node < nNodes; node++) {
     assert(graph.nodeMain[node] === main[node], () => `node ${node} is wrong about the main part`);
+  }
+}
+
+function checkGivenTimes({ arcTimes, nArcs }: RoadGraph): void {
+  if (arcTimes === undefined) return;
+  assert(arcTimes.length > 0, 'given times are left out where there are none');
+  const names = new Set(arcTimes.map(({ name }) => name));
+  assert(names.size === arcTimes.length, 'two given times have one name');
+  for (const { name, ms } of arcTimes) {
+    assert(ms.length === nArcs, () => `times ${name} have ${ms.length} entries, not ${nArcs}`);
+    for (let arc = 0; arc < nArcs; arc++) {
+      if (ms[arc] >= UNREACHED_MS) assert(false, `arc ${arc} has no time under ${name}`);
+    }
   }
 }
 

@@ -159,6 +159,11 @@ export interface RoadExtract {
      * Only ways that no junction splits may carry one.
      */
     lengthMm?: Uint32Array;
+    /**
+     * Travel times that a network comes with, under a name each: whole ms along a way's nodes and against them, for
+     * every direction that is open. Only extracts of ways that no junction splits may carry them.
+     */
+    times?: readonly { name: string; forwardMs: Uint32Array; backwardMs: Uint32Array }[];
   };
   /** Street names; names[0] is ''. */
   names: string[];
@@ -271,6 +276,12 @@ function checkOptionalColumns({ nodes, ways, modes = ['car'] }: RoadExtract): vo
     assert(
       surface.every((value) => value < SURFACES.length),
       'a way has an unknown surface',
+    );
+  }
+  for (const { name, forwardMs, backwardMs } of ways.times ?? []) {
+    assert(
+      forwardMs.length === direction.length && backwardMs.length === direction.length,
+      `times ${name} are not one for each way`,
     );
   }
   const { controls, controlDirection } = nodes;

@@ -3,7 +3,7 @@ import { InputError } from '../errors.ts';
 import { CONTROL_COLUMNS } from '../graph/controls.ts';
 import type { RoadGraph } from '../graph/road-graph.ts';
 import { CONTROLS, modeBit, ROAD_CLASSES, SURFACES } from '../import/road-extract.ts';
-import { UNREACHED_MS } from '../units.ts';
+import { UNREACHED_MS, type Ms } from '../units.ts';
 import { createMetric, type Metric } from './metric.ts';
 import {
   EXEMPTIONS,
@@ -34,7 +34,9 @@ export interface RoadChanges {
  * is met on it. Speeds are whole metres an hour. Delays are spread over their arc like the drive itself, so that times
  * to positions in mid-segment add up; a signal at the end of a street thus slows the whole of it a little. Zero is legal
  * for very short segments. Arcs that are closed, or not open to the profile's mode, take UNREACHED_MS.
- * @throws InputError when the graph's roads were not read for the profile's mode
+ * A profile that takes the times the network came with takes them as they are, delays included; slow stretches and
+ * traffic multiply them, rounded once.
+ * @throws InputError when the graph's roads were not read for the profile's mode, or came without the times it takes
  * Cost O(arcs).
  */
 export function buildMetric(graph: RoadGraph, profile: Profile, conditions: MetricConditions): Metric {
@@ -43,8 +45,7 @@ export function buildMetric(graph: RoadGraph, profile: Profile, conditions: Metr
   }
   const { siren, changes } = conditions;
   const mode = modeBit(profile.mode);
-  const speedOf = arcSpeeds(graph, profile, conditions);
-  const delayMsOf = arcDelays(graph, profile, siren);
+  const timeOf = arcDrives(graph, profile, conditions);
   const arcTimeMs = new Float64Array(graph.nArcs);
   for (let arc = 0; arc < graph.nArcs; arc++) {
     const segment = graph.arcSegment[arc];
@@ -52,9 +53,7 @@ export function buildMetric(graph: RoadGraph, profile: Profile, conditions: Metr
       arcTimeMs[arc] = UNREACHED_MS;
       continue;
     }
-    const slowness = changes?.slowness[segment] ?? 1;
-    arcTimeMs[arc] =
-      Math.round((graph.segmentLengthMm[segment] * 3600 * slowness) / speedOf(arc)) + delayMsOf(arc);
+    arcTimeMs[arc] = timeOf(arc, changes?.slowness[segment] ?? 1);
   }
   const obeys = obeysOf(graph, profile, siren);
   const name = nameOfMetric(profile, siren);
@@ -64,18 +63,49 @@ export function buildMetric(graph: RoadGraph, profile: Profile, conditions: Metr
   });
 }
 
-/** Speed on an arc in whole metres an hour. */
-function arcSpeeds(
+/** Whole ms on an arc of given slowness: at the profile's speeds, or as the network came. */
+function arcDrives(
   graph: RoadGraph,
-  { classKph, surfaceFactor, postedShare, topKph, slowedByTraffic, siren: sirenRules }: Profile,
-  { siren, traffic }: MetricConditions,
-): (arc: number) => number {
-  const sirenFactor = siren ? (sirenRules?.linkFactor ?? 1) : 1;
-  const trafficFactor = ROAD_CLASSES.map((roadClass) => {
+  profile: Profile,
+  conditions: MetricConditions,
+): (arc: number, slowness: number) => Ms {
+  const { siren } = conditions;
+  const { arcSegment, segmentLengthMm, segmentClass } = graph;
+  if (profile.arcTimes === undefined) {
+    const speedOf = arcSpeeds(graph, profile, conditions);
+    const delayMsOf = arcDelays(graph, profile, siren);
+    return (arc, slowness) =>
+      Math.round((segmentLengthMm[arcSegment[arc]] * 3600 * slowness) / speedOf(arc)) + delayMsOf(arc);
+  }
+  const name = profile.arcTimes[siren && profile.siren !== null ? 'siren' : 'calm'];
+  const given = graph.arcTimes?.find((times) => times.name === name);
+  if (given === undefined) {
+    const names = graph.arcTimes?.map((times) => `"${times.name}"`).join(', ') ?? 'none';
+    const message = `the profile "${profile.type}" takes the travel times "${name}", but the network came with ${names}`;
+    throw InputError.at(graph.source.name, '', message);
+  }
+  const traffic = trafficFactors(profile, conditions);
+  return (arc, slowness) => Math.round((given.ms[arc] * slowness) / traffic[segmentClass[arcSegment[arc]]]);
+}
+
+/** What the traffic of the hour multiplies speeds by, for each road class. */
+function trafficFactors({ slowedByTraffic }: Profile, { traffic }: MetricConditions): number[] {
+  return ROAD_CLASSES.map((roadClass) => {
     if (traffic === undefined || !slowedByTraffic) return 1;
     const { speedFactor } = traffic;
     return typeof speedFactor === 'number' ? speedFactor : (speedFactor[roadClass] ?? 1);
   });
+}
+
+/** Speed on an arc in whole metres an hour. */
+function arcSpeeds(
+  graph: RoadGraph,
+  profile: Profile,
+  conditions: MetricConditions,
+): (arc: number) => number {
+  const { classKph, surfaceFactor, postedShare, topKph, siren: sirenRules } = profile;
+  const sirenFactor = conditions.siren ? (sirenRules?.linkFactor ?? 1) : 1;
+  const trafficFactor = trafficFactors(profile, conditions);
   const surface = SURFACES.map((name) => surfaceFactor[name]);
   const kph = ROAD_CLASSES.map((roadClass) => classKph[roadClass]);
   return (arc) => {

@@ -33,6 +33,11 @@ export interface Profile {
   junctionDelayS: JunctionDelays;
   /** Null for a profile without siren: it travels the same to every call. */
   siren: SirenRules | null;
+  /**
+   * Takes the travel times that the network came with under these names (`RoadGraph.arcTimes`) instead of speeds and
+   * junction delays; `siren` for trips with siren. Traffic, closures and slow stretches hold all the same.
+   */
+  arcTimes?: { calm: string; siren: string };
 }
 
 export interface TurnRules {
