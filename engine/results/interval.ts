@@ -6,7 +6,7 @@
 import { assert } from '../errors.ts';
 import { normalQuantile } from '../rng.ts';
 import type { Estimate } from './results-folder.ts';
-import { studentTwoSided } from './student.ts';
+import { studentTwoSided } from '../student.ts';
 
 export const CONFIDENCE = 0.95;
 

@@ -10,6 +10,7 @@ const STAGES = [
   'errors',
   'limits',
   'math',
+  'student',
   'geo',
   'hash',
   'version',

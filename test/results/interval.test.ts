@@ -8,7 +8,7 @@ import {
   shareOverReplications,
   wilsonInterval,
 } from '../../engine/results/interval.ts';
-import { studentTwoSided, studentWithin } from '../../engine/results/student.ts';
+import { studentTwoSided, studentWithin } from '../../engine/student.ts';
 
 describe("Student's t", () => {
   // Any textbook table: two-sided confidence, degrees of freedom, t.

@@ -2,8 +2,8 @@
  * Student's t law for a whole number of degrees of freedom, from finite sums (Abramowitz and Stegun 26.7.3 and 26.7.4),
  * so that every runtime gives the same bits.
  */
-import { assert } from '../errors.ts';
-import { asin } from '../math.ts';
+import { assert } from './errors.ts';
+import { asin } from './math.ts';
 
 const HALF_PI = 1.5707963267948966;
 const TWO_OVER_PI = 0.6366197723675814;
