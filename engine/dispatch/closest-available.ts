@@ -4,10 +4,24 @@
  */
 import { z } from 'zod';
 import { NONE } from '../units.ts';
-import type { DispatchPolicy } from './dispatch.ts';
+import type { Candidate, DispatchDecision, DispatchPolicy, DispatchView } from './dispatch.ts';
 
 /** How many candidates are stored with a decision, for people who ask why. */
 export const CANDIDATES_KEPT = 3;
+
+/** The decision when no available unit has a way to the call. */
+export const nobody = (view: DispatchView): DispatchDecision => ({
+  unit: NONE,
+  reason: view.available().length === 0 ? 'no unit available' : 'no available unit has a way there',
+  candidates: [],
+});
+
+/** The decision for the first of `nearest`, which has one. */
+export const closestOf = (nearest: readonly Candidate[], reason: string): DispatchDecision => ({
+  unit: nearest[0].unit,
+  reason,
+  candidates: nearest.slice(0, CANDIDATES_KEPT),
+});
 
 export const closestAvailable: DispatchPolicy<object> = {
   type: 'closest-available',
@@ -16,12 +30,8 @@ export const closestAvailable: DispatchPolicy<object> = {
   params: z.strictObject({}),
   create: () => ({
     choose(view) {
-      const candidates = view.nearest(CANDIDATES_KEPT);
-      if (candidates.length === 0) {
-        const reason = view.available().length === 0 ? 'no unit available' : 'no available unit has a way there';
-        return { unit: NONE, reason, candidates };
-      }
-      return { unit: candidates[0].unit, reason: 'closest available', candidates };
+      const nearest = view.nearest(CANDIDATES_KEPT);
+      return nearest.length === 0 ? nobody(view) : closestOf(nearest, 'closest available');
     },
   }),
 };

@@ -111,8 +111,11 @@ export interface Dispatcher {
 /** What a policy may prepare from, once for each thread. */
 export interface DispatchSetup {
   city: City;
-  /** Which base covers how much demand; made when first asked for. */
-  coverage(): CoverageModel;
+  /**
+   * Which base covers how much demand; made when first asked for.
+   * @param targetMs  longest drive that is in time; by default what the first standard leaves for each call
+   */
+  coverage(targetMs?: Ms): CoverageModel;
 }
 
 export interface DispatchPolicy<Params = unknown> {

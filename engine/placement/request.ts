@@ -17,6 +17,8 @@ export interface DemandAtom {
   thresholdMs: Ms;
   /** Whether units answer it with siren. */
   siren?: boolean;
+  /** Index into city.zones, or NONE. */
+  zone?: number;
 }
 
 export interface PlacementQuestion {
@@ -93,14 +95,15 @@ export function placementQuestion(city: City, request: PlacementRequest): Placem
 
 /**
  * One atom for each stretch and place of the demand, apart for calls with other drive budgets and with or without siren;
- * stretches shared by several sources become one. Calls that no clause speaks of make no atom.
+ * stretches shared by several sources become one. Calls that end at the desk, and calls without a budget (that no clause
+ * speaks of), make no atom.
  */
-export function demandAtoms(city: City): DemandAtom[] {
+export function demandAtoms(city: City, budgetOf: typeof driveBudgetMs = driveBudgetMs): DemandAtom[] {
   const budgets = new Map<string, Ms | null>();
   const budgetMs = (zone: number, category: number): Ms | null => {
     const key = `${zone} ${category}`;
     let budget = budgets.get(key);
-    if (budget === undefined) budgets.set(key, (budget = driveBudgetMs(city, zone, category)));
+    if (budget === undefined) budgets.set(key, (budget = budgetOf(city, zone, category)));
     return budget;
   };
   const atoms = new Map<string, DemandAtom>();
@@ -110,14 +113,15 @@ export function demandAtoms(city: City): DemandAtom[] {
     const { siren } = city.categories[category];
     const key = `${position.segment} ${position.offsetMm} ${zone} ${thresholdMs} ${siren}`;
     const atom = atoms.get(key);
-    if (atom === undefined) atoms.set(key, { position, weight, thresholdMs, siren });
+    if (atom === undefined) atoms.set(key, { position, weight, thresholdMs, siren, zone });
     else atom.weight += weight;
   };
   for (const source of city.sources) {
     const lengthMm = source.cumulativeMm[source.stretches.length];
     const all = source.categoryShares.reduce((sum, share) => sum + share, 0);
     source.categoryShares.forEach((share, category) => {
-      const callsPerHour = (meanCallsPerHour(source) * share) / all;
+      const toUnits = 1 - city.categories[category].triageShare;
+      const callsPerHour = ((meanCallsPerHour(source) * share) / all) * toUnits;
       if (!(callsPerHour > 0)) return;
       source.stretches.forEach(({ segment, fromMm, toMm }, i) => {
         const position = { segment, offsetMm: Math.floor((fromMm + toMm) / 2) };
