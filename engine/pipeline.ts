@@ -28,6 +28,7 @@ import {
   type TravelMode,
 } from './import/road-extract.ts';
 import type { RoadFormat } from './import/road-importer.ts';
+import { MOVE_UP_POLICIES } from './move-up/policies.ts';
 import { PATROL_POLICIES } from './patrol/policies.ts';
 import { planPatrol } from './patrol/plan-check.ts';
 import type { PatrolPlan } from './patrol/patrol.ts';
@@ -63,7 +64,8 @@ import { ENGINE_VERSION } from './version.ts';
 
 /** Every name a scenario may use; the lists of the stages are the only place where policies and models are known. */
 export const KNOWN_NAMES: KnownNames = {
-  dispatch: DISPATCH_POLICIES.map((policy) => policy.type),
+  dispatch: Object.fromEntries(DISPATCH_POLICIES.map(({ type, params }) => [type, params])),
+  moveUp: Object.fromEntries(MOVE_UP_POLICIES.map(({ type, params }) => [type, params])),
   patrol: PATROL_POLICIES.map((policy) => policy.type),
   placement: PLACEMENT_MODELS.map((model) => model.type),
   profiles: PROFILES.map((profile) => profile.type),

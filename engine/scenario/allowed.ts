@@ -51,7 +51,9 @@ function describe(schema: JsonSchema): string {
     case 'integer':
     case 'number':
       return (
-        (schema.type === 'integer' ? 'a whole number' : 'a number') + bounds(schema.minimum, schema.maximum)
+        (schema.type === 'integer' ? 'a whole number' : 'a number') +
+        bounds(schema.minimum, schema.maximum) +
+        (schema.exclusiveMaximum === undefined ? '' : ` and below ${schema.exclusiveMaximum}`)
       );
     case 'string':
       if (schema.pattern !== undefined) return `text${about(schema)}`;
@@ -112,17 +114,20 @@ function childSchema(schema: JsonSchema, key: PropertyKey): JsonSchema | undefin
   return typeof schema.additionalProperties === 'object' ? schema.additionalProperties : undefined;
 }
 
-/** Flattens a union; drops the members that the value's constants rule out, unless that drops all. */
+/** Flattens a union; drops the members that the value's kind and then its constants rule out, unless that drops all. */
 function alternatives(schema: JsonSchema, value: unknown, root: JsonSchema): JsonSchema[] {
   const union = schema.anyOf ?? schema.oneOf;
   if (union === undefined) return [schema];
   const all = union.flatMap((each) => alternatives(deref(root, each), value, root));
-  const fitting = all.filter((each) =>
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  const objects = isObject ? all.filter((each) => each.type === 'object') : [];
+  const ofKind = objects.length > 0 ? objects : all;
+  const fitting = ofKind.filter((each) =>
     Object.entries((each.properties ?? {}) as Record<string, JsonSchema>).every(
       ([key, property]) => property.const === undefined || property.const === valueAt(value, [key]),
     ),
   );
-  return fitting.length > 0 ? fitting : all;
+  return fitting.length > 0 ? fitting : ofKind;
 }
 
 /** Follows a `#/$defs/name` reference. */

@@ -1,50 +1,104 @@
-/** Hours of the run in which no unit is on duty: calls wait there, which is rarely meant. Shifts recur every day. */
+/** Hours of the run in which no unit is on duty although calls come: an error. Days of shifts and times out of service count. */
 import { MS_PER_DAY, MS_PER_HOUR, type Ms } from '../units.ts';
-import type { Scenario } from './scenario.ts';
+import { localTimeText, parseWrittenTime } from './local-time.ts';
+import type { RatePiece } from './call-rates.ts';
+import type { RunStart, Scenario } from './scenario.ts';
 
-/** One warning for each shift that no unit works, and one for each stretch of the day that nobody covers. */
-export function dutyGaps({ shifts, units, run }: Pick<Scenario, 'shifts' | 'units' | 'run'>): string[] {
-  const worked = new Set(units.flatMap((unit) => unit.shifts));
-  const idle = shifts.filter((_, shift) => !worked.has(shift)).map(({ id }) => `no unit works shift "${id}"`);
-
-  const runFromMs = run.start.msIntoDay - run.warmUpMs;
-  const runToMs = Math.min(run.start.msIntoDay + run.durationMs, runFromMs + MS_PER_DAY);
-  const firstDay = Math.floor(runFromMs / MS_PER_DAY) - 2; // a shift may have begun the day before, and last two days
-  const lastDay = Math.floor(runToMs / MS_PER_DAY);
-  const covered: { startMs: Ms; endMs: Ms }[] = [];
-  for (let day = firstDay; day <= lastDay; day++) {
-    for (const shift of worked) {
-      const { startMs, endMs } = shifts[shift];
-      covered.push({ startMs: startMs + day * MS_PER_DAY, endMs: endMs + day * MS_PER_DAY });
-    }
-  }
-  covered.sort((a, b) => a.startMs - b.startMs);
-
-  const gaps: { fromMs: Ms; toMs: Ms }[] = [];
-  let coveredToMs = runFromMs;
-  for (const { startMs, endMs } of [...covered, { startMs: runToMs, endMs: runToMs }]) {
-    if (startMs > coveredToMs && coveredToMs < runToMs) {
-      gaps.push({ fromMs: coveredToMs, toMs: Math.min(startMs, runToMs) });
-    }
-    coveredToMs = Math.max(coveredToMs, endMs);
-  }
-  // of a run around the clock the first and the last gap are one
-  const last = gaps.at(-1);
-  if (gaps.length > 1 && gaps[0].fromMs === runFromMs && last?.toMs === runFromMs + MS_PER_DAY) {
-    gaps[0].fromMs = last.fromMs;
-    gaps.pop();
-  }
-  return [
-    ...idle,
-    ...gaps.map(
-      ({ fromMs, toMs }) =>
-        `no unit is on duty from ${timeOfDay(fromMs)} to ${timeOfDay(toMs)}; calls then wait for the next shift`,
-    ),
-  ];
+interface Span {
+  fromMs: Ms;
+  toMs: Ms;
 }
 
-function timeOfDay(ms: Ms): string {
-  const intoDay = ((ms % MS_PER_DAY) + MS_PER_DAY) % MS_PER_DAY;
-  const two = (whole: number): string => String(Math.floor(whole)).padStart(2, '0');
-  return `${two(intoDay / MS_PER_HOUR)}:${two((intoDay % MS_PER_HOUR) / 60_000)}`;
+type Roster = Pick<Scenario, 'shifts' | 'units'>;
+
+/** Gaps named in the error. */
+const SHOWN = 3;
+
+/** One warning for each shift that no unit works. */
+export function idleShifts({ shifts, units }: Roster): string[] {
+  const worked = new Set(units.flatMap((unit) => unit.shifts));
+  return shifts.filter((_, shift) => !worked.has(shift)).map(({ id }) => `no unit works shift "${id}"`);
+}
+
+/**
+ * Stretches of [fromMs, toMs), from the scored start, in which no unit is on duty; ascending and apart.
+ * Cost O(days x shifts + days x shifts of units that are out of service at times), and a sort of these.
+ */
+export function unmannedSpans({ shifts, units }: Roster, start: RunStart, fromMs: Ms, toMs: Ms): Span[] {
+  const always = new Set(
+    units.filter((unit) => unit.outOfService.length === 0).flatMap((unit) => unit.shifts),
+  );
+  const manned = windowsOf(shifts, [...always], start, fromMs, toMs);
+  for (const unit of units) {
+    if (unit.outOfService.length === 0) continue;
+    const own = windowsOf(shifts, unit.shifts, start, fromMs, toMs).sort((a, b) => a.fromMs - b.fromMs);
+    manned.push(...without(own, unit.outOfService));
+  }
+  manned.sort((a, b) => a.fromMs - b.fromMs);
+  return without([{ fromMs, toMs }], manned);
+}
+
+/** Every time one of the shifts is worked that meets [fromMs, toMs). */
+function windowsOf(
+  shifts: Scenario['shifts'],
+  worked: readonly number[],
+  start: RunStart,
+  fromMs: Ms,
+  toMs: Ms,
+): Span[] {
+  const midnightMs = -start.msIntoDay;
+  const today = Math.floor(start.hourOfWeek / 24);
+  const windows: Span[] = [];
+  for (const shift of worked) {
+    const { startMs, endMs, days } = shifts[shift];
+    const firstDay = Math.floor((fromMs - endMs - midnightMs) / MS_PER_DAY);
+    for (let day = firstDay; ; day++) {
+      const dayMs = midnightMs + day * MS_PER_DAY;
+      if (dayMs + startMs >= toMs) break;
+      if (!days[(((today + day) % 7) + 7) % 7] || dayMs + endMs <= fromMs) continue;
+      windows.push({ fromMs: dayMs + startMs, toMs: dayMs + endMs });
+    }
+  }
+  return windows;
+}
+
+/** What is left of spans when others are taken out. Both in order of their starts; the others may overlap. */
+function without(spans: readonly Span[], others: readonly Span[]): Span[] {
+  const left: Span[] = [];
+  for (const { fromMs, toMs } of spans) {
+    let at = fromMs;
+    for (const other of others) {
+      if (other.fromMs >= toMs) break;
+      if (other.toMs <= at) continue;
+      if (other.fromMs > at) left.push({ fromMs: at, toMs: other.fromMs });
+      at = other.toMs;
+      if (at >= toMs) break;
+    }
+    if (at < toMs) left.push({ fromMs: at, toMs });
+  }
+  return left;
+}
+
+/**
+ * What is wrong with a roster that leaves nobody on duty while calls come, in words, or null.
+ * @param pieces  rates of the run, in order of time and without holes
+ */
+export function dutyGap(roster: Roster, start: RunStart, pieces: readonly RatePiece[]): string | null {
+  if (pieces.length === 0) return null;
+  const quiet = pieces.filter(({ callsPerHour }) => callsPerHour === 0);
+  const gaps = without(unmannedSpans(roster, start, pieces[0].fromMs, pieces.at(-1)!.toMs), quiet);
+  if (gaps.length === 0) return null;
+  const startLocal = parseWrittenTime(start.text);
+  const localText = (ms: Ms): string =>
+    typeof startLocal === 'string'
+      ? `${ms / MS_PER_HOUR} h`
+      : localTimeText(startLocal.localMs + ms).slice(0, 16);
+  const named = gaps
+    .slice(0, SHOWN)
+    .map(({ fromMs, toMs }) => `from ${localText(fromMs)} to ${localText(toMs)}`);
+  const more = gaps.length > SHOWN ? ` and ${gaps.length - SHOWN} more times` : '';
+  return (
+    `no unit is on duty ${named.join(', ')}${more}, while calls come in; ` +
+    'let a unit work then, or set the rates of these hours to 0'
+  );
 }

@@ -1,5 +1,5 @@
 /**
- * Zones, points, lines and posts from a GeoJSON FeatureCollection (RFC 7946). A feature's properties carry the keys of
+ * Zones, points, lines, posts and destinations from a GeoJSON FeatureCollection (RFC 7946). A feature's properties carry the keys of
  * the inline form; its geometry takes the place of `polygon`, `lonLat` or `coordinates`. Properties without a meaning
  * here are named in a warning, not refused: the files come from other tools. A property that is null counts as absent,
  * and heights are left out of positions. One-part multi-geometries stand for their part, since many tools write them.
@@ -12,7 +12,13 @@ import { idOf, isObject, type JsonObject, propertiesOf, selectFeatures } from '.
 import type { ShapeChecker } from './parse.ts';
 import { didYouMean, jsonPath, listed, type Problems, shown } from './problems.ts';
 import type { SourceFile } from './scenario.ts';
-import { mustPatrolLineSchema, mustReachPointSchema, postSchema, zoneSchema } from './schema.ts';
+import {
+  destinationSchema,
+  mustPatrolLineSchema,
+  mustReachPointSchema,
+  postSchema,
+  zoneSchema,
+} from './schema.ts';
 import { type JsonValue, parseStrictJson } from './strict-json.ts';
 
 /** How one kind of list is read from features. */
@@ -51,6 +57,12 @@ export const POST_FEATURES = {
   geometryKey: 'lonLat',
   geometryTypes: ['Point', 'MultiPoint'],
 } satisfies FeatureKind<typeof postSchema>;
+
+export const DESTINATION_FEATURES = {
+  item: destinationSchema,
+  geometryKey: 'lonLat',
+  geometryTypes: ['Point', 'MultiPoint'],
+} satisfies FeatureKind<typeof destinationSchema>;
 
 /** Areas of changed roads: shapes alone. */
 const areaFeatureSchema = zoneFeatureSchema.pick({ id: true, polygons: true }).partial({ id: true });

@@ -17,9 +17,8 @@ interface Fault {
   kind: 'notAllowed' | 'missing' | 'unknownKey' | 'badKey';
 }
 
-/** Checks values and adds what is wrong to a list of problems. Keeps the JSON Schema of each zod schema that failed. */
+/** Checks values and adds what is wrong to a list of problems. */
 export class ShapeChecker {
-  readonly #schemas = new Map<z.ZodType, JsonSchema>();
   readonly #problems: Problems;
 
   constructor(problems: Problems) {
@@ -46,8 +45,7 @@ export class ShapeChecker {
 
   #explain(schema: z.ZodType, value: unknown, issues: readonly Issue[]): { path: Path; message: string }[] {
     const faults = issues.flatMap((issue) => faultsOf(issue, value, schema));
-    const root = this.#schemas.get(schema) ?? jsonSchemaOf(schema);
-    this.#schemas.set(schema, root);
+    const root = jsonSchemaOf(schema);
     for (const { path, kind } of [...faults]) {
       if (kind === 'missing') faults.push(...misspellings(root, value, path));
     }

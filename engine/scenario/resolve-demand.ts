@@ -1,46 +1,40 @@
-/** Demand: categories, sources, rates by hour of week, and the estimate that refuses absurd amounts before they are drawn. */
+/** Demand: sources with their rates by hour of week, and the estimate that refuses absurd amounts before they are drawn. */
 import { LIMITS } from '../limits.ts';
-import { HOURS_PER_WEEK, MS_PER_HOUR, type Ms } from '../units.ts';
+import { HOURS_PER_WEEK, type Ms } from '../units.ts';
+import { expectedCalls } from './call-rates.ts';
+import { positionsOf } from './look-up.ts';
 import { readPlaces } from './places-csv.ts';
-import { indexById, notAName } from './problems.ts';
+import { notAName } from './problems.ts';
+import { resolveCategories } from './resolve-categories.ts';
 import type { Places } from './resolve-places.ts';
+import { resolveSurges } from './resolve-surges.ts';
 import type { Resolving } from './resolving.ts';
-import type { DemandSourceSpec, RunStart, Scenario } from './scenario.ts';
+import type { DemandSourceSpec, DemandSpec, RunStart } from './scenario.ts';
 import type { ScenarioJson } from './schema.ts';
 
 type DemandJson = ScenarioJson['demand'];
 type SourceJson = DemandJson['sources'][number];
 
+/** What demand refers to; a part that is at fault is undefined, and references to it are not judged. */
+export interface DemandSurroundings {
+  zones: Places['zones'];
+  destinations: Places['destinations'];
+  skills: readonly string[] | undefined;
+  /** Local time of the scored start. */
+  startLocalMs: number | undefined;
+}
+
 /** @returns the demand, or undefined when something in it is wrong */
 export async function resolveDemand(
   resolving: Resolving,
-  zones: Places['zones'],
-): Promise<Scenario['demand'] | undefined> {
+  { zones, destinations, skills, startLocalMs }: DemandSurroundings,
+): Promise<DemandSpec | undefined> {
   const { json, problems } = resolving;
   if (json.demand === undefined) return undefined;
   const before = problems.count;
-  const categories = json.demand.categories.map(({ id, name = id, onSceneS, ...rest }) => ({
-    id,
-    name,
-    ...rest,
-    onScene: { type: onSceneS.type, meanMs: onSceneS.mean * 1000, cv: spreadOf(onSceneS), valuesMs: [] },
-    skills: 0,
-    units: 1,
-    release: 'together' as const,
-    triageShare: 0,
-    transport: null,
-    report: null,
-    linked: null,
-    repeat: null,
-  }));
-  const categoryIx = indexById(
-    categories,
-    ({ id }) => id,
-    (_, ix) => ({ file: resolving.fileName, place: `/demand/categories/${ix}/id` }),
-    problems,
-  );
-
-  const zoneIx = zones && new Map(zones.map(({ id }, ix) => [id, ix]));
+  const categories = await resolveCategories(resolving, destinations, skills);
+  const categoryIx = categories && positionsOf(categories);
+  const zoneIx = zones && positionsOf(zones);
   const sources: DemandSourceSpec[] = [];
   for (const [ix, source] of json.demand.sources.entries()) {
     const where = await resolveWhere(resolving, source.where, ix, zoneIx);
@@ -48,12 +42,9 @@ export async function resolveDemand(
     if (where === undefined) continue;
     sources.push({ where, callsPerHour: byHourOfWeek(source.callsPerHour), categoryShares });
   }
-  return problems.count > before ? undefined : { categories, sources, surges: [], calls: null };
-}
-
-/** Standard deviation over mean; a constant has none, an exponential is as spread as it is long. */
-function spreadOf(onScene: DemandJson['categories'][number]['onSceneS']): number {
-  return onScene.type === 'lognormal' ? onScene.cv : onScene.type === 'exponential' ? 1 : 0;
+  const surges = resolveSurges(resolving, categories, zones, startLocalMs);
+  if (problems.count > before) return undefined;
+  return categories && surges && { categories, sources, surges, calls: null };
 }
 
 async function resolveWhere(
@@ -119,17 +110,15 @@ function byHourOfWeek(callsPerHour: SourceJson['callsPerHour']): number[] {
   });
 }
 
-/**
- * Refuses a run without calls and one with too many, by the number to expect. Cost O(sources x 168).
- */
+/** Refuses a run without calls and one with too many, by the number to expect. */
 export function checkAmount(
   resolving: Resolving,
-  sources: readonly DemandSourceSpec[],
+  demand: DemandSpec,
   start: RunStart,
   durationMs: Ms,
   warmUpMs: Ms,
 ): void {
-  const expected = expectedCalls(sources, start, durationMs, warmUpMs);
+  const expected = expectedCalls(demand, start, durationMs, warmUpMs);
   if (expected === 0) {
     resolving.refuse(
       ['demand', 'sources'],
@@ -141,28 +130,4 @@ export function checkAmount(
       `${Math.round(expected)} calls are to be expected in each replication; allowed: at most ${LIMITS.callsPerReplication}`,
     );
   }
-}
-
-/** Expected calls of one replication, warm-up included. */
-export function expectedCalls(
-  sources: readonly DemandSourceSpec[],
-  start: RunStart,
-  durationMs: Ms,
-  warmUpMs: Ms,
-): number {
-  const perHour = Array.from({ length: HOURS_PER_WEEK }, (_, hour) => {
-    let sum = 0;
-    for (const { callsPerHour } of sources) sum += callsPerHour[hour];
-    return sum;
-  });
-  const startMs = start.hourOfWeek * MS_PER_HOUR + start.msIntoHour;
-  let expected = 0;
-  for (let at = startMs - warmUpMs; at < startMs + durationMs;) {
-    const hour = Math.floor(at / MS_PER_HOUR);
-    const end = Math.min((hour + 1) * MS_PER_HOUR, startMs + durationMs);
-    const hourOfWeek = ((hour % HOURS_PER_WEEK) + HOURS_PER_WEEK) % HOURS_PER_WEEK;
-    expected += (perHour[hourOfWeek] * (end - at)) / MS_PER_HOUR;
-    at = end;
-  }
-  return expected;
 }

@@ -1,6 +1,7 @@
-/** Zones, points, lines and posts: from either form of list to places, with ids, rings and order of lon/lat checked. */
+/** Zones, points, lines, posts and destinations: from either form of list to places, with ids, rings and order of lon/lat checked. */
 import { secondsToMs } from '../units.ts';
 import {
+  DESTINATION_FEATURES,
   LINE_FEATURES,
   type Placed,
   POINT_FEATURES,
@@ -21,10 +22,11 @@ export interface Places {
   points: Scenario['points'] | undefined;
   lines: Scenario['lines'] | undefined;
   posts: Scenario['posts'] | undefined;
+  destinations: Scenario['destinations'] | undefined;
 }
 
 /** A list of the scenario, inline or from its file. */
-type ListKey = 'zones' | 'mustReachPoints' | 'mustPatrolLines' | 'posts';
+type ListKey = 'zones' | 'mustReachPoints' | 'mustPatrolLines' | 'posts' | 'destinations';
 
 export async function resolvePlaces(resolving: Resolving): Promise<Places> {
   const { problems } = resolving;
@@ -39,6 +41,11 @@ export async function resolvePlaces(resolving: Resolving): Promise<Places> {
   );
   const posts = unique(
     inline(resolving, 'posts') ?? (await fromFile(resolving, 'posts', POST_FEATURES)),
+    problems,
+  );
+
+  const destinations = unique(
+    inline(resolving, 'destinations') ?? (await fromFile(resolving, 'destinations', DESTINATION_FEATURES)),
     problems,
   );
 
@@ -57,6 +64,7 @@ export async function resolvePlaces(resolving: Resolving): Promise<Places> {
       ...(points ?? []).map((point) => sample(point, point.item.lonLat, ['lonLat'])),
       ...(lines ?? []).map((line) => sample(line, line.item.coordinates[0], ['coordinates', 0])),
       ...(posts ?? []).map((post) => sample(post, post.item.lonLat, ['lonLat'])),
+      ...(destinations ?? []).map((each) => sample(each, each.item.lonLat, ['lonLat'])),
     ],
     problems,
   );
@@ -90,6 +98,13 @@ export async function resolvePlaces(resolving: Resolving): Promise<Places> {
     posts: posts?.map(({ item: { id, name = id, lonLat }, file, place }) => ({
       id,
       name,
+      place: toLonLat(lonLat),
+      origin: { file, place: place(['lonLat']) },
+    })),
+    destinations: destinations?.map(({ item: { id, name = id, kind, lonLat }, file, place }) => ({
+      id,
+      name,
+      kind,
       place: toLonLat(lonLat),
       origin: { file, place: place(['lonLat']) },
     })),

@@ -1,55 +1,31 @@
-/** Shifts and units: times of day, posts and shifts looked up, counts expanded. */
+/** Units: posts, shifts, skills and sectors looked up, breaks and times out of service, counts expanded. */
 import { LIMITS } from '../limits.ts';
-import { MS_PER_DAY, secondsToMs } from '../units.ts';
-import { indexById, notAName, shown } from './problems.ts';
+import { secondsToMs } from '../units.ts';
+import { lookUpNames, positionsOf, refuseRepeats } from './look-up.ts';
+import { notAName, shown } from './problems.ts';
+import type { Places } from './resolve-places.ts';
+import { lookUpShifts } from './resolve-shifts.ts';
+import { skillBits } from './resolve-skills.ts';
+import { resolveSpan, type LocalSpan } from './resolve-times.ts';
 import type { Resolving } from './resolving.ts';
-import type { Scenario } from './scenario.ts';
+import type { BreakSpec, Scenario, UnitSpec } from './scenario.ts';
+import type { ScenarioJson } from './schema.ts';
 
-type Shifts = Scenario['shifts'];
-type Units = Scenario['units'];
+type UnitJson = ScenarioJson['units'][number];
 
-/** @returns shifts in the order of the file, or undefined when one is wrong */
-export function resolveShifts(resolving: Resolving): Shifts | undefined {
-  const { json, problems } = resolving;
-  if (json.shifts === undefined) return undefined;
-  const before = problems.count;
-  indexById(
-    json.shifts,
-    ({ id }) => id,
-    (_, ix) => ({ file: resolving.fileName, place: `/shifts/${ix}/id` }),
-    problems,
-  );
-  for (const [ix, { startS, endS }] of json.shifts.entries()) {
-    if (endS <= startS) {
-      const next = endS + 86400 > startS ? `; a shift that ends next day ends at ${endS + 86400}` : '';
-      resolving.refuse(['shifts', ix, 'endS'], `${endS} is not after its start ${startS}${next}`);
-    } else if (endS - startS > 86400) {
-      resolving.refuse(
-        ['shifts', ix, 'endS'],
-        `${endS} makes the shift ${endS - startS} s long; allowed: at most 86400, since shifts come back every day`,
-      );
-    }
-  }
-  if (problems.count > before) return undefined;
-  return json.shifts.map(({ id, startS, endS }) => ({
-    id,
-    startMs: secondsToMs(startS),
-    endMs: secondsToMs(endS),
-    days: [true, true, true, true, true, true, true],
-  }));
+/** What units refer to; a part that is at fault is undefined, and references to it are not judged. */
+export interface UnitSurroundings {
+  posts: Places['posts'];
+  zones: Places['zones'];
+  shifts: Scenario['shifts'] | undefined;
+  profiles: readonly string[] | undefined;
+  skills: readonly string[] | undefined;
+  /** Local time of the scored start. */
+  startLocalMs: number | undefined;
 }
 
-/**
- * @param posts   undefined when they are at fault: then references to them are not judged
- * @param shifts, profiles  likewise
- * @returns units with counts expanded (`id-1`, `id-2`…), or undefined when something is wrong
- */
-export function resolveUnits(
-  resolving: Resolving,
-  posts: Scenario['posts'] | undefined,
-  shifts: Shifts | undefined,
-  profiles: readonly string[] | undefined,
-): Units | undefined {
+/** @returns units with counts expanded (`id-1`, `id-2`…), or undefined when something is wrong */
+export function resolveUnits(resolving: Resolving, around: UnitSurroundings): UnitSpec[] | undefined {
   const { json, problems } = resolving;
   if (json.units === undefined) return undefined;
   const before = problems.count;
@@ -59,10 +35,12 @@ export function resolveUnits(
     return undefined;
   }
 
-  const postIx = posts && new Map(posts.map(({ id }, ix) => [id, ix]));
-  const shiftIx = shifts && new Map(shifts.map(({ id }, ix) => [id, ix]));
+  const { posts, zones, shifts, profiles, skills } = around;
+  const postIx = posts && positionsOf(posts);
+  const shiftIx = shifts && positionsOf(shifts);
+  const zoneIx = zones && positionsOf(zones);
   const firstUse = new Map<string, number>();
-  const units: Units = [];
+  const units: UnitSpec[] = [];
   for (const [ix, unit] of json.units.entries()) {
     const path = ['units', ix];
     if (unit.post === undefined) {
@@ -78,8 +56,19 @@ export function resolveUnits(
     if (profiles?.includes(unit.profile) === false) {
       resolving.refuse([...path, 'profile'], notAName(unit.profile, 'a speed profile', profiles));
     }
+    refuseRepeats(resolving, [...path, 'skills'], unit.skills);
     const onShifts = shifts && shiftIx ? lookUpShifts(resolving, unit.shifts, ix, shifts, shiftIx) : [];
-
+    const spec: Omit<UnitSpec, 'id'> = {
+      post: unit.post === undefined ? null : (postIx?.get(unit.post) ?? null),
+      shifts: onShifts,
+      profile: unit.profile,
+      kind: unit.kind,
+      skills: skills ? skillBits(unit.skills, skills) : 0,
+      answersFrom: unit.answersFrom,
+      sector: lookUpNames(resolving, [...path, 'sector'], unit.sector, zoneIx, 'a zone'),
+      breaks: resolveBreaks(resolving, unit, ix, shifts),
+      outOfService: resolveOutOfService(resolving, unit, ix, around.startLocalMs),
+    };
     for (let n = 1; n <= unit.count; n++) {
       const id = unit.count === 1 ? unit.id : `${unit.id}-${n}`;
       const first = firstUse.get(id);
@@ -88,49 +77,63 @@ export function resolveUnits(
         break;
       }
       firstUse.set(id, ix);
-      const post = unit.post === undefined ? null : (postIx?.get(unit.post) ?? null);
-      units.push({
-        id,
-        post,
-        shifts: onShifts,
-        profile: unit.profile,
-        kind: 'car',
-        skills: 0,
-        answersFrom: 'anywhere',
-        sector: [],
-        breaks: [],
-        outOfService: [],
-      });
+      units.push({ id, ...spec });
     }
   }
   return problems.count > before ? undefined : units;
 }
 
-/** Indices of the shifts of one unit; no two of them may overlap, also not over midnight. */
-function lookUpShifts(
+/** A break belongs to a shift that the unit works, and falls due before that shift ends. */
+function resolveBreaks(
   resolving: Resolving,
-  ids: readonly string[],
-  unit: number,
-  shifts: Shifts,
-  shiftIx: ReadonlyMap<string, number>,
-): number[] {
-  const found: number[] = [];
-  for (const [ix, id] of ids.entries()) {
-    const path = ['units', unit, 'shifts', ix];
-    const shift = shiftIx.get(id);
-    if (shift === undefined) {
-      resolving.refuse(path, notAName(id, 'a shift', [...shiftIx.keys()]));
-      continue;
+  unit: UnitJson,
+  ix: number,
+  shifts: Scenario['shifts'] | undefined,
+): BreakSpec[] {
+  if (shifts === undefined) return [];
+  const shiftIx = positionsOf(shifts);
+  return unit.breaks.map(({ shift, afterS, durationS, interruptibleBy }, b) => {
+    const path = ['units', ix, 'breaks', b];
+    const own = shift === undefined ? unit.shifts : [shift];
+    if (shift !== undefined && !unit.shifts.includes(shift)) {
+      resolving.refuse([...path, 'shift'], notAName(shift, 'a shift of this unit', unit.shifts));
+    } else {
+      const lengths = own
+        .map((id) => shifts.find((each) => each.id === id))
+        .filter((each) => each !== undefined);
+      const longestS = Math.max(...lengths.map(({ startMs, endMs }) => (endMs - startMs) / 1000));
+      if (lengths.length > 0 && afterS >= longestS) {
+        resolving.refuse(
+          [...path, 'afterS'],
+          `${afterS} is not before the end of the shift; allowed: below ${longestS}`,
+        );
+      }
     }
-    const other = found.find((each) => overlap(shifts[each], shifts[shift]));
-    if (other !== undefined) {
-      resolving.refuse(path, `${shown(id)} overlaps the shift ${shown(shifts[other].id)} of the same unit`);
-    }
-    found.push(shift);
-  }
-  return found;
+    return {
+      shift: shift === undefined ? null : (shiftIx.get(shift) ?? null),
+      afterMs: secondsToMs(afterS),
+      durationMs: secondsToMs(durationS),
+      interruptibleBy,
+    };
+  });
 }
 
-/** Both come back every day, so each is compared with the other of yesterday, today and tomorrow. */
-const overlap = (a: Shifts[number], b: Shifts[number]): boolean =>
-  [-1, 0, 1].some((day) => a.startMs < b.endMs + day * MS_PER_DAY && b.startMs + day * MS_PER_DAY < a.endMs);
+/** Ascending and apart. */
+function resolveOutOfService(
+  resolving: Resolving,
+  { outOfService }: UnitJson,
+  ix: number,
+  startLocalMs: number | undefined,
+): LocalSpan[] {
+  const spans: (LocalSpan & { n: number })[] = [];
+  for (const [n, given] of outOfService.entries()) {
+    const span = resolveSpan(resolving, given, ['units', ix, 'outOfService', n], startLocalMs);
+    if (span === undefined) continue;
+    const other = spans.find(({ fromMs, toMs }) => fromMs < span.toMs && span.fromMs < toMs);
+    if (other !== undefined) {
+      resolving.refuse(['units', ix, 'outOfService', n], `overlaps /units/${ix}/outOfService/${other.n}`);
+    }
+    spans.push({ ...span, n });
+  }
+  return spans.sort((a, b) => a.fromMs - b.fromMs).map(({ fromMs, toMs }) => ({ fromMs, toMs }));
+}

@@ -7,22 +7,38 @@ import { assert } from '../errors.ts';
 import { sha256Hex } from '../hash.ts';
 import { secondsToMs } from '../units.ts';
 import { parseRunStart } from './calendar.ts';
-import { dutyGaps } from './duty-gaps.ts';
+import { ratePieces } from './call-rates.ts';
+import { dutyGap, idleShifts } from './duty-gaps.ts';
+import { parseWrittenTime } from './local-time.ts';
 import { overload } from './overload.ts';
 import { notAName } from './problems.ts';
 import { checkAmount, resolveDemand } from './resolve-demand.ts';
+import { resolveActivities } from './resolve-activities.ts';
+import { resolveDelays } from './resolve-delays.ts';
 import { resolvePlaces } from './resolve-places.ts';
 import { idleProfiles, profileNames, resolveProfiles } from './resolve-profiles.ts';
 import { checkModes, resolveChanges } from './resolve-roads.ts';
-import { constantLaw } from './time-law.ts';
 import { resolveTraffic } from './resolve-traffic.ts';
-import { resolveShifts, resolveUnits } from './resolve-units.ts';
+import { resolveShifts } from './resolve-shifts.ts';
+import { checkNeeds, resolveSkills } from './resolve-skills.ts';
+import { resolveUnits } from './resolve-units.ts';
 import { Resolving } from './resolving.ts';
-import type { KnownNames, LonLat, PlacementRequest, RunStart, Scenario, ScenarioFiles } from './scenario.ts';
+import type {
+  KnownNames,
+  LonLat,
+  PlacementRequest,
+  PolicyChoice,
+  RunStart,
+  Scenario,
+  ScenarioFiles,
+} from './scenario.ts';
 import type { StandardJson } from './schema.ts';
 import { checkedStandard } from './standards.ts';
 import { parseStrictJson } from './strict-json.ts';
 import { unusualValues } from './usual-values.ts';
+
+/** Intervals of usual spread are then narrow enough to look at. */
+const DEFAULT_REPLICATIONS = 20;
 
 /**
  * @param fileName  name of the scenario file, without its folder
@@ -48,20 +64,43 @@ export async function loadScenario(
   const traffic = resolveTraffic(resolving);
   const shifts = resolveShifts(resolving);
   const profilesKnown = profileNames(resolving, profiles);
-  const units = resolveUnits(resolving, places.posts, shifts, profilesKnown);
-  const demand = await resolveDemand(resolving, places.zones);
+  const start = resolveStart(resolving);
+  const startLocalMs = start && localMsOf(start);
+  const skills = resolveSkills(resolving);
+  const units = resolveUnits(resolving, {
+    posts: places.posts,
+    zones: places.zones,
+    shifts,
+    profiles: profilesKnown,
+    skills,
+    startLocalMs,
+  });
+  const activities = await resolveActivities(resolving, units);
+  const demand = await resolveDemand(resolving, {
+    zones: places.zones,
+    destinations: places.destinations,
+    skills,
+    startLocalMs,
+  });
+  if (demand && units && skills) checkNeeds(resolving, demand.categories, units, skills);
+  const delays = await resolveDelays(resolving);
   const standards = await resolveStandards(resolving);
   checkPolicies(resolving, profilesKnown);
   const placement = resolvePlacement(resolving, places.posts);
-  const start = resolveStart(resolving);
+  const replications = resolveReplications(resolving);
   if (start !== undefined && demand !== undefined && json.run !== undefined) {
-    const { durationS, warmUpS } = json.run;
-    checkAmount(resolving, demand.sources, start, secondsToMs(durationS), secondsToMs(warmUpS));
+    const durationMs = secondsToMs(json.run.durationS);
+    const warmUpMs = secondsToMs(json.run.warmUpS);
+    checkAmount(resolving, demand, start, durationMs, warmUpMs);
+    if (shifts && units) {
+      const gap = dutyGap({ shifts, units }, start, ratePieces(demand, start, -warmUpMs, durationMs));
+      if (gap !== null) resolving.refuse(['shifts'], gap);
+    }
   }
   problems.throwIfAny();
 
-  const { roads, delays, dispatch, patrol, run, name, snapLimitM } = json;
-  const { zones, points, lines, posts } = places;
+  const { roads, travel, positions, queue, dispatch, moveUp, patrol, run, name, snapLimitM } = json;
+  const { zones, points, lines, posts, destinations } = places;
   assert(
     // what is undefined without a problem is a bug of this stage, not of the scenario
     !!roads &&
@@ -70,19 +109,27 @@ export async function loadScenario(
       !!points &&
       !!lines &&
       !!posts &&
+      !!destinations &&
       !!changes &&
       !!profiles &&
       !!traffic &&
       !!shifts &&
+      !!skills &&
       !!units &&
+      !!activities &&
       !!demand &&
       !!standards &&
       placement !== undefined &&
       !!start &&
       !!delays &&
+      !!travel &&
+      !!positions &&
+      !!queue &&
       !!dispatch &&
+      !!moveUp &&
       !!patrol &&
       !!run &&
+      replications !== undefined &&
       name !== undefined &&
       snapLimitM !== undefined,
     'a scenario without problems lacks a part',
@@ -108,29 +155,16 @@ export async function loadScenario(
     shifts,
     units,
     demand,
-    delays: {
-      callHandlingMs: secondsToMs(delays.callHandlingS),
-      dispatchMs: 0,
-      turnoutAtPostMs: secondsToMs(delays.turnoutAtPostS),
-      turnoutOnPatrolMs: secondsToMs(delays.turnoutOnPatrolS),
-      accessMs: secondsToMs(delays.accessS),
-    },
-    delayLaws: {
-      callHandling: constantLaw(secondsToMs(delays.callHandlingS)),
-      dispatch: constantLaw(0),
-      turnoutAtPost: constantLaw(secondsToMs(delays.turnoutAtPostS)),
-      turnoutOnPatrol: constantLaw(secondsToMs(delays.turnoutOnPatrolS)),
-      access: constantLaw(secondsToMs(delays.accessS)),
-    },
-    skills: [],
-    destinations: [],
-    activities: [],
-    travel: { cv: 0 },
-    positionsStaleMs: 0,
-    queue: { type: 'unlimited', places: 0 },
+    ...delays,
+    skills,
+    destinations,
+    activities,
+    travel,
+    positionsStaleMs: secondsToMs(positions.staleS),
+    queue: { type: queue.type, places: queue.type === 'finite' ? queue.places : 0 },
     standards,
-    dispatch: { type: dispatch.type, params: {} },
-    moveUp: { type: 'back-to-post', params: {} },
+    dispatch: policyChoice(dispatch),
+    moveUp: policyChoice(moveUp),
     patrol,
     placement,
     snapLimitM,
@@ -138,9 +172,9 @@ export async function loadScenario(
       start,
       durationMs: secondsToMs(run.durationS),
       warmUpMs: secondsToMs(run.warmUpS),
-      replications: run.replications,
+      replications,
       seed: run.seed,
-      steadyState: null,
+      steadyState: run.steadyState ?? null,
     },
     files: [...resolving.sources.values()].map((source) => ({
       name: source.name,
@@ -156,7 +190,7 @@ export async function loadScenario(
       ...unknownSelections(scenario, known.standards),
       ...unusualValues(scenario),
       ...idleProfiles(scenario),
-      ...dutyGaps(scenario),
+      ...idleShifts(scenario),
       ...overload(scenario),
     ],
   };
@@ -205,7 +239,6 @@ function checkPolicies(resolving: Resolving, profiles: readonly string[] | undef
   const look = (path: string[], name: string | undefined, what: string, names: readonly string[]): void => {
     if (name !== undefined && !names.includes(name)) resolving.refuse(path, notAName(name, what, names));
   };
-  look(['dispatch', 'type'], json.dispatch?.type, 'a dispatch policy', known.dispatch);
   look(['patrol', 'type'], json.patrol?.type, 'a patrol policy', known.patrol);
   if (profiles !== undefined) look(['patrol', 'profile'], json.patrol?.profile, 'a speed profile', profiles);
   look(['placement', 'type'], json.placement?.type, 'a placement model', known.placement);
@@ -235,6 +268,31 @@ function resolvePlacement(
     required: siteList('required'),
     forbidden: siteList('forbidden'),
   };
+}
+
+/** The keys of a policy without its name. */
+const policyChoice = ({ type, ...params }: { type: string; [key: string]: unknown }): PolicyChoice => ({
+  type,
+  params,
+});
+
+/** How many; undefined when the run is at fault. */
+function resolveReplications(resolving: Resolving): number | undefined {
+  const { run } = resolving.json;
+  if (run === undefined) return undefined;
+  if (run.steadyState === undefined) return run.replications ?? DEFAULT_REPLICATIONS;
+  if (run.replications === undefined || run.replications === 1) return 1;
+  resolving.refuse(
+    ['run', 'replications'],
+    `${run.replications} is not allowed beside "steadyState", which is one long replication; allowed: 1`,
+  );
+  return undefined;
+}
+
+function localMsOf(start: RunStart): number {
+  const time = parseWrittenTime(start.text);
+  assert(typeof time !== 'string', 'a start that was read cannot be read');
+  return time.localMs;
 }
 
 function resolveStart(resolving: Resolving): RunStart | undefined {

@@ -4,8 +4,10 @@ import { isObject } from './feature-ids.ts';
 import { ShapeChecker } from './parse.ts';
 import { jsonPath, Problems } from './problems.ts';
 import type { KnownNames, ScenarioFiles, SourceFile } from './scenario.ts';
-import { type FileRef, type ScenarioJson, scenarioSchema } from './schema.ts';
+import { type FileRef, type ScenarioJson, type scenarioSchema, scenarioSchemaWith } from './schema.ts';
 import type { JsonValue } from './strict-json.ts';
+
+type Schema = typeof scenarioSchema;
 
 export class Resolving {
   readonly fileName: string;
@@ -26,8 +28,9 @@ export class Resolving {
     this.fileName = fileName;
     this.known = known;
     this.#files = files;
-    this.given = givenSections(document);
-    this.json = this.checker.check(scenarioSchema, document, fileName) ?? soundSections(document, this.given);
+    const schema = scenarioSchemaWith(known);
+    this.given = givenSections(document, schema);
+    this.json = this.checker.check(schema, document, fileName) ?? soundSections(document, schema, this.given);
   }
 
   /** Notes a problem at a place of the scenario file. */
@@ -48,18 +51,22 @@ export class Resolving {
 }
 
 /** Sections of the file by their right names: one that is misspelt counts as given, so that it gets no default. */
-function givenSections(document: JsonValue): Set<string> {
+function givenSections(document: JsonValue, schema: Schema): Set<string> {
   const keys = isObject(document) ? Object.keys(document) : [];
-  const known = Object.keys(scenarioSchema.shape);
+  const known = Object.keys(schema.shape);
   const absent = known.filter((key) => !keys.includes(key));
   return new Set(keys.map((key) => (known.includes(key) ? key : (nearestName(key, absent) ?? key))));
 }
 
 /** Sections that stand on their own feet, so that their names and files are checked even beside a broken one. */
-function soundSections(document: JsonValue, given: ReadonlySet<string>): Partial<ScenarioJson> {
+function soundSections(
+  document: JsonValue,
+  { shape }: Schema,
+  given: ReadonlySet<string>,
+): Partial<ScenarioJson> {
   const sound: Record<string, unknown> = {};
   if (!isObject(document)) return sound;
-  for (const [key, schema] of Object.entries(scenarioSchema.shape)) {
+  for (const [key, schema] of Object.entries(shape)) {
     const value = Object.hasOwn(document, key) ? document[key] : undefined;
     if (value === undefined && given.has(key)) continue;
     const result = schema.safeParse(value);

@@ -3,7 +3,7 @@
  * what `resolve` gives and the city stage takes. Lists keep the order of the file; indices point into these lists.
  */
 import type { Ms } from '../units.ts';
-import type { FileRef, ProfileJson, ScenarioJson, StandardJson } from './schema.ts';
+import type { FileRef, PolicyKeys, ProfileJson, ScenarioJson, StandardJson } from './schema.ts';
 
 /** Where a place was written, for messages: the file and the place in it. */
 export interface Origin {
@@ -283,8 +283,7 @@ export interface RunStart {
 }
 
 /** The names a scenario may use for policies, models and profiles; passed in, so that this stage imports none of them. */
-export interface KnownNames {
-  dispatch: readonly string[];
+export interface KnownNames extends PolicyKeys {
   patrol: readonly string[];
   placement: readonly string[];
   profiles: readonly string[];

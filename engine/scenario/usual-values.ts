@@ -4,10 +4,16 @@ import type { Scenario } from './scenario.ts';
 
 /** Most that is usual, in seconds. A usual value given in milliseconds lies above it. */
 const USUAL_UP_TO_S = {
+  activity: 86_400,
+  break: 4 * 3_600,
   delays: 3_600,
+  following: 30 * 86_400,
+  handover: 12 * 3_600,
   dwell: 6 * 3_600,
   longestGap: 14 * 86_400,
   onScene: 2 * 86_400,
+  report: 12 * 3_600,
+  stale: 3_600,
   threshold: 6 * 3_600,
   warmUp: 30 * 86_400,
 } as const;
@@ -27,6 +33,7 @@ export function unusualValues(scenario: Omit<Scenario, 'warnings'>): string[] {
 
   const { delays } = scenario;
   lookMs('/delays/callHandlingS', delays.callHandlingMs, 'delays');
+  lookMs('/delays/dispatchS', delays.dispatchMs, 'delays');
   lookMs('/delays/turnoutAtPostS', delays.turnoutAtPostMs, 'delays');
   lookMs('/delays/turnoutOnPatrolS', delays.turnoutOnPatrolMs, 'delays');
   lookMs('/delays/accessS', delays.accessMs, 'delays');
@@ -34,9 +41,23 @@ export function unusualValues(scenario: Omit<Scenario, 'warnings'>): string[] {
     lookMs(`dwellS of must-reach point "${point.id}"`, point.dwellMs, 'dwell');
     lookMs(`longestGapS of must-reach point "${point.id}"`, point.longestGapMs, 'longestGap');
   }
-  for (const [ix, { onScene }] of scenario.demand.categories.entries()) {
-    look(`/demand/categories/${ix}/onSceneS/mean`, onScene.meanMs / 1000, 'onScene');
+  lookMs('/positions/staleS', scenario.positionsStaleMs, 'stale');
+  for (const [ix, { onScene, transport, report, linked, repeat }] of scenario.demand.categories.entries()) {
+    const at = `/demand/categories/${ix}`;
+    lookMs(`${at}/onSceneS/mean`, onScene.meanMs, 'onScene');
+    lookMs(`${at}/transport/handoverS`, transport?.handover.meanMs ?? null, 'handover');
+    lookMs(`${at}/reportS`, report?.meanMs ?? null, 'report');
+    lookMs(`${at}/linked/delayS`, linked?.delay.meanMs ?? null, 'following');
+    lookMs(`${at}/repeat/delayS`, repeat?.delay.meanMs ?? null, 'following');
   }
+  for (const { id, duration } of scenario.activities) {
+    lookMs(`durationS of activity "${id}"`, duration.meanMs, 'activity');
+  }
+  const breaks = new Map<number, string>(); // units of one count share theirs
+  for (const { id, breaks: own } of scenario.units) {
+    for (const { durationMs } of own) if (!breaks.has(durationMs)) breaks.set(durationMs, id);
+  }
+  for (const [durationMs, id] of breaks) lookMs(`durationS of a break of unit "${id}"`, durationMs, 'break');
   for (const standard of scenario.standards) {
     for (const clause of standard.clauses) {
       look(

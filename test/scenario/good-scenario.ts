@@ -1,4 +1,5 @@
 /** A scenario that uses every key once, held in memory; tests change one thing in it and look at what is said. */
+import { z } from 'zod';
 import { openScenarioFromBytes } from '../../engine/browser/scenario-files.ts';
 import { InputError, type InputProblem } from '../../engine/errors.ts';
 import { loadScenario } from '../../engine/scenario/resolve.ts';
@@ -7,7 +8,19 @@ import { STANDARD_PRESETS } from '../../engine/scenario/standards.ts';
 import type { JsonValue } from '../../engine/scenario/strict-json.ts';
 
 export const KNOWN: KnownNames = {
-  dispatch: ['closest-available', 'beat-first'],
+  dispatch: {
+    'closest-available': z.strictObject({}),
+    'sector-first': z.strictObject({
+      withinS: z.number().min(0).max(3600).default(120),
+      order: z.array(z.string().regex(/^[a-z]+$/)).default([]),
+    }),
+  },
+  moveUp: {
+    'back-to-post': z.strictObject({}),
+    table: z.strictObject({
+      rows: z.array(z.strictObject({ free: z.int().min(1), posts: z.array(z.int().min(0)) })),
+    }),
+  },
   patrol: ['quota-tour', 'stay-at-post'],
   placement: ['mclp'],
   profiles: ['plain', 'patrol-car', 'patrol-pace'],
@@ -29,6 +42,7 @@ export const text = (content: string): Uint8Array => new TextEncoder().encode(co
 export const FILES: Readonly<Record<string, Uint8Array>> = {
   'package:geojson-path-finder/roads.json': text('roads'),
   'places.csv': text('id,lon,lat\n1,2.01,48.01\n2,2.02,48.02\n'),
+  'delays.csv': text('call,delay\n1,600\n2,1200\n'),
   'mine.json': text(
     JSON.stringify({
       id: 'mine',
@@ -110,13 +124,48 @@ export const goodScenario = (): Json =>
         { id: 'night', from: '22:00', to: '05:00', speedFactor: { primary: 1.2, residential: 1.1 } },
       ],
     },
+    travel: { cv: 0.3 },
+    destinations: [
+      { id: 'cells', name: 'The cells', kind: 'custody', lonLat: [2.07, 48.07] },
+      { id: 'clinic', kind: 'hospital', lonLat: [2.08, 48.08] },
+    ],
     shifts: [
       { id: 'day', startS: 28_800, endS: 72_000 },
-      { id: 'night', startS: 72_000, endS: 115_200 },
+      { id: 'night', startS: 72_000, endS: 115_200, days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] },
+      { id: 'market', startS: 21_600, endS: 28_800, days: ['sat', 'wed'] },
     ],
     units: [
-      { id: 'car', post: 'north', shifts: ['day', 'night'], profile: 'quiet car', count: 2 },
-      { id: 'bike', shifts: ['day'] },
+      {
+        id: 'car',
+        post: 'north',
+        shifts: ['day', 'night'],
+        profile: 'quiet car',
+        kind: 'van',
+        skills: ['firearms', 'dogs'],
+        answersFrom: 'post',
+        sector: ['market', 'centre'],
+        breaks: [
+          { shift: 'night', afterS: 14_400, durationS: 1800, interruptibleBy: 0 },
+          { afterS: 7200, durationS: 600 },
+        ],
+        outOfService: [
+          { from: '2026-03-03T00:00', to: '2026-03-04T12:30:30' },
+          { from: '2026-03-02T12:00', to: '2026-03-02T13:00' },
+        ],
+        count: 2,
+      },
+      { id: 'bike', shifts: ['day', 'market'] },
+      { id: 'patrol', post: 'south', shifts: ['day', 'night'] },
+    ],
+    activities: [
+      {
+        id: 'traffic stop',
+        name: 'Traffic stop',
+        perUnitHour: 0.2,
+        durationS: { type: 'gamma', mean: 420, cv: 0.7 },
+        interruptibleBy: 3,
+        units: ['car', 'bike'],
+      },
     ],
     demand: {
       type: 'poisson',
@@ -127,8 +176,31 @@ export const goodScenario = (): Json =>
           priority: 2,
           share: 3,
           onSceneS: { type: 'lognormal', mean: 1500, cv: 0.9 },
+          triageShare: 0.25,
+          reportS: { type: 'constant', mean: 300 },
+          linked: { share: 0.5, category: 'noise', delayS: 60 },
         },
-        { id: 'fight', priority: 1, share: 1, siren: true, onSceneS: { type: 'exponential', mean: 900 } },
+        {
+          id: 'fight',
+          priority: 1,
+          share: 1,
+          siren: true,
+          onSceneS: { type: 'exponential', mean: 900 },
+          skills: ['dogs'],
+          units: 2,
+          release: 'each',
+          transport: { share: 0.1, kind: 'custody', handoverS: { type: 'empirical', valuesS: [900, 600.5] } },
+        },
+        {
+          id: 'noise',
+          priority: 3,
+          share: 0,
+          onSceneS: 240,
+          repeat: {
+            share: 0.2,
+            delayS: { type: 'empirical', file: 'delays.csv', column: 'delay' },
+          },
+        },
       ],
       sources: [
         { where: { type: 'zone', zone: 'centre' }, callsPerHour: 1.5, categoryShares: { fight: 2 } },
@@ -138,8 +210,20 @@ export const goodScenario = (): Json =>
           callsPerHour: Array.from({ length: 168 }, (_, hour) => hour / 100),
         },
       ],
+      surges: [
+        { from: '2026-03-02T20:00', to: '2026-03-02T23:00', factor: 2.5, categories: ['fight'] },
+        { dates: ['2026-03-03', '2026-03-07'], factor: 0.5, zones: ['centre'] },
+      ],
     },
-    delays: { callHandlingS: 45, turnoutAtPostS: 60, turnoutOnPatrolS: 10.5, accessS: 15 },
+    delays: {
+      callHandlingS: 45,
+      dispatchS: { type: 'exponential', mean: 20.5 },
+      turnoutAtPostS: 60,
+      turnoutOnPatrolS: 10.5,
+      accessS: 15,
+    },
+    positions: { staleS: 30 },
+    queue: { type: 'finite', places: 40 },
     standards: [
       'zone-1-3-5',
       { file: 'mine.json' },
@@ -168,7 +252,8 @@ export const goodScenario = (): Json =>
         ],
       },
     ],
-    dispatch: { type: 'closest-available' },
+    dispatch: { type: 'sector-first', withinS: 90, order: ['near', 'far'] },
+    moveUp: { type: 'table', rows: [{ free: 2, posts: [0, 1] }] },
     patrol: { type: 'quota-tour', profile: 'patrol-pace' },
     placement: {
       type: 'mclp',
@@ -178,7 +263,14 @@ export const goodScenario = (): Json =>
       forbidden: ['south'],
     },
     snapLimitM: 150,
-    run: { start: '2026-03-02T06:30', durationS: 86_400, warmUpS: 7_200, replications: 5, seed: 'seven' },
+    run: {
+      start: '2026-03-02T06:30',
+      durationS: 86_400,
+      warmUpS: 7_200,
+      replications: 1,
+      steadyState: { batches: 12 },
+      seed: 'seven',
+    },
   } as unknown as Json);
 
 /** Loads a scenario from memory; `more` adds to the files or replaces them. */

@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { jsonPath } from '../../engine/scenario/problems.ts';
 import { scenarioJsonSchema } from '../../engine/scenario/json-schema.ts';
-import { scenarioSchema } from '../../engine/scenario/schema.ts';
+import { scenarioSchemaWith } from '../../engine/scenario/schema.ts';
 import type { JsonValue } from '../../engine/scenario/strict-json.ts';
-import { changed, goodScenario, type Json, placesOf, problemsOf } from './good-scenario.ts';
+import { changed, goodScenario, type Json, KNOWN, placesOf, problemsOf } from './good-scenario.ts';
 
 const SEED = 135;
 
@@ -113,12 +113,12 @@ describe('one mistake in a good scenario', () => {
 });
 
 describe('the published JSON Schema', () => {
-  const validate = new Ajv2020({ strict: true, strictTypes: false }).compile(scenarioJsonSchema());
+  const validate = new Ajv2020({ strict: true, strictTypes: false }).compile(scenarioJsonSchema(KNOWN));
 
   it('accepts and refuses as the validator does, for every mistake', () => {
     expect(validate(goodScenario())).toBe(true);
     for (const { what, scenario, place } of mistakes) {
-      const own = scenarioSchema.safeParse(scenario).success;
+      const own = scenarioSchemaWith(KNOWN).safeParse(scenario).success;
       expect(validate(scenario), `${what} at ${place}`).toBe(own);
     }
   });
@@ -131,7 +131,7 @@ describe('the published JSON Schema', () => {
         fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.double(), fc.integer(), fc.string({ unit: 'grapheme' })),
         ({ path }, value) => {
           const scenario = JSON.parse(JSON.stringify(changed(path, value as JsonValue))) as Json;
-          const own = scenarioSchema.safeParse(scenario).success;
+          const own = scenarioSchemaWith(KNOWN).safeParse(scenario).success;
           if (!own) nRefused++;
           expect(validate(scenario)).toBe(own);
         },

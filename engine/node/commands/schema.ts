@@ -1,5 +1,6 @@
 /** `patrol135 schema`: the JSON Schema of scenario.json or of a standard, or a preset standard to start one's own from. */
 import { InputError, nearestName } from '../../errors.ts';
+import { KNOWN_NAMES } from '../../pipeline.ts';
 import { scenarioJsonSchema, standardJsonSchema } from '../../scenario/json-schema.ts';
 import { STANDARD_PRESETS } from '../../scenario/standards.ts';
 import { type AddCommand, withCommonOptions } from './command.ts';
@@ -22,7 +23,7 @@ export const addSchema: AddCommand = (program, { output }) => {
 };
 
 function documentOf(what: string, presets: readonly string[]): object {
-  if (what === 'scenario') return scenarioJsonSchema();
+  if (what === 'scenario') return scenarioJsonSchema(KNOWN_NAMES);
   if (what === 'standard') return standardJsonSchema();
   if (Object.hasOwn(STANDARD_PRESETS, what)) return STANDARD_PRESETS[what];
   const names = ['scenario', 'standard', ...presets];
