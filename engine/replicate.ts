@@ -1,10 +1,8 @@
 /** Seeds -> runs: what a worker thread needs to run replications. Plain data in, plain data out. */
 import type { City } from './city/city.ts';
-import { DISPATCH_POLICIES } from './dispatch/policies.ts';
-import { assert } from './errors.ts';
 import type { PatrolPlan } from './patrol/patrol.ts';
 import type { ReplicationRecord } from './sim/event-log.ts';
-import { simulate } from './sim/simulate.ts';
+import { prepareSimulation, simulate } from './sim/simulate.ts';
 
 /** Everything a replication depends on; can be cloned to a worker, its columns shared. */
 export interface RunPayload {
@@ -25,8 +23,6 @@ export function runPayload(city: City, plan: PatrolPlan): RunPayload {
  *   any thread, in any order
  */
 export function createReplicator({ city, plan }: RunPayload): (replication: number) => ReplicationRecord {
-  const { type } = city.scenario.dispatch;
-  const policy = DISPATCH_POLICIES.find((p) => p.type === type);
-  assert(policy !== undefined, `no dispatch policy ${type}`);
-  return (replication) => simulate({ city, plan, policy }, replication);
+  const setup = prepareSimulation(city, plan);
+  return (replication) => simulate(setup, replication);
 }

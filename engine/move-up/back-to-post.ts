@@ -7,5 +7,5 @@ export const backToPost: MoveUpPolicy<object> = {
   about: 'A free unit goes on with its patrol or back to its own post.',
   source: 'Static deployment, as in Jagtenberg, Bhulai and van der Mei (2015), section 1.',
   params: z.strictObject({}),
-  create: () => ({ returnsToBase: true, decide: () => null }),
+  create: () => ({ returnsToBase: true }),
 };

@@ -33,9 +33,10 @@ export interface MoveUpDecision {
 export interface MoveUp {
   /**
    * Where units go; null to change nothing. A unit that just became free and is not named goes on with its patrol, or,
-   * without one, back to the base it belongs to, if `returnsToBase`; otherwise it stays where it is.
+   * without one, back to the base it belongs to, if `returnsToBase`; otherwise it stays where it is. A policy that never
+   * moves anybody leaves it out, and costs nothing.
    */
-  decide(view: MoveUpView): MoveUpDecision | null;
+  decide?(view: MoveUpView): MoveUpDecision | null;
   readonly returnsToBase: boolean;
 }
 

@@ -62,6 +62,8 @@ export const EVENT_KINDS = [
   'activityEnded',
   /** A unit gets another base; `detail` holds policy, reason and candidates. */
   'moveUp',
+  /** A unit is told of its call, where that takes the dispatcher time (delays.dispatchS). */
+  'unitAlerted',
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 
@@ -72,33 +74,20 @@ export interface EventLog {
   replication: number;
   nEvents: number;
   /** Milliseconds from the scored start; negative in the warm-up. */
-  timeMs: number[];
-  kind: number[];
-  call: number[];
-  unit: number[];
-  segment: number[];
-  offsetMm: number[];
+  timeMs: Float64Array;
+  kind: Uint8Array;
+  call: Uint32Array;
+  unit: Uint32Array;
+  segment: Uint32Array;
+  offsetMm: Uint32Array;
   /**
    * Drive of the kinds that drive. Below the number of planned drives it is one of the patrol plan (numbered by
    * `plannedRoutes`), from there on it is row (route - planned) of the record's `routes`.
    */
-  route: number[];
+  route: Uint32Array;
   /** Task of the patrol kinds: `visit:ID`, `pass:ID`, `pass-back:ID`, `home`; reason or cause otherwise; '' for none. */
-  detail: string[];
+  detail: readonly string[];
 }
-
-export const emptyLog = (replication: number): EventLog => ({
-  replication,
-  nEvents: 0,
-  timeMs: [],
-  kind: [],
-  call: [],
-  unit: [],
-  segment: [],
-  offsetMm: [],
-  route: [],
-  detail: [],
-});
 
 /** A drive that the log refers to: steps along segments with the time since the start of the drive. */
 export interface LoggedRoute {
@@ -111,13 +100,38 @@ export interface LoggedRoute {
 
 /** What one replication gives back to the pool. */
 export interface ReplicationRecord {
-  log: EventLog;
+  replication: number;
+  /** Null when no log was kept; then there are no routes and calls either. */
+  log: EventLog | null;
   /** Drives made up during the run (to calls, and back into the plan). Planned drives are in the patrol plan. */
   routes: LoggedRoute[];
   /** The calls of the replication: numbers in the log are rows here. */
-  calls: CallTable;
-  /** Figures for identities checked on every run. */
+  calls: CallTable | null;
+  counts: RunCounts;
+  /**
+   * Scored time of each unit in milliseconds. Busy is from sent to done with the call; overtime is on duty past the end
+   * of the shift; overtime, breaks, activities and time out of service lie within the time on duty.
+   */
   busyMsByUnit: number[];
   onDutyMsByUnit: number[];
+  overtimeMsByUnit: number[];
+  breakMsByUnit: number[];
+  activityMsByUnit: number[];
+  outOfServiceMsByUnit: number[];
   endMs: Ms;
+}
+
+/** A record with its log. */
+export type LoggedReplication = ReplicationRecord & { log: EventLog; calls: CallTable };
+
+/** Calls by how they came out, warm-up included. */
+export interface RunCounts {
+  occurred: number;
+  cleared: number;
+  triaged: number;
+  lost: number;
+  /** Waiting, in handling or in service when the run ended. */
+  open: number;
+  /** Of those lost: because more calls waited than the engine holds (LIMITS.waitingCalls). */
+  beyondLimit: number;
 }

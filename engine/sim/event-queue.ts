@@ -1,90 +1,170 @@
 /**
- * The clock's event list: a binary heap over plain columns, ordered by (time, kind, entity, insertion). The order of
+ * The clock's event list: a 4-ary heap over plain columns, ordered by (time, kind, entity, insertion). The order of
  * simultaneous events is part of the model and written down here; nothing is left to chance.
  */
 import type { Ms } from '../units.ts';
 
 /**
- * Kinds in their order at equal times. First what frees a unit, then who is on duty, then the calls, then one dispatch
- * decision that sees all of these; patrol goes on last, so that a unit just freed is sent before it drives off.
+ * Kinds in their order at equal times. First what frees a unit or moves its work on, then who is on duty, then the
+ * calls, then one dispatch decision that sees all of these, then where free units go; patrol goes on last, so that a
+ * unit just freed is sent before it drives off.
  */
 export const SIM_EVENTS = [
-  'callCleared',
+  'onSceneDone',
+  'handoverDone',
+  'reportDone',
+  'transportArrived',
   'unitArrived',
   'unitEnRoute',
+  'unitAlerted',
   'patrolStepEnded',
+  'breakEnded',
+  'activityEnded',
+  'outOfServiceEnded',
   'shiftEnded',
   'shiftStarted',
+  'outOfServiceStarted',
+  'breakDue',
   'callOccurred',
   'callReady',
   'dispatch',
+  'redeploy',
+  'activityStarts',
   'patrolContinue',
 ] as const;
 export type SimEventKind = (typeof SIM_EVENTS)[number];
 
-export interface SimEvent {
-  timeMs: Ms;
-  kind: SimEventKind;
-  /** The unit or call it is about; 0 for dispatch. */
-  entity: number;
-  /** Number that must still be the unit's when the event comes; older events are void. */
-  epoch: number;
-}
+/** Numbers of the kinds, for the loop. */
+export const SIM = Object.fromEntries(SIM_EVENTS.map((kind, number) => [kind, number])) as {
+  readonly [Kind in SimEventKind]: number;
+};
+
+/** Entities are uint32: kind and entity together are exact in a float. */
+const KIND_STEP = 2 ** 32;
 
 export class EventQueue {
-  private readonly events: { timeMs: Ms; kind: number; entity: number; epoch: number; order: number }[] = [];
-  private nInserted = 0;
+  /** Of the event that `pop` took last. */
+  timeMs: Ms = 0;
+  kind = 0;
+  /** The unit or call it is about; 0 for dispatch. */
+  entity = 0;
+  /** Number that must still be the unit's when the event comes; older events are void. */
+  epoch = 0;
 
-  push(timeMs: Ms, kind: SimEventKind, entity: number, epoch = 0): void {
-    const { events } = this;
-    const event = { timeMs, kind: SIM_EVENTS.indexOf(kind), entity, epoch, order: this.nInserted++ };
-    let at = events.length;
-    events.push(event);
+  #n = 0;
+  #nInserted = 0;
+  #timeMs = new Float64Array(64);
+  #rank = new Float64Array(64);
+  #order = new Float64Array(64);
+  #epoch = new Uint32Array(64);
+
+  get size(): number {
+    return this.#n;
+  }
+
+  /** @param kind  a number of `SIM` @param entity  uint32 */
+  push(timeMs: Ms, kind: number, entity: number, epoch = 0): void {
+    if (this.#n === this.#timeMs.length) this.#grow();
+    const times = this.#timeMs;
+    const ranks = this.#rank;
+    const orders = this.#order;
+    const epochs = this.#epoch;
+    const rank = kind * KIND_STEP + entity;
+    let at = this.#n++;
+    // the new event is the last inserted, so among equals it stays below
     while (at > 0) {
-      const parent = (at - 1) >> 1;
-      if (!isBefore(event, events[parent])) break;
-      events[at] = events[parent];
+      const parent = (at - 1) >> 2;
+      if (times[parent] < timeMs || (times[parent] === timeMs && ranks[parent] <= rank)) break;
+      times[at] = times[parent];
+      ranks[at] = ranks[parent];
+      orders[at] = orders[parent];
+      epochs[at] = epochs[parent];
       at = parent;
     }
-    events[at] = event;
+    times[at] = timeMs;
+    ranks[at] = rank;
+    orders[at] = this.#nInserted++;
+    epochs[at] = epoch;
   }
 
   /** Time of the next event, Infinity when there is none. */
   nextTimeMs(): Ms {
-    return this.events.length > 0 ? this.events[0].timeMs : Infinity;
+    return this.#n > 0 ? this.#timeMs[0] : Infinity;
   }
 
-  pop(): SimEvent | undefined {
-    const { events } = this;
-    const first = events[0];
-    const last = events.pop();
-    if (first === undefined || last === undefined) return undefined;
-    if (events.length > 0) {
-      let at = 0;
-      for (;;) {
-        let child = 2 * at + 1;
-        if (child >= events.length) break;
-        if (child + 1 < events.length && isBefore(events[child + 1], events[child])) child++;
-        if (!isBefore(events[child], last)) break;
-        events[at] = events[child];
-        at = child;
+  /** Takes the next event into `timeMs`, `kind`, `entity` and `epoch`; false when there is none. */
+  pop(): boolean {
+    if (this.#n === 0) return false;
+    const times = this.#timeMs;
+    const ranks = this.#rank;
+    const orders = this.#order;
+    const epochs = this.#epoch;
+    this.timeMs = times[0];
+    this.kind = Math.floor(ranks[0] / KIND_STEP);
+    this.entity = ranks[0] - this.kind * KIND_STEP;
+    this.epoch = epochs[0];
+
+    const n = --this.#n;
+    if (n === 0) return true;
+    const time = times[n];
+    const rank = ranks[n];
+    const order = orders[n];
+    let at = 0;
+    for (;;) {
+      const first = 4 * at + 1;
+      if (first >= n) break;
+      const end = Math.min(first + 4, n);
+      let least = first;
+      for (let child = first + 1; child < end; child++) {
+        if (
+          times[child] < times[least] ||
+          (times[child] === times[least] &&
+            (ranks[child] < ranks[least] || (ranks[child] === ranks[least] && orders[child] < orders[least])))
+        ) {
+          least = child;
+        }
       }
-      events[at] = last;
+      if (
+        time < times[least] ||
+        (time === times[least] && (rank < ranks[least] || (rank === ranks[least] && order < orders[least])))
+      ) {
+        break;
+      }
+      times[at] = times[least];
+      ranks[at] = ranks[least];
+      orders[at] = orders[least];
+      epochs[at] = epochs[least];
+      at = least;
     }
-    return { timeMs: first.timeMs, kind: SIM_EVENTS[first.kind], entity: first.entity, epoch: first.epoch };
+    times[at] = time;
+    ranks[at] = rank;
+    orders[at] = order;
+    epochs[at] = epochs[n];
+    return true;
   }
-}
 
-interface Ordered {
-  timeMs: Ms;
-  kind: number;
-  entity: number;
-  order: number;
-}
+  /** The events in the order in which they would come, as [time, kind, entity, epoch]; the queue stays as it is. */
+  save(): number[][] {
+    const rows = Array.from({ length: this.#n }, (_, i) => i);
+    rows.sort(
+      (a, b) =>
+        this.#timeMs[a] - this.#timeMs[b] || this.#rank[a] - this.#rank[b] || this.#order[a] - this.#order[b],
+    );
+    return rows.map((i) => {
+      const kind = Math.floor(this.#rank[i] / KIND_STEP);
+      return [this.#timeMs[i], kind, this.#rank[i] - kind * KIND_STEP, this.#epoch[i]];
+    });
+  }
 
-function isBefore(a: Ordered, b: Ordered): boolean {
-  if (a.timeMs !== b.timeMs) return a.timeMs < b.timeMs;
-  if (a.kind !== b.kind) return a.kind < b.kind;
-  if (a.entity !== b.entity) return a.entity < b.entity;
-  return a.order < b.order;
+  #grow(): void {
+    const size = 2 * this.#timeMs.length;
+    const larger = <T extends Float64Array | Uint32Array>(column: T, made: T): T => {
+      made.set(column);
+      return made;
+    };
+    this.#timeMs = larger(this.#timeMs, new Float64Array(size));
+    this.#rank = larger(this.#rank, new Float64Array(size));
+    this.#order = larger(this.#order, new Float64Array(size));
+    this.#epoch = larger(this.#epoch, new Uint32Array(size));
+  }
 }

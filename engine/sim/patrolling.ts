@@ -3,81 +3,83 @@ import { assert } from '../errors.ts';
 import { samePosition, type RoadPosition, type Route } from '../graph/road-graph.ts';
 import { taskName, type PatrolLeg } from '../patrol/patrol.ts';
 import { routeAlong } from '../routing/route-along.ts';
-import { RouteClock } from '../routing/route-clock.ts';
-import { periodAt } from '../scenario/traffic.ts';
-import { NONE } from '../units.ts';
-import { isAvailable, positionOf, type Simulation, type UnitActivity } from './state.ts';
+import { NONE, UNREACHED_MS } from '../units.ts';
+import { fastestDrive, metricNow, positionOf, setOff, settle, type Drive } from './driving.ts';
+import { SIM } from './event-queue.ts';
+import type { MetricInRun } from './metrics-in-run.ts';
+import { arriveAtPost, takeDueBreak } from './resting.ts';
+import { isFree, type Simulation, type UnitActivity, type UnitState } from './state.ts';
 
 /** Asks the unit to go on with its duty once everything else of this instant has happened. */
-export function continueSoon(sim: Simulation, u: number): void {
-  sim.events.push(sim.nowMs, 'patrolContinue', u, sim.units[u].epoch);
+export function continueSoon(sim: Simulation, unit: UnitState): void {
+  sim.events.push(sim.nowMs, SIM.patrolContinue, unit.ix, unit.epoch);
 }
 
-/** Decides what an idle unit does next: the open leg, the next round when it is due, the way home, or standing. */
-export function continueDuty(sim: Simulation, u: number): void {
-  const unit = sim.units[u];
-  assert(isAvailable(unit), () => `unit ${u} goes on patrol while ${unit.activity}`);
-  const home = sim.city.units[u].home;
+/**
+ * Decides what an idle unit does next: a break that is due, the open leg, the next round when it is due, the way to its
+ * base, or standing.
+ */
+export function continueDuty(sim: Simulation, unit: UnitState): void {
+  assert(isFree(unit), () => `unit ${unit.ix} goes on patrol while ${unit.activity}`);
+  if (takeDueBreak(sim, unit)) return;
+  const base = sim.setup.bases.positions[unit.base];
   const round = unit.duty?.rounds[unit.round];
-  if (round !== undefined) {
-    const dueMs = unit.shiftStartMs + round.startMs;
-    if (unit.roundOpen || sim.nowMs >= dueMs) {
-      unit.roundOpen = true;
-      if (unit.leg < round.legs.length) startLeg(sim, u, round.legs[unit.leg]);
-      else if (samePosition(sim.city.graph, positionOf(sim, unit), home)) endRound(sim, u);
-      else goHome(sim, u);
-      return;
-    }
-    if (samePosition(sim.city.graph, positionOf(sim, unit), home)) {
-      stand(sim, u, 'standing', 'home');
-      sim.events.push(dueMs, 'patrolContinue', u, unit.epoch);
-      return;
-    }
-  } else if (samePosition(sim.city.graph, positionOf(sim, unit), home)) {
-    stand(sim, u, 'standing', 'home');
+  const atBase = samePosition(sim.city.graph, positionOf(sim, unit), base);
+  if (round !== undefined && (unit.roundOpen || sim.nowMs >= unit.shiftStartMs + round.startMs)) {
+    unit.roundOpen = true;
+    if (unit.leg < round.legs.length) startLeg(sim, unit, round.legs[unit.leg]);
+    else if (atBase) endRound(sim, unit);
+    else goHome(sim, unit);
     return;
   }
-  goHome(sim, u);
+  if (!atBase && sim.setup.moveUp.returnsToBase) {
+    goHome(sim, unit);
+    return;
+  }
+  stand(sim, unit, 'standing', atBase ? 'home' : 'here');
+  if (round !== undefined) {
+    sim.events.push(unit.shiftStartMs + round.startMs, SIM.patrolContinue, unit.ix, unit.epoch);
+  }
 }
 
 /** A drive or dwell of the patrol is over. */
-export function endPatrolStep(sim: Simulation, u: number): void {
-  const unit = sim.units[u];
+export function endPatrolStep(sim: Simulation, unit: UnitState): void {
   const arrived = positionOf(sim, unit);
   switch (unit.activity) {
     case 'goingHome':
-      settleAt(sim, u, arrived);
-      if (unit.roundOpen) endRound(sim, u);
-      else continueDuty(sim, u);
+    case 'movingUp':
+      settle(sim, unit, arrived, 'standing');
+      if (unit.roundOpen && unit.leg >= (unit.duty?.rounds[unit.round]?.legs.length ?? 0))
+        endRound(sim, unit);
+      else continueDuty(sim, unit);
+      return;
+    case 'returning':
+      arriveAtPost(sim, unit);
       return;
     case 'approaching': {
-      const leg = currentLeg(sim, u);
-      settleAt(sim, u, arrived);
-      if (leg.work.steps.length > 0)
-        drive(sim, u, asDrivenNow(sim, leg.work), leg.start, 'working', taskName(sim.city, leg.task));
-      else dwellOrFinish(sim, u, leg);
+      const leg = currentLeg(unit);
+      settle(sim, unit, arrived, 'standing');
+      if (leg.work.steps.length > 0) {
+        driveAsPlanned(sim, unit, leg.work, leg.start, leg.end, 'working', taskName(sim.city, leg.task));
+      } else dwellOrFinish(sim, unit, leg);
       return;
     }
     case 'working':
-      settleAt(sim, u, arrived);
-      dwellOrFinish(sim, u, currentLeg(sim, u));
+      settle(sim, unit, arrived, 'standing');
+      dwellOrFinish(sim, unit, currentLeg(unit));
       return;
     case 'dwelling':
-      finishLeg(sim, u, currentLeg(sim, u));
+      finishLeg(sim, unit, currentLeg(unit));
       return;
-    case 'offDuty':
-    case 'standing':
-    case 'turningOut':
-    case 'enRoute':
-    case 'onScene':
-      throw new Error(`Broken invariant: unit ${u} ends a patrol step while ${unit.activity}`);
+    default:
+      throw new Error(`Broken invariant: unit ${unit.ix} ends a patrol step while ${unit.activity}`);
   }
 }
 
 /** Lists the planned tasks that the ending shift leaves undone. */
-export function recordMissedTasks(sim: Simulation, u: number): void {
-  const unit = sim.units[u];
-  const cause = unit.tookCall ? 'brokenByCalls' : 'shiftEnded';
+export function recordMissedTasks(sim: Simulation, unit: UnitState): void {
+  if (sim.recorder === null) return;
+  const cause = unit.tookCall ? 'brokenByCalls' : unit.tookOtherWork ? 'brokenByOtherWork' : 'shiftEnded';
   const rounds = unit.duty?.rounds ?? [];
   for (let r = unit.round; r < rounds.length; r++) {
     const first = r === unit.round ? unit.leg : 0;
@@ -87,88 +89,107 @@ export function recordMissedTasks(sim: Simulation, u: number): void {
         shift: sim.city.scenario.shifts[unit.shift].id,
         cause,
       });
-      sim.recorder.row(sim.nowMs, 'patrolTaskMissed', { unit: u, detail });
+      sim.recorder.row(sim.nowMs, 'patrolTaskMissed', { unit: unit.ix, detail });
     }
   }
 }
 
-function currentLeg(sim: Simulation, u: number): PatrolLeg {
-  const unit = sim.units[u];
+function currentLeg(unit: UnitState): PatrolLeg {
   const leg = unit.duty?.rounds[unit.round]?.legs[unit.leg];
-  assert(leg !== undefined, () => `unit ${u} is on a leg that its duty does not hold`);
+  assert(leg !== undefined, () => `unit ${unit.ix} is on a leg that its duty does not hold`);
   return leg;
 }
 
 /** Drives to a leg's start: as planned when the unit stands where the plan has it, else by the fastest way from here. */
-function startLeg(sim: Simulation, u: number, leg: PatrolLeg): void {
-  const unit = sim.units[u];
+function startLeg(sim: Simulation, unit: UnitState, leg: PatrolLeg): void {
   const here = positionOf(sim, unit);
-  const before = unit.leg > 0 ? unit.duty!.rounds[unit.round].legs[unit.leg - 1].end : sim.city.units[u].home;
-  const route = samePosition(sim.city.graph, here, before)
-    ? asDrivenNow(sim, leg.approach)
-    : routeTo(sim, here, leg.start);
-  drive(sim, u, route, here, 'approaching', taskName(sim.city, leg.task));
+  const before = unit.leg > 0 ? unit.duty!.rounds[unit.round].legs[unit.leg - 1].end : unit.of.home;
+  const task = taskName(sim.city, leg.task);
+  if (samePosition(sim.city.graph, here, before)) {
+    driveAsPlanned(sim, unit, leg.approach, here, leg.start, 'approaching', task);
+  } else {
+    setOffOnPatrol(sim, unit, fastestPatrolDrive(sim, here, leg.start), 'approaching', task);
+  }
 }
 
-function dwellOrFinish(sim: Simulation, u: number, leg: PatrolLeg): void {
+function dwellOrFinish(sim: Simulation, unit: UnitState, leg: PatrolLeg): void {
   if (leg.dwellMs === 0) {
-    finishLeg(sim, u, leg);
+    finishLeg(sim, unit, leg);
     return;
   }
-  stand(sim, u, 'dwelling', taskName(sim.city, leg.task));
-  sim.events.push(sim.nowMs + leg.dwellMs, 'patrolStepEnded', u, sim.units[u].epoch);
+  stand(sim, unit, 'dwelling', taskName(sim.city, leg.task));
+  sim.events.push(sim.nowMs + leg.dwellMs, SIM.patrolStepEnded, unit.ix, unit.epoch);
 }
 
-function finishLeg(sim: Simulation, u: number, leg: PatrolLeg): void {
-  const unit = sim.units[u];
-  sim.recorder.row(sim.nowMs, 'patrolTaskDone', {
-    unit: u,
-    at: positionOf(sim, unit),
+function finishLeg(sim: Simulation, unit: UnitState, leg: PatrolLeg): void {
+  const here = positionOf(sim, unit);
+  sim.recorder?.row(sim.nowMs, 'patrolTaskDone', {
+    unit: unit.ix,
+    at: here,
     detail: taskName(sim.city, leg.task),
   });
   unit.leg++;
-  settleAt(sim, u, positionOf(sim, unit));
-  continueDuty(sim, u);
+  settle(sim, unit, here, 'standing');
+  continueDuty(sim, unit);
 }
 
-function endRound(sim: Simulation, u: number): void {
-  const unit = sim.units[u];
+function endRound(sim: Simulation, unit: UnitState): void {
   unit.round++;
   unit.leg = 0;
   unit.roundOpen = false;
-  continueDuty(sim, u);
+  continueDuty(sim, unit);
 }
 
-function goHome(sim: Simulation, u: number): void {
-  const unit = sim.units[u];
+function goHome(sim: Simulation, unit: UnitState): void {
   const here = positionOf(sim, unit);
-  const home = sim.city.units[u].home;
+  const base = sim.setup.bases.positions[unit.base];
   const round = unit.roundOpen ? unit.duty?.rounds[unit.round] : undefined;
-  const asPlanned =
+  const isAsPlanned =
     round !== undefined &&
     round.legs.length > 0 &&
+    unit.base === sim.setup.bases.ofUnit[unit.ix] &&
     samePosition(sim.city.graph, here, round.legs[round.legs.length - 1].end);
-  const route = asPlanned ? asDrivenNow(sim, round.wayHome) : routeTo(sim, here, home);
-  drive(sim, u, route, here, 'goingHome', 'home');
+  if (isAsPlanned) driveAsPlanned(sim, unit, round.wayHome, here, base, 'goingHome', 'home');
+  else setOffOnPatrol(sim, unit, fastestPatrolDrive(sim, here, base), 'goingHome', 'home');
 }
 
-const patrolRouter = (sim: Simulation) => sim.routerOf(sim.city.scenario.patrol.profile, false);
+const patrolMetric = (sim: Simulation): MetricInRun =>
+  metricNow(sim, sim.city.scenario.patrol.profile, false);
 
 /**
  * A planned drive with the times of the period in which it starts: plans are made for the hours without a period. Its
  * course stays the planned one.
  */
-function asDrivenNow(sim: Simulation, planned: Route): Route {
-  if (periodAt(sim.city.scenario, sim.nowMs) === NONE) return planned;
-  const { graph, metric } = patrolRouter(sim);
-  let ofMetric = sim.retimed.get(metric);
-  if (ofMetric === undefined) sim.retimed.set(metric, (ofMetric = new Map<Route, Route>()));
+function driveAsPlanned(
+  sim: Simulation,
+  unit: UnitState,
+  planned: Route,
+  from: RoadPosition,
+  to: RoadPosition,
+  activity: UnitActivity,
+  detail: string,
+): void {
+  const by = patrolMetric(sim);
+  const course = by.period === NONE ? planned : retimed(sim, by, planned);
+  const ms = course.travelTimeMs;
+  setOffOnPatrol(
+    sim,
+    unit,
+    { from, to, by, planned: course, startMs: sim.nowMs, roadsMs: ms, travelTimeMs: ms, clock: null },
+    activity,
+    detail,
+  );
+}
+
+function retimed(sim: Simulation, by: MetricInRun, planned: Route): Route {
+  let ofMetric = sim.retimed.get(by);
+  if (ofMetric === undefined) sim.retimed.set(by, (ofMetric = new Map<Route, Route>()));
   let route = ofMetric.get(planned);
   if (route === undefined) {
-    const retimed = routeAlong(graph, metric, planned.steps);
-    assert(retimed !== null, 'a period of traffic closes no road');
+    const made = routeAlong(by.router.graph, by.metric, planned.steps);
+    assert(made !== null, 'a period of traffic closes no road');
     // the plan's own drive where traffic does not slow it, so that the log names it
-    route = retimed.travelTimeMs === planned.travelTimeMs && sameTimes(retimed, planned) ? planned : retimed;
+    route = made.travelTimeMs === planned.travelTimeMs && sameTimes(made, planned) ? planned : made;
     ofMetric.set(planned, route);
   }
   return route;
@@ -177,58 +198,37 @@ function asDrivenNow(sim: Simulation, planned: Route): Route {
 const sameTimes = (a: Route, b: Route): boolean =>
   a.steps.every(({ endMs }, i) => endMs === b.steps[i].endMs);
 
-function routeTo(sim: Simulation, from: RoadPosition, to: RoadPosition): Route {
-  const route = patrolRouter(sim).route(from, to);
-  assert(route !== null, 'two places of the main road network have no way between them');
-  return route;
+function fastestPatrolDrive(sim: Simulation, from: RoadPosition, to: RoadPosition): Drive {
+  const drive = fastestDrive(sim, patrolMetric(sim), from, to);
+  assert(drive.roadsMs < UNREACHED_MS, 'two places of the main road network have no way between them');
+  return drive;
 }
 
-function drive(
+function setOffOnPatrol(
   sim: Simulation,
-  u: number,
-  route: Route,
-  from: RoadPosition,
+  unit: UnitState,
+  drive: Drive,
   activity: UnitActivity,
   detail: string,
 ): void {
-  const unit = sim.units[u];
-  unit.activity = activity;
-  unit.start = from;
-  unit.drive = new RouteClock(route, from);
-  unit.driveStartMs = sim.nowMs;
-  unit.epoch++;
-  sim.recorder.row(sim.nowMs, 'patrolDrive', { unit: u, at: from, route, detail });
-  sim.events.push(sim.nowMs + route.travelTimeMs, 'patrolStepEnded', u, unit.epoch);
+  setOff(sim, unit, drive, activity);
+  sim.recorder?.row(sim.nowMs, 'patrolDrive', { unit: unit.ix, at: drive.from, drive, detail });
+  sim.events.push(sim.nowMs + drive.travelTimeMs, SIM.patrolStepEnded, unit.ix, unit.epoch);
 }
 
-function stand(sim: Simulation, u: number, activity: UnitActivity, detail: string): void {
-  const unit = sim.units[u];
+function stand(sim: Simulation, unit: UnitState, activity: UnitActivity, detail: string): void {
   const here = positionOf(sim, unit);
-  settleAt(sim, u, here);
-  unit.activity = activity;
-  sim.recorder.row(sim.nowMs, 'patrolStand', { unit: u, at: here, detail });
+  settle(sim, unit, here, activity);
+  sim.recorder?.row(sim.nowMs, 'patrolStand', { unit: unit.ix, at: here, detail });
 }
-
-/** Ends whatever the unit was driving: it stands at `here`, idle, and older events are void. */
-export function settleAt(sim: Simulation, u: number, here: RoadPosition): void {
-  const unit = sim.units[u];
-  unit.activity = 'standing';
-  unit.start = here;
-  unit.drive = null;
-  unit.epoch++;
-}
-
-/** The duty a unit has in a shift, or null. */
-const dutyOf = (sim: Simulation, u: number, shift: number) =>
-  sim.plan.duties.find((duty) => duty.unit === u && duty.shift === shift) ?? null;
 
 /** Makes a unit's patrol start afresh at the start of a shift; rounds that were due before now are skipped. */
-export function beginDuty(sim: Simulation, u: number, shift: number): void {
-  const unit = sim.units[u];
-  unit.duty = dutyOf(sim, u, shift);
+export function beginDuty(sim: Simulation, unit: UnitState, shift: number): void {
+  unit.duty = sim.setup.plan.duties.find((duty) => duty.unit === unit.ix && duty.shift === shift) ?? null;
   unit.round = unit.duty?.rounds.findIndex((r) => unit.shiftStartMs + r.startMs >= sim.nowMs) ?? 0;
   if (unit.round < 0) unit.round = unit.duty?.rounds.length ?? 0;
   unit.leg = 0;
   unit.roundOpen = false;
-  unit.tookCall = unit.call !== NONE;
+  unit.tookCall = unit.call !== null;
+  unit.tookOtherWork = false;
 }

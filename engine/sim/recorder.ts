@@ -1,10 +1,12 @@
 /** Writes the event log of one replication and the drives it refers to. */
+import { concatCalls, type CallTable } from '../demand/demand.ts';
 import { assert } from '../errors.ts';
 import type { RoadPosition, Route } from '../graph/road-graph.ts';
 import { LIMITS } from '../limits.ts';
 import type { PatrolPlan } from '../patrol/patrol.ts';
 import { NONE, type Ms } from '../units.ts';
-import { emptyLog, kindNumber, type EventKind, type EventLog, type LoggedRoute } from './event-log.ts';
+import { courseOf, type Drive } from './driving.ts';
+import { EVENT_KINDS, kindNumber, type EventKind, type EventLog, type LoggedRoute } from './event-log.ts';
 
 /** Drives of a patrol plan in the order that numbers them: duty by duty, round by round, approach and work of each leg, then the way home. */
 export function plannedRoutes(plan: PatrolPlan): Route[] {
@@ -22,47 +24,131 @@ export function toLoggedRoute({ steps }: Route): LoggedRoute {
   };
 }
 
+/** Text of a row, made only when the log is read: most rows of a long run are never looked at one by one. */
+export type Detail = string | (() => string);
+
+/** What a row says besides its time and kind. */
+export interface RowFields {
+  call?: number;
+  unit?: number;
+  at?: RoadPosition;
+  drive?: Drive;
+  detail?: Detail;
+}
+
+const KIND = new Map(EVENT_KINDS.map((kind) => [kind, kindNumber(kind)]));
+
 export class Recorder {
-  readonly log: EventLog;
+  readonly replication: number;
+  #n = 0;
+  #timeMs = new Float64Array(1024);
+  #kind = new Uint8Array(1024);
+  #call = new Uint32Array(1024);
+  #unit = new Uint32Array(1024);
+  #segment = new Uint32Array(1024);
+  #offsetMm = new Uint32Array(1024);
+  #route = new Uint32Array(1024);
+  readonly #detail: Detail[] = [];
+  readonly #blocks: CallTable[] = [];
   /** Drives made up during this replication, numbered after the planned ones. */
-  readonly routes: LoggedRoute[] = [];
-  private readonly numbers: Map<Route, number>;
-  private readonly nPlanned: number;
+  readonly #drives: Drive[] = [];
+  readonly #plannedNumber: Map<Route, number>;
+  readonly #retimedNumber = new Map<Route, number>();
+  readonly #nPlanned: number;
 
   constructor(replication: number, planned: readonly Route[]) {
-    this.numbers = new Map(planned.map((route, i) => [route, i]));
-    this.nPlanned = planned.length;
-    this.log = emptyLog(replication);
+    this.replication = replication;
+    this.#plannedNumber = new Map(planned.map((route, i) => [route, i]));
+    this.#nPlanned = planned.length;
   }
-  row(
-    timeMs: Ms,
-    kind: EventKind,
-    fields: { call?: number; unit?: number; at?: RoadPosition; route?: Route; detail?: string },
-  ): void {
-    const { log } = this;
-    assert(++log.nEvents <= LIMITS.eventsPerReplication, 'more events in a replication than the limit');
-    log.timeMs.push(timeMs);
-    log.kind.push(kindNumber(kind));
-    log.call.push(fields.call ?? NONE);
-    log.unit.push(fields.unit ?? NONE);
-    log.segment.push(fields.at?.segment ?? NONE);
-    log.offsetMm.push(fields.at?.offsetMm ?? NONE);
-    log.route.push(fields.route === undefined ? NONE : this.numberOf(fields.route));
-    log.detail.push(fields.detail ?? '');
+
+  get nEvents(): number {
+    return this.#n;
+  }
+
+  /** The calls that come next; rows number them through. */
+  takeBlock(block: CallTable): void {
+    this.#blocks.push(block);
+  }
+
+  row(timeMs: Ms, kind: EventKind, { call, unit, at, drive, detail }: RowFields): void {
+    const n = this.#n++;
+    assert(n < LIMITS.eventsPerReplication, 'more events in a replication than the limit');
+    if (n === this.#timeMs.length) this.#grow();
+    this.#timeMs[n] = timeMs;
+    this.#kind[n] = KIND.get(kind)!;
+    this.#call[n] = call ?? NONE;
+    this.#unit[n] = unit ?? NONE;
+    this.#segment[n] = at?.segment ?? NONE;
+    this.#offsetMm[n] = at?.offsetMm ?? NONE;
+    this.#route[n] = drive === undefined ? NONE : this.#numberOf(drive);
+    this.#detail.push(detail ?? '');
+  }
+
+  /** The log so far. Cost O(rows). */
+  log(): EventLog {
+    const n = this.#n;
+    return {
+      replication: this.replication,
+      nEvents: n,
+      timeMs: this.#timeMs.slice(0, n),
+      kind: this.#kind.slice(0, n),
+      call: this.#call.slice(0, n),
+      unit: this.#unit.slice(0, n),
+      segment: this.#segment.slice(0, n),
+      offsetMm: this.#offsetMm.slice(0, n),
+      route: this.#route.slice(0, n),
+      detail: this.#detail.map((detail) => (typeof detail === 'string' ? detail : detail())),
+    };
+  }
+
+  /** Every call that was handed out so far. */
+  calls(): CallTable {
+    return concatCalls(this.#blocks);
+  }
+
+  /** The roads of every drive that is not of the plan. Cost of a route each. */
+  routes(): LoggedRoute[] {
+    return this.#drives.map((drive) => toLoggedRoute(courseOf(drive)));
   }
 
   /**
-   * Planned drives keep their number of the plan; others get the next free one when they are first
-   * driven. A drive of no length has none.
+   * Planned drives keep their number of the plan; others get the next free one when they are first driven. A drive
+   * that goes nowhere has none.
    */
-  private numberOf(route: Route): number {
-    if (route.steps.length === 0) return NONE;
-    let number = this.numbers.get(route);
-    if (number === undefined) {
-      this.routes.push(toLoggedRoute(route));
-      number = this.nPlanned + this.routes.length - 1;
-      this.numbers.set(route, number);
+  #numberOf(drive: Drive): number {
+    const { planned } = drive;
+    if (planned === null) {
+      if (
+        drive.roadsMs === 0 &&
+        drive.from.segment === drive.to.segment &&
+        drive.from.offsetMm === drive.to.offsetMm
+      )
+        return NONE;
+      this.#drives.push(drive);
+      return this.#nPlanned + this.#drives.length - 1;
     }
+    if (planned.steps.length === 0) return NONE;
+    const known = this.#plannedNumber.get(planned) ?? this.#retimedNumber.get(planned);
+    if (known !== undefined) return known;
+    this.#drives.push(drive);
+    const number = this.#nPlanned + this.#drives.length - 1;
+    this.#retimedNumber.set(planned, number);
     return number;
+  }
+
+  #grow(): void {
+    const size = 2 * this.#timeMs.length;
+    const larger = <T extends { set(column: T): void }>(column: T, made: T): T => {
+      made.set(column);
+      return made;
+    };
+    this.#timeMs = larger(this.#timeMs, new Float64Array(size));
+    this.#kind = larger(this.#kind, new Uint8Array(size));
+    this.#call = larger(this.#call, new Uint32Array(size));
+    this.#unit = larger(this.#unit, new Uint32Array(size));
+    this.#segment = larger(this.#segment, new Uint32Array(size));
+    this.#offsetMm = larger(this.#offsetMm, new Uint32Array(size));
+    this.#route = larger(this.#route, new Uint32Array(size));
   }
 }

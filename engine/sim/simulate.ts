@@ -1,165 +1,271 @@
 /** One replication: the clock runs from event to event, each handled by one function. */
+import { basesOf } from '../city/bases.ts';
 import type { City } from '../city/city.ts';
-import { metricOf } from '../city/metrics.ts';
+import { streamOf, type CallStream } from '../demand/demand.ts';
 import { drawCalls } from '../demand/poisson.ts';
+import { coverageModel, type CoverageModel } from '../dispatch/coverage.ts';
 import type { DispatchPolicy } from '../dispatch/dispatch.ts';
+import { DISPATCH_POLICIES } from '../dispatch/policies.ts';
+import { assert } from '../errors.ts';
+import type { MoveUpPolicy } from '../move-up/move-up.ts';
+import { MOVE_UP_POLICIES } from '../move-up/policies.ts';
 import type { PatrolPlan } from '../patrol/patrol.ts';
-import { fastestRouter } from '../routing/fastest-router.ts';
-import type { Router } from '../routing/router.ts';
-import type { CallTable } from '../demand/demand.ts';
-import { periodAt } from '../scenario/traffic.ts';
-import { assert, assertNever } from '../errors.ts';
-import { NONE } from '../units.ts';
-import {
-  callBecomesReady,
-  callIsCleared,
-  callOccurs,
-  dispatchSoon,
-  dispatchWaiting,
-  unitArrives,
-  unitRolls,
-} from './answering.ts';
+import { randomKey } from '../rng.ts';
+import { NONE, type Ms } from '../units.ts';
 import { checkCounts, checkFinishedRun } from './check.ts';
-import { endShift, shiftWindows, startShift } from './duty.ts';
+import { dispatchWaiting } from './dispatching.ts';
+import { awaitShift, bookTime, endShift, startShift } from './duty.ts';
 import type { ReplicationRecord } from './event-log.ts';
-import { EventQueue, type SimEvent } from './event-queue.ts';
+import { EventQueue, SIM, SIM_EVENTS } from './event-queue.ts';
+import { awaitNextCall, callBecomesReady, callOccurs } from './intake.ts';
+import { MetricsInRun } from './metrics-in-run.ts';
+import type { RunObserver } from './outcome.ts';
 import { continueDuty, endPatrolStep } from './patrolling.ts';
 import { plannedRoutes, Recorder } from './recorder.ts';
-import { scoredMs, type Simulation, type UnitState } from './state.ts';
+import { redeploy } from './redeploying.ts';
+import {
+  activityStarts,
+  breakFallsDue,
+  endActivity,
+  endBreak,
+  outOfServiceEnds,
+  outOfServiceStarts,
+  scheduleActivity,
+} from './resting.ts';
+import {
+  clearUnit,
+  leaveCall,
+  transportArrives,
+  unitArrives,
+  unitIsAlerted,
+  unitRolls,
+  workIsDone,
+} from './serving.ts';
+import type { Simulation, SimulationSetup, UnitState } from './state.ts';
+import { WaitingCalls } from './waiting-calls.ts';
 
-/** What a replication needs, prepared once and used by every replication of a thread. */
-export interface SimulationSetup {
-  city: City;
-  plan: PatrolPlan;
-  policy: DispatchPolicy;
+/**
+ * Prepares a thread for replications.
+ * @param policies  those of the scenario by default; for tests of others
+ */
+export function prepareSimulation(
+  city: City,
+  plan: PatrolPlan,
+  policies: { dispatch?: DispatchPolicy; moveUp?: MoveUpPolicy } = {},
+): SimulationSetup {
+  const { dispatch, moveUp } = city.scenario;
+  const policy = policies.dispatch ?? DISPATCH_POLICIES.find(({ type }) => type === dispatch.type);
+  const moveUpPolicy = policies.moveUp ?? MOVE_UP_POLICIES.find(({ type }) => type === moveUp.type);
+  assert(policy !== undefined, `no dispatch policy ${dispatch.type}`);
+  assert(moveUpPolicy !== undefined, `no move-up policy ${moveUp.type}`);
+  let coverage: CoverageModel | undefined;
+  const prepared = { city, coverage: () => (coverage ??= coverageModel(city)) };
+  return {
+    city,
+    plan,
+    plannedRoutes: plannedRoutes(plan),
+    policy,
+    dispatcher: policy.create(dispatch.params, prepared),
+    moveUpPolicy,
+    moveUp: moveUpPolicy.create(moveUp.params, prepared),
+    bases: basesOf(city),
+    metrics: new MetricsInRun(city),
+  };
+}
+
+export interface SimulationOptions {
+  /** The calls to answer; by default those of the scenario. */
+  calls?: CallStream;
+  /** Whether to keep the event log; memory then grows with the number of calls. Default: true. */
+  log?: boolean;
+  /** Told how each call came out. */
+  observer?: RunObserver;
 }
 
 /**
  * Simulates one replication: same setup, same number, same record, byte for byte.
  * @param replication  from 1; keys all random draws
- * @param calls        the calls to answer; by default drawn from the city's demand
+ * @throws Error naming policy, call and time when a policy answers nonsense
  */
 export function simulate(
-  { city, plan, policy }: SimulationSetup,
+  setup: SimulationSetup,
   replication: number,
-  calls: CallTable = drawCalls(city, replication),
+  options: SimulationOptions = {},
 ): ReplicationRecord {
-  const { scenario } = city;
-  const startMs = -scenario.run.warmUpMs;
-  const endMs = scenario.run.durationMs;
-  const routers = new Map<string, Router>();
-  const routerOf = (profile: string, siren: boolean): Router => {
-    const period = periodAt(scenario, sim.nowMs);
-    const key = `${period} ${siren} ${profile}`;
-    let router = routers.get(key);
-    if (router === undefined) {
-      router = fastestRouter(metricOf(city, profile, { siren, period }));
-      routers.set(key, router);
-    }
-    return router;
-  };
+  const sim = startReplication(setup, replication, options);
+  runUntil(sim, sim.endMs);
+  return finishReplication(sim);
+}
+
+/** A replication at its start, no event handled yet. */
+export function startReplication(
+  setup: SimulationSetup,
+  replication: number,
+  { calls, log = true, observer }: SimulationOptions = {},
+): Simulation {
+  const { city } = setup;
+  const { run, activities } = city.scenario;
+  const stream = calls ?? streamOf(drawCalls(city, replication));
   const sim: Simulation = {
+    setup,
     city,
-    calls,
-    plan,
-    policy,
-    endMs,
-    units: city.units.map(({ home }) => offDutyUnit(home)),
-    callStates: [],
-    queue: [],
+    replication,
+    key: randomKey(run.seed),
+    startMs: -run.warmUpMs,
+    endMs: run.durationMs,
+    units: city.units.map((_, u) => offDutyUnit(setup, u)),
+    nFree: 0,
+    nInterruptible: 0,
+    stream,
+    block: stream.next(),
+    nextRow: 0,
+    firstOfBlock: 0,
+    queue: new WaitingCalls((call) => city.categories[call.category].priority),
+    nNew: 0,
+    open: new Map(),
     events: new EventQueue(),
-    recorder: new Recorder(replication, plannedRoutes(plan)),
-    routerOf,
-    finders: new Map(),
+    recorder: log ? new Recorder(replication, setup.plannedRoutes) : null,
+    observer: observer ?? null,
     retimed: new Map(),
-    nowMs: startMs,
+    nowMs: -run.warmUpMs,
     dispatchDueMs: -Infinity,
-    count: { occurred: 0, handling: 0, queued: 0, inService: 0, cleared: 0 },
+    redeployments: [],
+    counts: {
+      occurred: 0,
+      handling: 0,
+      waiting: 0,
+      inService: 0,
+      cleared: 0,
+      triaged: 0,
+      lost: 0,
+      beyondLimit: 0,
+    },
   };
-
-  const windows = shiftWindows(scenario, city.units, startMs, endMs);
-  windows.forEach((window, w) => sim.events.push(Math.max(window.startMs, startMs), 'shiftStarted', w));
-  if (calls.nCalls > 0) sim.events.push(calls.occurredMs[0], 'callOccurred', 0);
-
-  // Events at the very end still happen, so that a shift that ends with the run is closed.
-  while (sim.events.nextTimeMs() <= endMs) {
-    const event = sim.events.pop()!;
-    assert(event.timeMs >= sim.nowMs, 'the clock goes back');
-    sim.nowMs = event.timeMs;
-    if (event.kind === 'shiftStarted') {
-      startShift(sim, windows[event.entity]);
-      dispatchSoon(sim);
-    } else {
-      handle(sim, event);
+  if (sim.block !== null) sim.recorder?.takeBlock(sim.block);
+  for (const unit of sim.units) {
+    awaitShift(sim, unit);
+    for (const { fromMs, toMs } of unit.of.outOfService) {
+      if (toMs <= sim.startMs || fromMs >= sim.endMs) continue;
+      sim.events.push(Math.max(fromMs, sim.startMs), SIM.outOfServiceStarted, unit.ix);
+      sim.events.push(toMs, SIM.outOfServiceEnded, unit.ix);
     }
+    activities.forEach(({ units, perUnitHour }, activity) => {
+      if (perUnitHour > 0 && units.includes(unit.ix)) scheduleActivity(sim, unit, activity);
+    });
+  }
+  awaitNextCall(sim);
+  return sim;
+}
+
+/** Handles every event up to and including `timeMs`, but none after the end of the run. */
+export function runUntil(sim: Simulation, timeMs: Ms): void {
+  const untilMs = Math.min(timeMs, sim.endMs);
+  const { events } = sim;
+  // Events at the very end still happen, so that a shift that ends with the run is closed.
+  while (events.nextTimeMs() <= untilMs) {
+    events.pop();
+    assert(events.timeMs >= sim.nowMs, 'the clock goes back');
+    sim.nowMs = events.timeMs;
+    handle(sim, events.kind, events.entity, events.epoch);
     checkCounts(sim);
   }
+}
 
-  sim.nowMs = endMs;
-  for (const unit of sim.units) {
-    if (unit.call !== NONE) unit.busyMs += scoredMs(sim, unit.dispatchedMs, endMs);
-    if (unit.activity !== 'offDuty') unit.onDutyMs += scoredMs(sim, unit.onDutySinceMs, endMs);
-  }
-  sim.recorder.row(endMs, 'runEnded', {});
+/** The record of a replication that has run to its end. */
+export function finishReplication(sim: Simulation): ReplicationRecord {
+  sim.nowMs = sim.endMs;
   checkFinishedRun(sim);
+  for (const unit of sim.units) bookTime(sim, unit);
+  for (const call of sim.open.values()) sim.observer?.callEnded(call);
+  sim.recorder?.row(sim.endMs, 'runEnded', {});
+  const { occurred, cleared, triaged, lost, beyondLimit } = sim.counts;
   return {
-    log: sim.recorder.log,
-    routes: sim.recorder.routes,
-    calls,
+    replication: sim.replication,
+    log: sim.recorder?.log() ?? null,
+    routes: sim.recorder?.routes() ?? [],
+    calls: sim.recorder?.calls() ?? null,
+    counts: { occurred, cleared, triaged, lost, open: sim.open.size, beyondLimit },
     busyMsByUnit: sim.units.map((unit) => unit.busyMs),
     onDutyMsByUnit: sim.units.map((unit) => unit.onDutyMs),
-    endMs,
+    overtimeMsByUnit: sim.units.map((unit) => unit.overtimeMs),
+    breakMsByUnit: sim.units.map((unit) => unit.breakMs),
+    activityMsByUnit: sim.units.map((unit) => unit.activityMs),
+    outOfServiceMsByUnit: sim.units.map((unit) => unit.outOfServiceMs),
+    endMs: sim.endMs,
   };
 }
 
-function handle(sim: Simulation, { kind, entity, epoch }: SimEvent): void {
+function handle(sim: Simulation, kind: number, entity: number, epoch: number): void {
   switch (kind) {
-    case 'callOccurred':
-      return callOccurs(sim, entity);
-    case 'callReady':
-      return callBecomesReady(sim, entity);
-    case 'dispatch':
+    case SIM.callOccurred:
+      return callOccurs(sim);
+    case SIM.callReady:
+      return callBecomesReady(sim, sim.open.get(entity)!);
+    case SIM.dispatch:
       return dispatchWaiting(sim);
-    case 'shiftEnded':
-      return endShift(sim, entity);
-    case 'shiftStarted':
-      throw new Error('Broken invariant: shifts start with their window');
-    case 'unitEnRoute':
-    case 'unitArrived':
-    case 'callCleared':
-    case 'patrolStepEnded':
-    case 'patrolContinue':
-      break;
+    case SIM.redeploy:
+      return redeploy(sim);
+    case SIM.shiftStarted:
+      return startShift(sim, sim.units[entity]);
+    case SIM.shiftEnded:
+      return endShift(sim, sim.units[entity]);
+    case SIM.outOfServiceStarted:
+      return outOfServiceStarts(sim, sim.units[entity]);
+    case SIM.outOfServiceEnded:
+      return outOfServiceEnds(sim, sim.units[entity]);
+    case SIM.breakDue:
+      return breakFallsDue(sim, sim.units[entity]);
+    case SIM.activityStarts: {
+      const { length } = sim.city.scenario.activities;
+      return activityStarts(sim, sim.units[Math.floor(entity / length)], entity % length);
+    }
     default:
-      assertNever(kind);
   }
+  const unit = sim.units[entity];
   // Events about a unit's course are void once the course has changed.
-  if (sim.units[entity].epoch !== epoch) return;
+  if (unit.epoch !== epoch) return;
   switch (kind) {
-    case 'unitEnRoute':
-      return unitRolls(sim, entity);
-    case 'unitArrived':
-      return unitArrives(sim, entity);
-    case 'callCleared':
-      return callIsCleared(sim, entity);
-    case 'patrolStepEnded':
-      return endPatrolStep(sim, entity);
-    case 'patrolContinue':
-      return continueDuty(sim, entity);
+    case SIM.unitAlerted:
+      return unitIsAlerted(sim, unit);
+    case SIM.unitEnRoute:
+      return unitRolls(sim, unit);
+    case SIM.unitArrived:
+      return unitArrives(sim, unit);
+    case SIM.onSceneDone:
+      return workIsDone(sim, unit);
+    case SIM.transportArrived:
+      return transportArrives(sim, unit);
+    case SIM.handoverDone:
+      return leaveCall(sim, unit);
+    case SIM.reportDone:
+      return clearUnit(sim, unit);
+    case SIM.patrolStepEnded:
+      return endPatrolStep(sim, unit);
+    case SIM.patrolContinue:
+      return continueDuty(sim, unit);
+    case SIM.breakEnded:
+      return endBreak(sim, unit);
+    case SIM.activityEnded:
+      return endActivity(sim, unit);
     default:
-      assertNever(kind);
+      throw new Error(`Broken invariant: nobody handles ${SIM_EVENTS[kind]}`);
   }
 }
 
-function offDutyUnit(home: UnitState['start']): UnitState {
+function offDutyUnit({ city, bases }: SimulationSetup, ix: number): UnitState {
   return {
+    ix,
+    of: city.units[ix],
     activity: 'offDuty',
-    start: home,
+    start: city.units[ix].home,
     drive: null,
-    driveStartMs: 0,
     epoch: 0,
-    call: NONE,
+    base: bases.ofUnit[ix],
+    call: null,
     dispatchedMs: 0,
+    enRouteMs: 0,
+    isPresent: false,
+    onSceneEndMs: Infinity,
     shift: NONE,
     shiftStartMs: -Infinity,
     shiftEndMs: -Infinity,
@@ -169,7 +275,17 @@ function offDutyUnit(home: UnitState['start']): UnitState {
     leg: 0,
     roundOpen: false,
     tookCall: false,
+    tookOtherWork: false,
+    breaks: [],
+    mustLeaveService: false,
+    sinceMs: 0,
+    doing: NONE,
+    interruptibleBy: 0,
     busyMs: 0,
     onDutyMs: 0,
+    overtimeMs: 0,
+    breakMs: 0,
+    activityMs: 0,
+    outOfServiceMs: 0,
   };
 }

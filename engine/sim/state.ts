@@ -1,42 +1,72 @@
 /** The state of one replication: units, calls, the queue, the clock. Handlers change it; nobody else sees it. */
-import type { City } from '../city/city.ts';
-import type { CallTable } from '../demand/demand.ts';
-import type { DispatchPolicy } from '../dispatch/dispatch.ts';
+import type { Bases } from '../city/bases.ts';
+import type { City, UnitOnRoads } from '../city/city.ts';
+import type { CallStream, CallTable } from '../demand/demand.ts';
+import type { Dispatcher, DispatchPolicy } from '../dispatch/dispatch.ts';
 import type { RoadPosition, Route } from '../graph/road-graph.ts';
+import type { MoveUp, MoveUpPolicy } from '../move-up/move-up.ts';
 import type { PatrolDuty, PatrolPlan } from '../patrol/patrol.ts';
-import type { Metric } from '../routing/metric.ts';
-import type { RouteClock } from '../routing/route-clock.ts';
-import type { Router } from '../routing/router.ts';
-import type { CallIx, Ms } from '../units.ts';
+import type { RandomKey } from '../rng.ts';
+import type { CallIx, Ms, UnitIx } from '../units.ts';
+import type { Drive } from './driving.ts';
 import type { EventQueue } from './event-queue.ts';
-import type { Finders } from './nearest.ts';
+import type { MetricInRun, MetricsInRun } from './metrics-in-run.ts';
+import type { CallOutcome, RunObserver } from './outcome.ts';
 import type { Recorder } from './recorder.ts';
+import type { WaitingCalls } from './waiting-calls.ts';
 
 export type UnitActivity =
   | 'offDuty'
-  /** Idle, at home or wherever a call left it. Available. */
+  /** Free, at its base or wherever a call left it. */
   | 'standing'
-  /** On patrol, driving to a task, driving it, dwelling, or driving home. Available. */
+  /** Free on patrol: driving to a task, driving it, dwelling; driving to its base; ordered to another base. */
   | 'approaching'
   | 'working'
   | 'dwelling'
   | 'goingHome'
-  /** With a call. Not available. */
+  | 'movingUp'
+  /** With a call: not told yet, getting going, driving, on scene, bringing somebody away, handing over, writing. */
+  | 'assigned'
   | 'turningOut'
   | 'enRoute'
-  | 'onScene';
+  | 'onScene'
+  | 'transporting'
+  | 'handingOver'
+  | 'reporting'
+  /** Out of reach on the way to its post, since it answers from there only. */
+  | 'returning'
+  | 'onBreak'
+  | 'outOfService'
+  /** On work of its own accord. */
+  | 'onActivity';
+
+/** A break of the shift under way: when it falls due, what is left of it. */
+export interface DueBreak {
+  dueMs: Ms;
+  leftMs: Ms;
+  interruptibleBy: number;
+}
 
 export interface UnitState {
+  readonly ix: UnitIx;
+  readonly of: UnitOnRoads;
   activity: UnitActivity;
   /** Where it stands, or where its drive began. */
   start: RoadPosition;
   /** Drive it is on, or null when it stands. */
-  drive: RouteClock | null;
-  driveStartMs: Ms;
+  drive: Drive | null;
   /** Raised whenever the unit's course changes; events scheduled before are void. */
   epoch: number;
-  call: CallIx;
+  /** The base it belongs to now: index into the bases. */
+  base: number;
+
+  call: CallState | null;
   dispatchedMs: Ms;
+  enRouteMs: Ms;
+  /** Whether it has arrived at its call, and when its time on scene ends (Infinity before that is known). */
+  isPresent: boolean;
+  onSceneEndMs: Ms;
+
   /** The shift it is in: index into scenario.shifts, its window, and its patrol. */
   shift: number;
   shiftStartMs: Ms;
@@ -47,53 +77,138 @@ export interface UnitState {
   round: number;
   leg: number;
   roundOpen: boolean;
-  /** Whether a call took time from this shift's patrol. */
+  /** Whether calls, or breaks and other work, took time from this shift's patrol. */
   tookCall: boolean;
+  tookOtherWork: boolean;
+
+  /** Breaks of the shift that are not over, by the time they fall due. */
+  breaks: DueBreak[];
+  /** Whether it must leave service as soon as it is free. */
+  mustLeaveService: boolean;
+  /** Start of the break, activity or time out of service that it is in. */
+  sinceMs: Ms;
+  /** The activity it is in: index into scenario.activities; and who may interrupt what it is doing now (0: no call). */
+  doing: number;
+  interruptibleBy: number;
+
+  /** Scored time. Overtime lies within time on duty, as breaks, activities and time out of service do. */
   busyMs: Ms;
   onDutyMs: Ms;
+  overtimeMs: Ms;
+  breakMs: Ms;
+  activityMs: Ms;
+  outOfServiceMs: Ms;
 }
 
-export interface CallState {
-  readyMs: Ms;
-  /** The unit sent, NONE before. */
-  unit: number;
+/** Handling: nobody may be sent yet. Waiting: no unit is on it. In service: at least one is. */
+export type CallPhase = 'handling' | 'waiting' | 'inService' | 'ended';
+
+/** A call under way. Its outcome is told from the same object when it ends. */
+export interface CallState extends CallOutcome {
+  phase: CallPhase;
+  place: RoadPosition;
+  triaged: boolean;
+  transported: boolean;
+  /** Time on scene that is left to do. */
+  onSceneLeftMs: Ms;
+  handoverMs: Ms;
+  reportMs: Ms;
+  key: number;
+  /** Units on it now, present ones among them, and those that are done with it. */
+  nSent: number;
+  nPresent: number;
+  nDone: number;
+  /** The present unit that came first: it transports and reports. NONE before. */
+  lead: UnitIx;
+  /** Not offered to the policy yet. */
+  isNew: boolean;
+  isQueued: boolean;
+  /** Reason for which the policy last let it wait, so that it is logged once. */
+  heldReason: string;
+}
+
+export interface Counts {
+  occurred: number;
+  handling: number;
+  waiting: number;
+  inService: number;
+  cleared: number;
+  triaged: number;
+  lost: number;
+  /** Lost because the queue had reached LIMITS.waitingCalls. */
+  beyondLimit: number;
+}
+
+/** What a replication needs, prepared once and used by every replication of a thread. */
+export interface SimulationSetup {
+  readonly city: City;
+  readonly plan: PatrolPlan;
+  readonly plannedRoutes: readonly Route[];
+  readonly policy: DispatchPolicy;
+  readonly dispatcher: Dispatcher;
+  readonly moveUpPolicy: MoveUpPolicy;
+  readonly moveUp: MoveUp;
+  readonly bases: Bases;
+  readonly metrics: MetricsInRun;
 }
 
 export interface Simulation {
+  readonly setup: SimulationSetup;
   readonly city: City;
-  readonly calls: CallTable;
-  readonly plan: PatrolPlan;
-  readonly policy: DispatchPolicy;
+  readonly replication: number;
+  readonly key: RandomKey;
+  readonly startMs: Ms;
   readonly endMs: Ms;
   readonly units: UnitState[];
-  /** By call; grows as calls occur. */
-  readonly callStates: CallState[];
-  /** Waiting calls by (priority, time ready, call). */
-  readonly queue: CallIx[];
+  /** Units that are free: `isFree`. */
+  nFree: number;
+  /** Units on a break or activity that some call may interrupt. */
+  nInterruptible: number;
+  readonly stream: CallStream;
+  /** The block of calls that come next, the row of the next of them, and the number of its first. */
+  block: CallTable | null;
+  nextRow: number;
+  firstOfBlock: CallIx;
+  readonly queue: WaitingCalls;
+  /** Waiting calls that no policy has been asked about. */
+  nNew: number;
+  /** Calls that are not over, by number. */
+  readonly open: Map<CallIx, CallState>;
   readonly events: EventQueue;
-  readonly recorder: Recorder;
-  /** Router for a trip that starts now: of a profile, with or without siren, in the period of traffic of this instant. */
-  routerOf(profile: string, siren: boolean): Router;
-  readonly finders: Finders;
+  /** Null: no log is kept. */
+  readonly recorder: Recorder | null;
+  readonly observer: RunObserver | null;
   /** Planned drives as they take in periods of traffic, by metric; made when first driven. */
-  readonly retimed: Map<Metric, Map<Route, Route>>;
+  readonly retimed: Map<MetricInRun, Map<Route, Route>>;
   nowMs: Ms;
   /** Time of the dispatch decision already scheduled, to schedule one only. */
   dispatchDueMs: Ms;
-  readonly count: { occurred: number; handling: number; queued: number; inService: number; cleared: number };
+  /** Changes of this instant that the move-up policy has not been asked about. */
+  readonly redeployments: { trigger: 'freed' | 'sent' | 'onDuty' | 'offDuty'; unit: UnitIx }[];
+  readonly counts: Counts;
 }
 
-/** Where a unit is now, on its drive or standing. */
-export function positionOf(sim: Simulation, unit: UnitState): RoadPosition {
-  return unit.drive === null ? unit.start : unit.drive.positionAt(sim.nowMs - unit.driveStartMs);
+/** Free: on duty, and no call, break, activity or rest keeps it. */
+export function isFreeActivity(activity: UnitActivity): boolean {
+  return (
+    activity === 'standing' ||
+    activity === 'approaching' ||
+    activity === 'working' ||
+    activity === 'dwelling' ||
+    activity === 'goingHome' ||
+    activity === 'movingUp'
+  );
 }
 
-export const isAvailable = (unit: UnitState): boolean =>
-  unit.activity === 'standing' ||
-  unit.activity === 'approaching' ||
-  unit.activity === 'working' ||
-  unit.activity === 'dwelling' ||
-  unit.activity === 'goingHome';
+export const isFree = (unit: UnitState): boolean => isFreeActivity(unit.activity);
+
+/** Changes what a unit does and keeps the counts of those who can be sent. */
+export function setActivity(sim: Simulation, unit: UnitState, activity: UnitActivity): void {
+  const wasFree = isFreeActivity(unit.activity);
+  const isNowFree = isFreeActivity(activity);
+  if (wasFree !== isNowFree) sim.nFree += isNowFree ? 1 : -1;
+  unit.activity = activity;
+}
 
 /** The part of [fromMs, toMs] that is scored. */
 export const scoredMs = (sim: Simulation, fromMs: Ms, toMs: Ms): Ms =>

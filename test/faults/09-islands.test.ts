@@ -249,7 +249,7 @@ describe('row 9: the figures of a city with islands', () => {
     const { records, kpis, incidents } = await kpisOf(await prepare());
     expectFinite(kpis);
     const arrived = records.map(
-      ({ log }) => log.kind.filter((kind) => EVENT_KINDS[kind] === 'unitArrived').length,
+      ({ log }) => log!.kind.filter((kind) => EVENT_KINDS[kind] === 'unitArrived').length,
     );
     const occurred = records.map(({ calls }) => calls.nCalls);
     arrived.forEach((n, r) => expect(n).toBeGreaterThan(occurred[r] - 5)); // the last may still be under way

@@ -1,12 +1,17 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { EventQueue, SIM_EVENTS } from '../../engine/sim/event-queue.ts';
 import { EVENT_KINDS } from '../../engine/sim/event-log.ts';
 import { drawCalls } from '../../engine/demand/poisson.ts';
-import { simulate } from '../../engine/sim/simulate.ts';
-import { DISPATCH_POLICIES } from '../../engine/dispatch/policies.ts';
+import { prepareSimulation, simulate } from '../../engine/sim/simulate.ts';
+import type { LoggedReplication } from '../../engine/sim/event-log.ts';
+import type { SimulationSetup } from '../../engine/sim/state.ts';
 import type { DispatchPolicy } from '../../engine/dispatch/dispatch.ts';
 import { smallCity } from '../support/small-city.ts';
 import { testStream } from '../support/random-city.ts';
+
+const logged = (setup: SimulationSetup, replication: number): LoggedReplication =>
+  simulate(setup, replication) as LoggedReplication;
 
 const CALL_ROWS = [
   'callReceived',
@@ -29,7 +34,7 @@ describe('answering calls', () => {
       '130 unitDispatched call 0 car-1',
       '150 unitEnRoute call 0 car-1',
       '240 unitArrived call 0 car-1', // 800 m at 10 m/s, 10 s to the door
-      '840 callCleared call 0 car-1',
+      '840 callCleared call 0',
     ]);
   });
 
@@ -143,14 +148,14 @@ describe('shifts', () => {
       { atS: 43100, place: 'A', onSceneS: 600 },
       { atS: 43300, place: 'A', onSceneS: 600 },
     ]);
-    expect(small.rows(record, 'unitDispatched', 'shiftStarted', 'shiftEnded', 'callCleared')).toEqual([
+    expect(small.rows(record, 'unitDispatched', 'shiftStarted', 'shiftEnded', 'unitCleared')).toEqual([
       '0 shiftStarted early',
       '43100 unitDispatched call 0 early',
       '43200 shiftStarted late',
       '43300 unitDispatched call 1 late',
-      '43700 callCleared call 0 early',
+      '43700 unitCleared call 0 early',
       '43700 shiftEnded early',
-      '43940 callCleared call 1 late',
+      '43940 unitCleared call 1 late',
       '86400 shiftEnded late',
     ]);
     expect(record.onDutyMsByUnit).toEqual([43_700_000, 43_200_000]);
@@ -169,18 +174,18 @@ describe('shifts', () => {
       { atS: 42600, place: 'B', onSceneS: 600 },
       { atS: 42900, place: 'A', onSceneS: 60 }, // waits, and the one who is still there at 43200 s takes it
     ]);
-    expect(small.rows(record, 'unitDispatched', 'shiftStarted', 'shiftEnded', 'callCleared')).toEqual([
+    expect(small.rows(record, 'unitDispatched', 'shiftStarted', 'shiftEnded', 'unitCleared')).toEqual([
       '0 shiftStarted early',
       '0 shiftStarted both',
       '42600 unitDispatched call 0 early',
       '42600 unitDispatched call 1 both',
-      '43200 callCleared call 0 early',
-      '43200 callCleared call 1 both',
+      '43200 unitCleared call 0 early',
+      '43200 unitCleared call 1 both',
       '43200 shiftEnded early',
       '43200 shiftEnded both',
       '43200 shiftStarted both',
       '43200 unitDispatched call 2 both',
-      '43300 callCleared call 2 both',
+      '43300 unitCleared call 2 both',
       '86400 shiftEnded both',
     ]);
     expect(record.onDutyMsByUnit).toEqual([43_200_000, 86_400_000]);
@@ -217,7 +222,7 @@ describe('patrol', () => {
     expect(small.rows(record, 'unitDispatched', 'unitArrived', 'callCleared', 'patrolTaskDone')).toEqual([
       '180 unitDispatched call 0 car-1',
       '260 unitArrived call 0 car-1',
-      '320 callCleared call 0 car-1',
+      '320 callCleared call 0',
       '700 patrolTaskDone car-1', // 80 s back to C, 300 s of dwelling
     ]);
   });
@@ -264,14 +269,14 @@ G---H---I`,
 
   it('same seed, same record; another replication, another record', async () => {
     const { city, plan } = await busy();
-    const setup = { city, plan, policy: DISPATCH_POLICIES[0] };
+    const setup = prepareSimulation(city, plan);
     expect(simulate(setup, 1)).toEqual(simulate(setup, 1));
     expect(simulate(setup, 2).log).not.toEqual(simulate(setup, 1).log);
   });
 
   it("Little's law holds exactly: the integral of calls in the system is the sum of their times in it", async () => {
     const { city, plan } = await busy();
-    const { log, endMs } = simulate({ city, plan, policy: DISPATCH_POLICIES[0] }, 3);
+    const { log, endMs } = logged(prepareSimulation(city, plan), 3);
     let inSystem = 0;
     let integral = 0;
     let last = 0;
@@ -301,12 +306,12 @@ G---H---I`,
     const { city, plan } = await busy();
     const waiting = new Set<number>();
     const free = new Set<number>();
-    const { log } = simulate({ city, plan, policy: DISPATCH_POLICIES[0] }, 4);
+    const { log } = logged(prepareSimulation(city, plan), 4);
     let queued = 0;
     for (let row = 0; row < log.nEvents; row++) {
       const kind = EVENT_KINDS[log.kind[row]];
       if (kind === 'callReady') waiting.add(log.call[row]);
-      if (kind === 'shiftStarted' || kind === 'callCleared') free.add(log.unit[row]);
+      if (kind === 'shiftStarted' || kind === 'unitCleared') free.add(log.unit[row]);
       if (kind === 'unitDispatched') {
         waiting.delete(log.call[row]);
         free.delete(log.unit[row]);
@@ -337,10 +342,12 @@ G---H---I`,
     const rogue: DispatchPolicy = {
       type: 'rogue',
       about: '',
-      choose: () => ({ unit: 0, reason: '', candidates: [] }),
+      source: '',
+      params: z.strictObject({}),
+      create: () => ({ choose: () => ({ unit: 0, reason: 'always the first', candidates: [] }) }),
     };
-    expect(() => simulate({ city, plan, policy: rogue }, 1)).toThrow(
-      /policy rogue sends unit 0 to call \d+ at \d+ ms/,
+    expect(() => simulate(prepareSimulation(city, plan, { dispatch: rogue }), 1)).toThrow(
+      /policy rogue, asked for call \d+ at \d+ ms, sends unit one, which is \w+ and not available/,
     );
   });
 });
@@ -358,12 +365,16 @@ describe('the event list', () => {
         order,
       };
       sorted.push(event);
-      queue.push(event.timeMs, SIM_EVENTS[event.kind], event.entity, order);
+      queue.push(event.timeMs, event.kind, event.entity, order);
     }
     sorted.sort((a, b) => a.timeMs - b.timeMs || a.kind - b.kind || a.entity - b.entity || a.order - b.order);
-    for (const { timeMs, kind, entity, order } of sorted) {
-      expect(queue.pop()).toEqual({ timeMs, kind: SIM_EVENTS[kind], entity, epoch: order });
+    const inOrder = sorted.map(({ timeMs, kind, entity, order }) => [timeMs, kind, entity, order]);
+    expect(queue.save()).toEqual(inOrder);
+    for (const [timeMs, kind, entity, epoch] of inOrder) {
+      expect(queue.nextTimeMs()).toBe(timeMs);
+      expect(queue.pop()).toBe(true);
+      expect([queue.timeMs, queue.kind, queue.entity, queue.epoch]).toEqual([timeMs, kind, entity, epoch]);
     }
-    expect(queue.pop()).toBeUndefined();
+    expect(queue.pop()).toBe(false);
   });
 });

@@ -26,7 +26,7 @@ const six = { run: { start: '2026-03-02T06:00', durationS: 86_400, replications:
 const drivesTo = (record: ReplicationRecord): number[] => {
   const { kind, timeMs } = record.log;
   const at = (name: string): number[] =>
-    timeMs.filter((_, row) => EVENT_KINDS[kind[row]] === name).map((ms) => ms / 1000);
+    [...timeMs].filter((_, row) => EVENT_KINDS[kind[row]] === name).map((ms) => ms / 1000);
   const arrived = at('unitArrived');
   return at('unitEnRoute').map((start, i) => arrived[i] - start);
 };
@@ -103,7 +103,7 @@ describe('a patrol', () => {
       '140 patrolTaskDone car-1', // 80 s there in the rush, 60 s on the spot
       '140 patrolDrive car-1',
     ]);
-    const drives = record.log.route.filter((route) => route !== NONE);
+    const drives = [...record.log.route].filter((route) => route !== NONE);
     const nPlanned = plannedRoutes(small.plan).length;
     expect(drives[0]).toBe(nPlanned); // a drive of its own, slower than planned
     expect(drives[1]).toBeLessThan(nPlanned); // as planned

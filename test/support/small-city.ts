@@ -5,17 +5,18 @@
 import { buildCity } from '../../engine/city/build.ts';
 import type { City } from '../../engine/city/city.ts';
 import { metricOf } from '../../engine/city/metrics.ts';
-import { callTable, type CallRow } from '../../engine/demand/demand.ts';
-import { DISPATCH_POLICIES } from '../../engine/dispatch/policies.ts';
+import { callTable, streamOf, type CallRow } from '../../engine/demand/demand.ts';
+import type { DispatchPolicy } from '../../engine/dispatch/dispatch.ts';
 import { openScenarioFromBytes } from '../../engine/browser/scenario-files.ts';
+import type { MoveUpPolicy } from '../../engine/move-up/move-up.ts';
 import { PATROL_POLICIES } from '../../engine/patrol/policies.ts';
 import { readScenario } from '../../engine/pipeline.ts';
 import type { RoadGraph } from '../../engine/graph/road-graph.ts';
 import { planPatrol } from '../../engine/patrol/plan-check.ts';
 import type { PatrolPlan } from '../../engine/patrol/patrol.ts';
 import { createRouter } from '../../engine/routing/dijkstra-router.ts';
-import { EVENT_KINDS, type ReplicationRecord } from '../../engine/sim/event-log.ts';
-import { simulate } from '../../engine/sim/simulate.ts';
+import { EVENT_KINDS, type LoggedReplication } from '../../engine/sim/event-log.ts';
+import { prepareSimulation, simulate } from '../../engine/sim/simulate.ts';
 import { NONE } from '../../engine/units.ts';
 import { map, type StreetOptions, type Town } from './ascii-map.ts';
 
@@ -24,9 +25,9 @@ export interface SmallCity {
   city: City;
   plan: PatrolPlan;
   /** Simulates given calls (seconds, mark on the map, seconds on scene, category index, other columns as they are). */
-  run(calls: GivenCall[]): ReplicationRecord;
+  run(calls: GivenCall[], policies?: { dispatch?: DispatchPolicy; moveUp?: MoveUpPolicy }): LoggedReplication;
   /** Rows of a record as text: `12.5 unitArrived call 0 car-1`. */
-  rows(record: ReplicationRecord, ...kinds: string[]): string[];
+  rows(record: LoggedReplication, ...kinds: string[]): string[];
 }
 
 export type GivenCall = { atS: number; place: string; onSceneS: number; category?: number } & Partial<
@@ -101,7 +102,7 @@ export async function smallCity(drawing: string, given: SmallScenario = {}): Pro
     town,
     city,
     plan,
-    run(calls) {
+    run(calls, policies = {}) {
       const table = callTable(
         calls.map(({ atS, place, onSceneS, category = 0, ...needs }) => ({
           occurredMs: atS * 1000,
@@ -112,7 +113,9 @@ export async function smallCity(drawing: string, given: SmallScenario = {}): Pro
           ...needs,
         })),
       );
-      return simulate({ city, plan, policy: DISPATCH_POLICIES[0] }, 1, table);
+      return simulate(prepareSimulation(city, plan, policies), 1, {
+        calls: streamOf(table),
+      }) as LoggedReplication;
     },
     rows({ log }, ...kinds) {
       const rows: string[] = [];

@@ -1,0 +1,147 @@
+/** Who goes: the policy is asked for each waiting call, its answer is checked, and the unit is sent. */
+import type { Candidate } from '../dispatch/dispatch.ts';
+import { assert } from '../errors.ts';
+import { msToSeconds, NONE, type UnitIx } from '../units.ts';
+import { positionOf, settle, isAtBase } from './driving.ts';
+import { drawDelay } from './draws.ts';
+import { SIM } from './event-queue.ts';
+import { availableUnits, DispatchNow, FreedNow, isAvailable, isRecallable } from './fleet-views.ts';
+import { findRoom, leaveQueue, setPhase } from './intake.ts';
+import { takeOffCall } from './recalling.ts';
+import type { Detail } from './recorder.ts';
+import { redeploySoon } from './redeploying.ts';
+import { interruptRest } from './resting.ts';
+import { isFree, type CallState, type Simulation } from './state.ts';
+
+/** Asks the policy for each waiting call, most urgent first, until nobody is available and no new call is left. */
+export function dispatchWaiting(sim: Simulation): void {
+  sim.dispatchDueMs = -Infinity;
+  // under overload the line is long and most of it need not be looked at
+  for (let n = 0; sim.nFree + sim.nInterruptible > 0 || sim.nNew > 0;) {
+    const call = sim.queue.at(n);
+    if (call === null) return;
+    if (call.isNew || sim.nFree + sim.nInterruptible > 0) {
+      while (call.nSent < call.unitsWanted && askPolicy(sim, call));
+      if (call.nSent === call.unitsWanted) leaveQueue(sim, call);
+      findRoom(sim, call);
+    }
+    // who left the queue has made room for the next at this place; a call that was pushed back in comes later
+    if (call.isQueued) n++;
+  }
+}
+
+/** One decision. @returns whether a unit was sent */
+function askPolicy(sim: Simulation, call: CallState): boolean {
+  const { policy, dispatcher } = sim.setup;
+  const view = new DispatchNow(sim, call);
+  let decision;
+  try {
+    decision = dispatcher.choose(view);
+  } catch (error) {
+    throw new Error(
+      `${atCall(sim, call)} throws: ${error instanceof Error ? error.message : String(error)}`,
+      {
+        cause: error,
+      },
+    );
+  }
+  const { unit, reason, candidates } = decision;
+  assert(typeof reason === 'string' && reason !== '', () => `${atCall(sim, call)} gives no reason`);
+  for (const { unit: candidate, travelTimeMs } of candidates) {
+    assert(
+      sim.units[candidate] !== undefined && Number.isInteger(travelTimeMs) && travelTimeMs >= 0,
+      () => `${atCall(sim, call)} names the candidate ${candidate} with ${travelTimeMs} ms`,
+    );
+  }
+  const detail = (): string => decisionText(sim, reason, candidates);
+  if (unit === NONE) {
+    if (reason !== call.heldReason && sim.recorder !== null && availableUnits(sim, call).length > 0) {
+      call.heldReason = reason;
+      sim.recorder.row(sim.nowMs, 'callHeld', { call: call.call, detail });
+    }
+    return false;
+  }
+  const state = sim.units[unit];
+  assert(state !== undefined, () => `${atCall(sim, call)} sends unit ${unit}, which does not exist`);
+  if (!isAvailable(sim, state, call)) {
+    const { priority } = sim.city.categories[call.category];
+    assert(
+      state.call !== null &&
+        isRecallable(state) &&
+        sim.city.categories[state.call.category].priority > priority &&
+        view.engaged().some((engaged) => engaged.unit === unit),
+      () => `${atCall(sim, call)} sends unit ${state.of.id}, which is ${state.activity} and not available`,
+    );
+    takeOffCall(sim, state, `sent to the more urgent call ${call.call} (${policy.type})`);
+  }
+  sendUnit(sim, call, unit, detail);
+  return true;
+}
+
+/** For messages about a policy that breaks its contract. */
+const atCall = (sim: Simulation, call: CallState): string =>
+  `dispatch policy ${sim.setup.policy.type}, asked for call ${call.call} at ${sim.nowMs} ms,`;
+
+/** The decision as stored: the reason, and what it was made from. */
+function decisionText(sim: Simulation, reason: string, candidates: readonly Candidate[]): string {
+  return JSON.stringify({
+    reason,
+    candidates: candidates.map((c) => ({
+      unit: sim.city.units[c.unit].id,
+      travelTimeS: msToSeconds(c.travelTimeMs),
+    })),
+  });
+}
+
+export function sendUnit(sim: Simulation, call: CallState, u: UnitIx, detail: Detail): void {
+  const unit = sim.units[u];
+  const here = positionOf(sim, unit);
+  if (!isFree(unit)) interruptRest(sim, unit);
+  const atPost = unit.activity === 'standing' && isAtBase(sim, unit);
+  settle(sim, unit, here, 'assigned');
+  unit.call = call;
+  unit.dispatchedMs = sim.nowMs;
+  unit.isPresent = false;
+  unit.onSceneEndMs = Infinity;
+  unit.tookCall = true;
+  if (call.nSent === 0 && call.arrivedMs === Infinity) {
+    call.unit = u;
+    call.dispatchedMs = sim.nowMs;
+  }
+  call.nSent++;
+  if (call.phase === 'waiting') setPhase(sim, call, 'inService');
+  sim.recorder?.row(sim.nowMs, 'unitDispatched', { call: call.call, unit: u, at: here, detail });
+  const turnoutMs = drawDelay(sim, atPost ? 'turnoutAtPost' : 'turnoutOnPatrol', call, u);
+  const dispatchMs = drawDelay(sim, 'dispatch', call, u);
+  if (sim.city.scenario.delays.dispatchMs > 0) {
+    sim.events.push(sim.nowMs + dispatchMs, SIM.unitAlerted, u, unit.epoch);
+    unit.enRouteMs = sim.nowMs + dispatchMs + turnoutMs;
+  } else {
+    unit.enRouteMs = sim.nowMs + turnoutMs;
+    unit.activity = 'turningOut';
+  }
+  sim.events.push(unit.enRouteMs, SIM.unitEnRoute, u, unit.epoch);
+  redeploySoon(sim, 'sent', u);
+}
+
+/** A unit that is still free after the dispatch decision may relieve one that is on its way. @returns whether it did */
+export function relieve(sim: Simulation, u: UnitIx): boolean {
+  const { policy, dispatcher } = sim.setup;
+  if (dispatcher.onFreed === undefined || !isFree(sim.units[u])) return false;
+  const view = new FreedNow(sim, u);
+  const decision = dispatcher.onFreed(view);
+  if (decision === null) return false;
+  const call = sim.open.get(decision.call);
+  const relieved = sim.units[decision.instead];
+  assert(
+    call !== undefined &&
+      relieved?.call === call &&
+      view.underway().some((each) => each.call === decision.call && each.unit === decision.instead),
+    () =>
+      `dispatch policy ${policy.type} relieves unit ${decision.instead} of call ${decision.call} at ${sim.nowMs} ms, which is not on its way there`,
+  );
+  takeOffCall(sim, relieved, `relieved by ${sim.city.units[u].id}: ${decision.reason}`);
+  sendUnit(sim, call, u, () => decisionText(sim, decision.reason, decision.candidates));
+  if (call.nSent === call.unitsWanted) leaveQueue(sim, call);
+  return true;
+}

@@ -1,0 +1,35 @@
+/**
+ * Random times that are drawn when a call is answered. Each is keyed by the call and, where it is about a unit, by the
+ * unit, so that it is the same whoever else is sent, and whenever.
+ */
+import { drawLaw } from '../demand/laws.ts';
+import { PURPOSE, RandomStream, type Purpose } from '../rng.ts';
+import type { Delay } from '../scenario/scenario.ts';
+import type { Ms, UnitIx } from '../units.ts';
+import type { CallState, Simulation } from './state.ts';
+
+const PURPOSE_OF: Record<Delay, Purpose> = {
+  callHandling: PURPOSE.callHandling,
+  dispatch: PURPOSE.dispatchDelay,
+  turnoutAtPost: PURPOSE.turnout,
+  turnoutOnPatrol: PURPOSE.turnout,
+  access: PURPOSE.access,
+};
+
+/** A delay of a call's time line. @param unit  whom it is about; 0 for the desk */
+export function drawDelay(sim: Simulation, delay: Delay, call: CallState, unit: UnitIx): Ms {
+  const law = sim.city.scenario.delayLaws[delay];
+  if (law.type === 'constant') return Math.round(law.meanMs);
+  return drawLaw(law, streamOf(sim, PURPOSE_OF[delay], call.key, unit));
+}
+
+/** The factor on a unit's drive to a call: lognormal with mean 1, or 1 where the scenario has none. */
+export function drawTravelFactor(sim: Simulation, call: CallState, unit: UnitIx): number {
+  const { cv } = sim.city.scenario.travel;
+  if (cv === 0) return 1;
+  return streamOf(sim, PURPOSE.travelFactor, call.key, unit).lognormal(1, cv);
+}
+
+/** Calls have random keys, so the sum with a spread-out unit number is as good as a key for both. */
+const streamOf = (sim: Simulation, purpose: Purpose, key: number, unit: UnitIx): RandomStream =>
+  new RandomStream(sim.key, sim.replication, purpose, (key + Math.imul(unit, 0x9e3779b1)) >>> 0);

@@ -1,0 +1,90 @@
+/** Where free units go: the move-up policy is asked once for each change of an instant, after the dispatch decision. */
+import { assert } from '../errors.ts';
+import { NONE, UNREACHED_MS, type UnitIx } from '../units.ts';
+import { relieve } from './dispatching.ts';
+import { fastestDrive, isAtBase, metricNow, positionOf, setOff } from './driving.ts';
+import { SIM } from './event-queue.ts';
+import { RedeployNow } from './fleet-views.ts';
+import { isFree, type Simulation, type UnitState } from './state.ts';
+
+type Trigger = Simulation['redeployments'][number]['trigger'];
+
+/** Asks for redeployment once everything else of this instant has happened. */
+export function redeploySoon(sim: Simulation, trigger: Trigger, unit: UnitIx): void {
+  const { moveUp, dispatcher } = sim.setup;
+  if (moveUp.decide === undefined && (dispatcher.onFreed === undefined || trigger !== 'freed')) return;
+  if (sim.redeployments.length === 0) sim.events.push(sim.nowMs, SIM.redeploy, 0);
+  sim.redeployments.push({ trigger, unit });
+}
+
+export function redeploy(sim: Simulation): void {
+  // a move may free nobody, but a relief does, which asks again
+  for (const { trigger, unit } of sim.redeployments.splice(0)) {
+    if (trigger === 'freed') {
+      if (!isFree(sim.units[unit])) continue;
+      if (relieve(sim, unit)) continue;
+    }
+    askMoveUp(sim, trigger, unit);
+  }
+}
+
+function askMoveUp(sim: Simulation, trigger: Trigger, u: UnitIx): void {
+  const { moveUp, moveUpPolicy: policy, bases } = sim.setup;
+  if (moveUp.decide === undefined) return;
+  const decision = moveUp.decide(new RedeployNow(sim, trigger, u));
+  if (decision === null) return;
+  const { moves, reason, candidates, shortfall } = decision;
+  const named = new Set<UnitIx>();
+  for (const { unit, base } of moves) {
+    const state = sim.units[unit];
+    assert(
+      state !== undefined && isFree(state) && bases.positions[base] !== undefined && !named.has(unit),
+      () =>
+        `move-up policy ${policy.type} moves unit ${unit} to base ${base} at ${sim.nowMs} ms, which it cannot`,
+    );
+    named.add(unit);
+    const detail = (): string =>
+      JSON.stringify({
+        policy: policy.type,
+        trigger,
+        base: bases.ids[base],
+        reason,
+        candidates: candidates.map((candidate) => ({
+          base: bases.ids[candidate.base],
+          value: candidate.value,
+        })),
+        ...(shortfall === null ? {} : { shortfall }),
+      });
+    moveTo(sim, state, base, detail);
+  }
+  if (moves.length === 0 && shortfall !== null) {
+    const detail = JSON.stringify({ policy: policy.type, trigger, reason, shortfall });
+    sim.recorder?.row(sim.nowMs, 'moveUp', { unit: NONE, detail });
+  }
+}
+
+/** The unit belongs to another base from now on, and drives there at once if it is free to. */
+function moveTo(sim: Simulation, unit: UnitState, base: number, detail: () => string): void {
+  const isSame = unit.base === base;
+  const isThereAlready =
+    isSame && (isAtBase(sim, unit) || unit.activity === 'goingHome' || unit.activity === 'movingUp');
+  if (isThereAlready) return;
+  unit.base = base;
+  sim.recorder?.row(sim.nowMs, 'moveUp', { unit: unit.ix, at: positionOf(sim, unit), detail });
+  if (isAtBase(sim, unit)) return;
+  const drive = fastestDrive(
+    sim,
+    metricNow(sim, unit.of.profile, false),
+    positionOf(sim, unit),
+    sim.setup.bases.positions[base],
+  );
+  assert(drive.roadsMs < UNREACHED_MS, () => `unit ${unit.ix} has no way to its new base`);
+  setOff(sim, unit, drive, 'movingUp');
+  sim.recorder?.row(sim.nowMs, 'patrolDrive', {
+    unit: unit.ix,
+    at: drive.from,
+    drive,
+    detail: `moveUp:${sim.setup.bases.ids[base]}`,
+  });
+  sim.events.push(sim.nowMs + drive.travelTimeMs, SIM.patrolStepEnded, unit.ix, unit.epoch);
+}
