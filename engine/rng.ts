@@ -30,6 +30,7 @@ export const PURPOSE = {
   travelFactor: 18,
   activityStart: 19,
   activityTime: 20,
+  followUpDelay: 21,
 } as const;
 export type Purpose = (typeof PURPOSE)[keyof typeof PURPOSE];
 
@@ -86,6 +87,57 @@ function mulHigh(a: number, b: number): number {
   return (a1 * b1 + Math.floor(middle / 0x10000) + Math.floor(carry / 0x10000)) | 0;
 }
 
+/** A uniform number in the open interval (0, 1) with 52 random bits, of two random words. */
+export const uniformOf = (word0: number, word1: number): number =>
+  ((word0 >>> 6) * 67108864 + (word1 >>> 6) + 0.5) / 4503599627370496;
+
+/** Whose draws they are: all of a generator's input but the counter. */
+export interface DrawAddress {
+  key: RandomKey;
+  replication: number;
+  purpose: Purpose;
+  entity: number;
+}
+
+const words = new Uint32Array(4);
+
+/**
+ * Writes the first `n` uniform numbers of an address to `out`: those that a `RandomStream` gives, without an object.
+ */
+export function fillUniforms(
+  out: Float64Array,
+  n: number,
+  { key: { k0, k1 }, replication, purpose, entity }: DrawAddress,
+): void {
+  for (let i = 0; i < n; i += 2) {
+    philox(i >> 1, entity, replication, purpose, k0, k1, words);
+    out[i] = uniformOf(words[0], words[1]);
+    if (i + 1 < n) out[i + 1] = uniformOf(words[2], words[3]);
+  }
+}
+
+/**
+ * The count that `RandomStream.poisson` gives, without an object: exponential gaps counted until they pass the mean.
+ * Cost O(smaller of mean and `most`).
+ * @param most  stops counting beyond it: any count above `most` says that there are more
+ */
+export function poissonCount(
+  mean: number,
+  { key: { k0, k1 }, replication, purpose, entity }: DrawAddress,
+  most: number,
+): number {
+  let sum = 0;
+  let count = 0;
+  for (; count <= most; count += 2) {
+    philox(count >> 1, entity, replication, purpose, k0, k1, words);
+    sum -= log(uniformOf(words[0], words[1]));
+    if (sum >= mean) return count;
+    sum -= log(uniformOf(words[2], words[3]));
+    if (sum >= mean) return count + 1;
+  }
+  return count;
+}
+
 /** The draws of one entity for one purpose in one replication; `next` calls walk its own counter. */
 export class RandomStream {
   private readonly key: RandomKey;
@@ -121,9 +173,8 @@ export class RandomStream {
       );
       this.used = 0;
     }
-    const high = this.block[this.used++] >>> 6; // 26 bits
-    const low = this.block[this.used++] >>> 6;
-    return (high * 67108864 + low + 0.5) / 4503599627370496;
+    const high = this.block[this.used++];
+    return uniformOf(high, this.block[this.used++]);
   }
 
   /** A uniform integer in [0, n), n at most 2^31. */
@@ -156,23 +207,28 @@ export class RandomStream {
 }
 
 /**
- * Quantile of the standard normal law, for p in (0, 1): a rational start (Abramowitz and Stegun 26.2.23, error below
- * 4.5e-4) made exact to about 1e-15 by Halley steps on the complementary error function.
+ * Quantile of the standard normal law, for p in (0, 1): a rational start made exact to about 1e-15 by Halley steps on the
+ * complementary error function.
  */
 export function normalQuantile(p: number): number {
   if (!(p > 0 && p < 1)) return p === 0 ? -Infinity : p === 1 ? Infinity : NaN;
   if (p > 0.5) return -normalQuantile(1 - p);
-  const t = Math.sqrt(-2 * log(p));
-  let x = -(
-    t -
-    (2.515517 + t * (0.802853 + t * 0.010328)) / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)))
-  );
+  let x = roughNormalQuantile(p);
   for (let step = 0; step < 3; step++) {
     const density = exp((-x * x) / 2) / 2.5066282746310002;
     const u = (normalCdf(x) - p) / density;
     x -= u / (1 + (x * u) / 2);
   }
   return x;
+}
+
+/** Quantile of the standard normal law for p in (0, 0.5], off by at most 4.5e-4 (Abramowitz and Stegun 26.2.23). */
+export function roughNormalQuantile(p: number): number {
+  const t = Math.sqrt(-2 * log(p));
+  return -(
+    t -
+    (2.515517 + t * (0.802853 + t * 0.010328)) / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)))
+  );
 }
 
 /**

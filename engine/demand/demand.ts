@@ -107,6 +107,13 @@ export function concatCalls(blocks: readonly CallTable[]): CallTable {
   return calls;
 }
 
+/** All calls of a stream in one table. */
+export function tableOf(stream: CallStream): CallTable {
+  const blocks: CallTable[] = [];
+  for (let block = stream.next(); block !== null; block = stream.next()) blocks.push(block);
+  return concatCalls(blocks);
+}
+
 /** A stream of one block. */
 export function streamOf(calls: CallTable): CallStream {
   let left: CallTable | null = calls.nCalls > 0 ? calls : null;
