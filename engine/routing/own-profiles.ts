@@ -36,11 +36,15 @@ export function profilesOf(scenario: Pick<Scenario, 'fileName' | 'profiles'>): M
       turnRules: vehicle === undefined ? null : { vehicle, exempt },
       junctionDelayS: { ...base.junctionDelayS, ...own.junctionDelayS },
       siren: sirenOf(own.siren, base.siren),
+      ...arcTimesOf(own.arcTimes ?? base.arcTimes),
     });
   });
   if (problems.length > 0) throw new InputError(problems);
   return profiles;
 }
+
+const arcTimesOf = (arcTimes: Profile['arcTimes']): Pick<Profile, 'arcTimes'> =>
+  arcTimes === undefined ? {} : { arcTimes };
 
 function sirenOf(own: Scenario['profiles'][number]['siren'], base: SirenRules | null): SirenRules | null {
   if (own === undefined) return base;
