@@ -58,8 +58,13 @@ export function prepareSimulation(
   const moveUpPolicy = policies.moveUp ?? MOVE_UP_POLICIES.find(({ type }) => type === moveUp.type);
   assert(policy !== undefined, `no dispatch policy ${dispatch.type}`);
   assert(moveUpPolicy !== undefined, `no move-up policy ${moveUp.type}`);
-  let coverage: CoverageModel | undefined;
-  const prepared = { city, coverage: () => (coverage ??= coverageModel(city)) };
+  const models = new Map<Ms | undefined, CoverageModel>();
+  const coverage = (targetMs?: Ms): CoverageModel => {
+    let model = models.get(targetMs);
+    if (model === undefined) models.set(targetMs, (model = coverageModel(city, targetMs)));
+    return model;
+  };
+  const prepared = { city, coverage };
   return {
     city,
     plan,

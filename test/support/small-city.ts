@@ -25,7 +25,11 @@ export interface SmallCity {
   city: City;
   plan: PatrolPlan;
   /** Simulates given calls (seconds, mark on the map, seconds on scene, category index, other columns as they are). */
-  run(calls: GivenCall[], policies?: { dispatch?: DispatchPolicy; moveUp?: MoveUpPolicy }): LoggedReplication;
+  run(
+    calls: GivenCall[],
+    policies?: { dispatch?: DispatchPolicy; moveUp?: MoveUpPolicy },
+    replication?: number,
+  ): LoggedReplication;
   /** Rows of a record as text: `12.5 unitArrived call 0 car-1`. */
   rows(record: LoggedReplication, ...kinds: string[]): string[];
 }
@@ -36,7 +40,7 @@ export type GivenCall = { atS: number; place: string; onSceneS: number; category
 
 /** Keys of a scenario that replace the defaults below. `units` name posts by the letter they stand at. */
 export interface SmallScenario {
-  units?: { id: string; at: string; shifts?: string[] }[];
+  units?: ({ id: string; at: string; shifts?: string[] } & Record<string, unknown>)[];
   points?: { id: string; at: string; visitsPerShift?: number; dwellS?: number }[];
   scenario?: Record<string, unknown>;
   /** Files beside the scenario, by name. */
@@ -61,7 +65,8 @@ export async function smallCity(drawing: string, given: SmallScenario = {}): Pro
     mustReachPoints: (given.points ?? []).map(({ at, ...point }) => ({ ...point, lonLat: lonLat(at) })),
     posts: posts.map((at) => ({ id: `post-${at}`, lonLat: lonLat(at) })),
     shifts: [{ id: 'all', startS: 0, endS: 86400 }],
-    units: units.map(({ id, at, shifts }) => ({
+    units: units.map(({ id, at, shifts, ...more }) => ({
+      ...more,
       id,
       post: `post-${at}`,
       shifts: shifts ?? ['all'],
@@ -102,7 +107,7 @@ export async function smallCity(drawing: string, given: SmallScenario = {}): Pro
     town,
     city,
     plan,
-    run(calls, policies = {}) {
+    run(calls, policies = {}, replication = 1) {
       const table = callTable(
         calls.map(({ atS, place, onSceneS, category = 0, ...needs }) => ({
           occurredMs: atS * 1000,
@@ -113,7 +118,7 @@ export async function smallCity(drawing: string, given: SmallScenario = {}): Pro
           ...needs,
         })),
       );
-      return simulate(prepareSimulation(city, plan, policies), 1, {
+      return simulate(prepareSimulation(city, plan, policies), replication, {
         calls: streamOf(table),
       }) as LoggedReplication;
     },
