@@ -107,6 +107,7 @@ export function sendUnit(sim: Simulation, call: CallState, u: UnitIx, detail: De
   if (call.nSent === 0 && call.arrivedMs === Infinity) {
     call.unit = u;
     call.dispatchedMs = sim.nowMs;
+    call.enRouteMs = Infinity;
   }
   call.nSent++;
   if (call.phase === 'waiting') setPhase(sim, call, 'inService');

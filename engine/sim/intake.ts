@@ -49,6 +49,8 @@ function takeCall(sim: Simulation): CallState {
     unitsWanted: sim.city.categories[category].units,
     staffedMs: NOT_YET,
     clearedMs: NOT_YET,
+    waitedMs: 0,
+    waitingSinceMs: NOT_YET,
     phase: 'handling',
     place: { segment: block.segment[row], offsetMm: block.offsetMm[row] },
     triaged: block.triaged[row] === 1,
@@ -118,6 +120,8 @@ export function findRoom(sim: Simulation, call: CallState): void {
 
 export function setPhase(sim: Simulation, call: CallState, phase: CallPhase): void {
   if (call.phase !== 'ended') sim.counts[call.phase]--;
+  if (phase === 'waiting') call.waitingSinceMs = sim.nowMs;
+  else if (phase === 'inService') call.waitedMs += sim.nowMs - call.waitingSinceMs;
   call.phase = phase;
   if (phase !== 'ended') sim.counts[phase]++;
 }

@@ -24,6 +24,8 @@ export interface CallOutcome {
   unitsWanted: number;
   staffedMs: Ms;
   clearedMs: Ms;
+  /** Time since it was ready during which no unit was on it, up to the last time that one was sent. */
+  waitedMs: Ms;
 }
 
 /** Infinity and not UNREACHED_MS: a run of a month has real times beyond 2^31 ms. */

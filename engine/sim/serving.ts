@@ -29,6 +29,8 @@ export function unitRolls(sim: Simulation, unit: UnitState): void {
     () => `unit ${unit.ix} was sent to call ${call.call} without a way there`,
   );
   setOff(sim, unit, drive, 'enRoute');
+  const isFirstSent = call.unit === unit.ix && call.dispatchedMs === unit.dispatchedMs;
+  if (call.arrivedMs === Infinity && isFirstSent) call.enRouteMs = sim.nowMs;
   sim.recorder?.row(sim.nowMs, 'unitEnRoute', { call: call.call, unit: unit.ix, at: drive.from, drive });
   const arrivalMs = sim.nowMs + drive.travelTimeMs + drawDelay(sim, 'access', call, unit.ix);
   sim.events.push(arrivalMs, SIM.unitArrived, unit.ix, unit.epoch);

@@ -106,6 +106,8 @@ export type CallPhase = 'handling' | 'waiting' | 'inService' | 'ended';
 /** A call under way. Its outcome is told from the same object when it ends. */
 export interface CallState extends CallOutcome {
   phase: CallPhase;
+  /** When it last began to wait. */
+  waitingSinceMs: Ms;
   place: RoadPosition;
   triaged: boolean;
   transported: boolean;
