@@ -31,9 +31,10 @@ export const maximalCoverage: DispatchPolicy<z.infer<typeof params>> = {
     'Dynamic MEXCLP dispatch: Jagtenberg, Bhulai and van der Mei, Health Care Management Science 20 (2017).',
   params,
   check: coverageProblems,
-  create({ busyFraction, targetS, late }, { city, coverage }) {
+  create({ busyFraction, targetS, late }, setup) {
+    const { city } = setup;
     const targetMs = targetS === undefined ? undefined : secondsToMs(targetS);
-    const model = coverage(targetMs);
+    const model = setup.coverage(targetMs);
     const expected = new ExpectedCoverage(model, busyFraction ?? model.busyFraction, city.units.length);
     // by zone, calls outside every zone last, and category
     const budgets = [...city.zones.map((_, zone) => zone), NONE].map((zone) =>

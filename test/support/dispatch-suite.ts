@@ -67,7 +67,7 @@ function engagedIn({ units, call }: DispatchCase): (EngagedUnit & Candidate)[] {
       ({ doing, priority, travelTimeMs }) =>
         doing === 'engaged' && priority > (call?.priority ?? 1) && travelTimeMs < UNREACHED_MS,
     )
-    .map(({ doing: _, ...engaged }) => engaged)
+    .map(({ unit, call, priority, phase, travelTimeMs }) => ({ unit, call, priority, phase, travelTimeMs }))
     .sort(byTimeThenUnit);
 }
 
@@ -113,7 +113,7 @@ export interface FreedCase {
 
 /** A view of a freed unit that throws when anything in it is changed. */
 export function frozenFreedView(city: City, { unit, underway }: FreedCase): FreedView {
-  const rows = Object.freeze(underway.map(({ travelTimeMs: _, ...row }) => Object.freeze(row)));
+  const rows = Object.freeze(underway.map((row) => Object.freeze({ ...row })));
   const bases = basesOf(city).ofUnit;
   return Object.freeze({
     nowMs: 1_000_000,
