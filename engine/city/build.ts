@@ -4,6 +4,7 @@ import type { RoadGraph, RoadPosition } from '../graph/road-graph.ts';
 import type { LonLat, Origin, Scenario } from '../scenario/scenario.ts';
 import type { Snapper } from '../spatial/snap.ts';
 import { NONE } from '../units.ts';
+import { callsOnRoads } from './calls-on-roads.ts';
 import type {
   City,
   CityReport,
@@ -100,12 +101,14 @@ export async function buildCity(scenario: Scenario, graph: RoadGraph): Promise<C
     ...snap(post.place, post.origin, `post "${post.id}"`),
   }));
 
-  const destinations: DestinationOnRoads[] = scenario.destinations.map(({ id, name, kind, place, origin }) => ({
-    id,
-    name,
-    kind,
-    ...snap(place, origin, `destination "${id}"`),
-  }));
+  const destinations: DestinationOnRoads[] = scenario.destinations.map(
+    ({ id, name, kind, place, origin }) => ({
+      id,
+      name,
+      kind,
+      ...snap(place, origin, `destination "${id}"`),
+    }),
+  );
 
   const units: UnitOnRoads[] = scenario.units.map((unit) => ({
     ...unit,
@@ -116,6 +119,8 @@ export async function buildCity(scenario: Scenario, graph: RoadGraph): Promise<C
   const sources = scenario.demand.sources.map((_, s) =>
     demandSource(scenario, s, territory, roads, report, problems),
   );
+  const replayed = scenario.demand.calls;
+  const calls = replayed && callsOnRoads(replayed, scenario.snapLimitM, territory, roads, report, problems);
   if (problems.length > 0) throw new InputError(problems);
 
   return {
@@ -132,6 +137,7 @@ export async function buildCity(scenario: Scenario, graph: RoadGraph): Promise<C
     destinations,
     units,
     sources,
+    calls,
     categories: scenario.demand.categories,
     report,
   };

@@ -5,6 +5,7 @@
 import type { DriveStep, EdgeInterval, RoadPosition } from '../graph/road-graph.ts';
 import type { DemandCategory, Scenario, UnitSpec } from '../scenario/scenario.ts';
 import type { Ms } from '../units.ts';
+import type { CallsOnRoads } from './calls-on-roads.ts';
 import type { MetricSource } from './metrics.ts';
 
 /** Its travel times are those of `metricOf`. */
@@ -18,8 +19,10 @@ export interface City extends MetricSource {
   posts: PostOnRoads[];
   destinations: DestinationOnRoads[];
   units: UnitOnRoads[];
-  /** Demand by source, on roads. */
+  /** Demand by source, on roads; empty when calls are replayed. */
   sources: DemandSource[];
+  /** Calls of a file that are replayed; null for random demand. */
+  calls: CallsOnRoads | null;
   categories: DemandCategory[];
   /** What was moved, matched or left out on the way, in words and numbers. */
   report: CityReport;
@@ -115,7 +118,7 @@ export const meanCallsPerHour = ({ callsPerHour }: Pick<DemandSource, 'callsPerH
 export interface CityReport {
   /** Warnings for people, in the order found. */
   warnings: string[];
-  /** Rows of each `places` source left out because no road is within snapLimitM, by file. */
+  /** Rows of each `places` source or call file left out because no road is within snapLimitM, by file. */
   placesOffRoad: Record<string, number>;
   /** Names of metrics of the run whose labels did not fit the memory. */
   withoutLabels: string[];

@@ -1,8 +1,9 @@
 /** Hours of the run in which no unit is on duty although calls come: an error. Days of shifts and times out of service count. */
-import { MS_PER_DAY, MS_PER_HOUR, type Ms } from '../units.ts';
+import { MS_PER_DAY, type Ms } from '../units.ts';
 import { localTimeText, parseWrittenTime } from './local-time.ts';
-import type { RatePiece } from './call-rates.ts';
-import type { RunStart, Scenario } from './scenario.ts';
+import { assert } from '../errors.ts';
+import { ratePieces } from './call-rates.ts';
+import type { DemandSpec, ReplayedCalls, RunStart, Scenario } from './scenario.ts';
 
 interface Span {
   fromMs: Ms;
@@ -10,6 +11,9 @@ interface Span {
 }
 
 type Roster = Pick<Scenario, 'shifts' | 'units'>;
+/** What decides whether somebody is there when calls come. */
+export type Duty = Roster &
+  Pick<Scenario, 'demand'> & { run: Pick<Scenario['run'], 'start' | 'durationMs' | 'warmUpMs'> };
 
 /** Gaps named in the error. */
 const SHOWN = 3;
@@ -81,24 +85,47 @@ function without(spans: readonly Span[], others: readonly Span[]): Span[] {
 
 /**
  * What is wrong with a roster that leaves nobody on duty while calls come, in words, or null.
- * @param pieces  rates of the run, in order of time and without holes
+ * Cost as of `unmannedSpans`, and O(sources x 168 + hours of the run) or O(gaps x log calls).
  */
-export function dutyGap(roster: Roster, start: RunStart, pieces: readonly RatePiece[]): string | null {
-  if (pieces.length === 0) return null;
-  const quiet = pieces.filter(({ callsPerHour }) => callsPerHour === 0);
-  const gaps = without(unmannedSpans(roster, start, pieces[0].fromMs, pieces.at(-1)!.toMs), quiet);
+export function dutyGap({ shifts, units, demand, run }: Duty): string | null {
+  const { start, durationMs, warmUpMs } = run;
+  const unmanned = unmannedSpans({ shifts, units }, start, -warmUpMs, durationMs);
+  const gaps = demand.calls === null ? atRates(unmanned, demand, run) : atCalls(unmanned, demand.calls);
   if (gaps.length === 0) return null;
   const startLocal = parseWrittenTime(start.text);
+  assert(typeof startLocal !== 'string', 'a start that was read cannot be read');
   const localText = (ms: Ms): string =>
-    typeof startLocal === 'string'
-      ? `${ms / MS_PER_HOUR} h`
-      : localTimeText(startLocal.localMs + ms).slice(0, 16);
+    localTimeText(startLocal.localMs + ms).replace(/(:\d\d)(?::\d\d.*)/, '$1');
   const named = gaps
     .slice(0, SHOWN)
     .map(({ fromMs, toMs }) => `from ${localText(fromMs)} to ${localText(toMs)}`);
-  const more = gaps.length > SHOWN ? ` and ${gaps.length - SHOWN} more times` : '';
-  return (
-    `no unit is on duty ${named.join(', ')}${more}, while calls come in; ` +
-    'let a unit work then, or set the rates of these hours to 0'
+  const more = gaps.length > SHOWN ? `, and ${gaps.length - SHOWN} times more` : '';
+  const remedy = demand.calls === null ? ', or set the rates of these hours to 0' : '';
+  return `no unit is on duty ${named.join(', ')}${more}, while calls come in; let a unit work then${remedy}`;
+}
+
+/** The parts of spans in which random calls may come. */
+function atRates(
+  spans: readonly Span[],
+  demand: DemandSpec,
+  { start, durationMs, warmUpMs }: Duty['run'],
+): Span[] {
+  const quiet = ratePieces(demand, start, -warmUpMs, durationMs).filter(
+    ({ callsPerHour }) => callsPerHour === 0,
   );
+  return without(spans, quiet);
+}
+
+/** The spans in which calls of the file occur. */
+function atCalls(spans: readonly Span[], { rows }: ReplayedCalls): Span[] {
+  return spans.filter(({ fromMs, toMs }) => {
+    let low = 0; // the first call from fromMs on
+    let high = rows.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (rows[middle].occurredMs < fromMs) low = middle + 1;
+      else high = middle;
+    }
+    return low < rows.length && rows[low].occurredMs < toMs;
+  });
 }

@@ -1,7 +1,8 @@
 /** Load above capacity: calls that ask for more unit-hours than there are. */
-import { MS_PER_HOUR } from '../units.ts';
+import { HOURS_PER_WEEK, MS_PER_HOUR } from '../units.ts';
 import { withFollowing } from './call-rates.ts';
 import type { DemandCategory, Scenario } from './scenario.ts';
+import { constantLaw } from './time-law.ts';
 
 /**
  * A warning when calls and activities of a week ask for more time than all units are on duty. Drives come on top, so a
@@ -14,7 +15,10 @@ export function overload({
   units,
   activities,
   queue,
-}: Pick<Scenario, 'demand' | 'shifts' | 'units' | 'activities' | 'queue'>): string[] {
+  run,
+}: Pick<Scenario, 'demand' | 'shifts' | 'units' | 'activities' | 'queue'> & {
+  run: Pick<Scenario['run'], 'durationMs' | 'warmUpMs'>;
+}): string[] {
   const dutyHoursOf = units.map((unit) =>
     unit.shifts.reduce((sum, shift) => {
       const { startMs, endMs, days } = shifts[shift];
@@ -31,6 +35,15 @@ export function overload({
     categoryShares.forEach((share, category) => {
       if (share > 0) askedHours += (calls * share * hoursOf[category]) / shares;
     });
+  }
+  if (demand.calls !== null) {
+    const runHours = (run.warmUpMs + run.durationMs) / MS_PER_HOUR;
+    const callHours = demand.calls.rows.reduce((sum, { category, onSceneMs }) => {
+      const given = demand.categories[category];
+      const onScene = onSceneMs === null ? given.onScene : constantLaw(onSceneMs);
+      return sum + unitHours({ ...given, onScene });
+    }, 0);
+    askedHours += (callHours / runHours) * HOURS_PER_WEEK;
   }
   let ownHours = 0;
   for (const { perUnitHour, duration, units: doers } of activities) {

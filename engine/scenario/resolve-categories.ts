@@ -50,8 +50,9 @@ async function resolveCategory(
   kinds: readonly string[] | undefined,
   categoryIx: ReadonlyMap<string, number> | undefined,
 ): Promise<DemandCategory | undefined> {
-  const { id, name = id, priority, share, siren, units, release, triageShare } = category;
-  const { transport, linked, repeat } = category;
+  const { id, name = id, priority, siren, units, release, triageShare, transport } = category;
+  // calls of a file have no shares, and nothing follows from them
+  const { share = 0, linked, repeat } = 'share' in category ? category : {};
   const onScene = await resolveLaw(resolving, category.onSceneS, [...path, 'onSceneS']);
   const handover =
     transport && (await resolveLaw(resolving, transport.handoverS, [...path, 'transport', 'handoverS']));

@@ -5,14 +5,15 @@ import { expectedCalls } from './call-rates.ts';
 import { positionsOf } from './look-up.ts';
 import { readPlaces } from './places-csv.ts';
 import { notAName } from './problems.ts';
+import { resolveCalls } from './resolve-calls.ts';
 import { resolveCategories } from './resolve-categories.ts';
 import type { Places } from './resolve-places.ts';
 import { resolveSurges } from './resolve-surges.ts';
 import type { Resolving } from './resolving.ts';
-import type { DemandSourceSpec, DemandSpec, RunStart } from './scenario.ts';
+import type { DemandCategory, DemandSourceSpec, DemandSpec, RunStart } from './scenario.ts';
 import type { ScenarioJson } from './schema.ts';
 
-type DemandJson = ScenarioJson['demand'];
+type DemandJson = Extract<ScenarioJson['demand'], { type: 'poisson' }>;
 type SourceJson = DemandJson['sources'][number];
 
 /** What demand refers to; a part that is at fault is undefined, and references to it are not judged. */
@@ -20,6 +21,7 @@ export interface DemandSurroundings {
   zones: Places['zones'];
   destinations: Places['destinations'];
   skills: readonly string[] | undefined;
+  start: RunStart | undefined;
   /** Local time of the scored start. */
   startLocalMs: number | undefined;
 }
@@ -27,22 +29,34 @@ export interface DemandSurroundings {
 /** @returns the demand, or undefined when something in it is wrong */
 export async function resolveDemand(
   resolving: Resolving,
-  { zones, destinations, skills, startLocalMs }: DemandSurroundings,
+  around: DemandSurroundings,
 ): Promise<DemandSpec | undefined> {
-  const { json, problems } = resolving;
-  if (json.demand === undefined) return undefined;
+  const { demand } = resolving.json;
+  if (demand === undefined) return undefined;
+  const categories = await resolveCategories(resolving, around.destinations, around.skills);
+  return demand.type === 'poisson'
+    ? resolveRates(resolving, demand, categories, around)
+    : resolveCalls(resolving, demand, categories, around.start);
+}
+
+async function resolveRates(
+  resolving: Resolving,
+  demand: DemandJson,
+  categories: DemandCategory[] | undefined,
+  { zones, startLocalMs }: DemandSurroundings,
+): Promise<DemandSpec | undefined> {
+  const { problems } = resolving;
   const before = problems.count;
-  const categories = await resolveCategories(resolving, destinations, skills);
   const categoryIx = categories && positionsOf(categories);
   const zoneIx = zones && positionsOf(zones);
   const sources: DemandSourceSpec[] = [];
-  for (const [ix, source] of json.demand.sources.entries()) {
+  for (const [ix, source] of demand.sources.entries()) {
     const where = await resolveWhere(resolving, source.where, ix, zoneIx);
-    const categoryShares = sharesOf(resolving, source, ix, json.demand.categories, categoryIx);
+    const categoryShares = sharesOf(resolving, source, ix, demand.categories, categoryIx);
     if (where === undefined) continue;
     sources.push({ where, callsPerHour: byHourOfWeek(source.callsPerHour), categoryShares });
   }
-  const surges = resolveSurges(resolving, categories, zones, startLocalMs);
+  const surges = resolveSurges(resolving, demand.surges, categories, zones, startLocalMs);
   if (problems.count > before) return undefined;
   return categories && surges && { categories, sources, surges, calls: null };
 }
@@ -110,7 +124,7 @@ function byHourOfWeek(callsPerHour: SourceJson['callsPerHour']): number[] {
   });
 }
 
-/** Refuses a run without calls and one with too many, by the number to expect. */
+/** Refuses a run without calls and one with too many, by the number to expect. Calls of a file were counted on reading. */
 export function checkAmount(
   resolving: Resolving,
   demand: DemandSpec,
@@ -118,6 +132,7 @@ export function checkAmount(
   durationMs: Ms,
   warmUpMs: Ms,
 ): void {
+  if (demand.calls !== null) return;
   const expected = expectedCalls(demand, start, durationMs, warmUpMs);
   if (expected === 0) {
     resolving.refuse(

@@ -4,6 +4,9 @@ import type { Places } from './resolve-places.ts';
 import { type LocalSpan, resolveDate, resolveSpan } from './resolve-times.ts';
 import type { Resolving } from './resolving.ts';
 import type { DemandCategory, SurgeSpec } from './scenario.ts';
+import type { ScenarioJson } from './schema.ts';
+
+type SurgeJson = Extract<ScenarioJson['demand'], { type: 'poisson' }>['surges'][number];
 
 /**
  * @param categories, zones  undefined when they are at fault: then references to them are not judged
@@ -11,17 +14,17 @@ import type { DemandCategory, SurgeSpec } from './scenario.ts';
  */
 export function resolveSurges(
   resolving: Resolving,
+  given: readonly SurgeJson[],
   categories: readonly DemandCategory[] | undefined,
   zones: Places['zones'],
   startLocalMs: number | undefined,
 ): SurgeSpec[] | undefined {
-  const { json, problems } = resolving;
-  if (json.demand === undefined) return undefined;
+  const { problems } = resolving;
   const before = problems.count;
   const categoryIx = categories && positionsOf(categories);
   const zoneIx = zones && positionsOf(zones);
   const surges: SurgeSpec[] = [];
-  for (const [ix, surge] of json.demand.surges.entries()) {
+  for (const [ix, surge] of given.entries()) {
     const path = ['demand', 'surges', ix];
     const spans: (LocalSpan | undefined)[] = [];
     const { from, to, dates } = surge;

@@ -7,7 +7,6 @@ import { assert } from '../errors.ts';
 import { sha256Hex } from '../hash.ts';
 import { secondsToMs } from '../units.ts';
 import { parseRunStart } from './calendar.ts';
-import { ratePieces } from './call-rates.ts';
 import { dutyGap, idleShifts } from './duty-gaps.ts';
 import { parseWrittenTime } from './local-time.ts';
 import { overload } from './overload.ts';
@@ -80,6 +79,7 @@ export async function loadScenario(
     zones: places.zones,
     destinations: places.destinations,
     skills,
+    start,
     startLocalMs,
   });
   if (demand && units && skills) checkNeeds(resolving, demand.categories, units, skills);
@@ -93,7 +93,7 @@ export async function loadScenario(
     const warmUpMs = secondsToMs(json.run.warmUpS);
     checkAmount(resolving, demand, start, durationMs, warmUpMs);
     if (shifts && units) {
-      const gap = dutyGap({ shifts, units }, start, ratePieces(demand, start, -warmUpMs, durationMs));
+      const gap = dutyGap({ shifts, units, demand, run: { start, durationMs, warmUpMs } });
       if (gap !== null) resolving.refuse(['shifts'], gap);
     }
   }
@@ -276,7 +276,7 @@ const policyChoice = ({ type, ...params }: { type: string; [key: string]: unknow
   params,
 });
 
-/** How many; undefined when the run is at fault. */
+/** Undefined when the run is at fault. */
 function resolveReplications(resolving: Resolving): number | undefined {
   const { run } = resolving.json;
   if (run === undefined) return undefined;

@@ -208,9 +208,11 @@ export interface SurgeSpec {
   zones: number[] | null;
 }
 
-/** Calls of a file, in order of occurrence. */
+/** Calls of a file within the run, in order of occurrence. */
 export interface ReplayedCalls {
   fileName: string;
+  /** Rows that cannot be used end the run. */
+  strict: boolean;
   rows: {
     /** From the scored start. */
     occurredMs: Ms;
@@ -228,6 +230,7 @@ export interface DemandCategory {
   id: string;
   name: string;
   priority: number;
+  /** Of replayed calls: how many of them there are, over all. */
   share: number;
   siren: boolean;
   onScene: TimeLaw;

@@ -1,7 +1,7 @@
 /** Demand: what calls need, where and how often they come. */
 import { z } from 'zod';
 import { fileRefSchema } from './files.ts';
-import { id, label } from './names.ts';
+import { id, label, oneLine } from './names.ts';
 import { localDate, localTime, timeLawSchema } from './times.ts';
 
 const rate = z.number().min(0).max(1e6);
@@ -92,15 +92,70 @@ const surgeSchema = z.strictObject({
   zones: z.array(id).min(1).max(100_000).optional().describe('Where. Default: everywhere.'),
 });
 
+/** Calls of a file have happened already: nothing about how often, and what follows from them stands in the file too. */
+const replayedCategorySchema = categorySchema.omit({ share: true, linked: true, repeat: true }).extend({
+  inFile: z
+    .array(oneLine(0, 1000))
+    .min(1)
+    .max(10_000)
+    .optional()
+    .describe('What the category column says of such calls. Default: the id of the category.'),
+});
+
+const column = oneLine(1, 1000);
+const columnsSchema = z
+  .strictObject({
+    time: column.describe(
+      'ISO date and time, with its offset from UTC unless timeZone is given: 2016-03-13T01:30:00-05:00.',
+    ),
+    lon: column,
+    lat: column,
+    category: column.optional(),
+    onSceneS: column
+      .optional()
+      .describe('Seconds on scene; where the cell is empty, the law of the category holds.'),
+    id: column.optional().describe('Rows with the id of a row above are left out.'),
+  })
+  .describe('Names of columns in the header.');
+
 export const demandSchema = z.discriminatedUnion('type', [
-  z.strictObject({
-    type: z.literal('poisson'),
-    categories: z.array(categorySchema).min(1).max(1000),
-    sources: z.array(sourceSchema).max(65_536), // what the key of a random draw can number
-    surges: z
-      .array(surgeSchema)
-      .max(10_000)
-      .default([])
-      .describe('Times with more (or fewer) calls than the hour of the week has.'),
-  }),
+  z
+    .strictObject({
+      type: z.literal('poisson'),
+      categories: z.array(categorySchema).min(1).max(1000),
+      sources: z.array(sourceSchema).max(65_536), // what the key of a random draw can number
+      surges: z
+        .array(surgeSchema)
+        .max(10_000)
+        .default([])
+        .describe('Times with more (or fewer) calls than the hour of the week has.'),
+    })
+    .describe('Random calls at rates by hour of week.'),
+  z
+    .strictObject({
+      type: z.literal('calls'),
+      file: fileRefSchema.describe('CSV file with a header.'),
+      columns: columnsSchema,
+      timeZone: id
+        .optional()
+        .describe(
+          'IANA name of the zone of local times, such as America/New_York. Default: the one offset that all rows have.',
+        ),
+      categoryUntil: oneLine(1, 20)
+        .optional()
+        .describe(
+          'Only what stands before this in the category column counts: ":" makes EMS of "EMS: FALL".',
+        ),
+      categories: z.array(replayedCategorySchema).min(1).max(1000),
+      otherCategory: id
+        .optional()
+        .describe(
+          'Category of rows that no category is about. Default: they are left out and counted; without a category column, the only category.',
+        ),
+      strict: z
+        .boolean()
+        .default(false)
+        .describe('Refuse the file for any row that would be left out, instead of counting it.'),
+    })
+    .describe('The calls of a file, as they were.'),
 ]);
