@@ -5,6 +5,8 @@
 import type { Hierarchy } from './hierarchy.ts';
 import type { LabelSpace } from './kernels/label-space.ts';
 import { LABEL_UNREACHED } from './kernels/slots.ts';
+import { openLabels } from './labels.ts';
+import type { Metric } from './metric.ts';
 import type { Router } from './router.ts';
 import { UNREACHED_MS, type Ms } from '../units.ts';
 
@@ -71,6 +73,19 @@ export function withLongDrives(router: Router, reference: () => Router, longestM
     },
   };
 }
+
+/** Whether some drive of a metric with labels may take so long that they hold it for none. Cost O(labels), once a metric. */
+export function mayTakeDays(metric: Metric): boolean {
+  let may = known.get(metric);
+  if (may === undefined) {
+    const { space } = openLabels(metric.labels!);
+    may = longestByLabels(space) + 2 * longest(metric.arcTimeMs, UNREACHED_MS) >= LABEL_UNREACHED;
+    known.set(metric, may);
+  }
+  return may;
+}
+
+const known = new WeakMap<Metric, boolean>();
 
 /** Kernels vouch for shorter times only; no way counts as long. */
 const isLong = (timeMs: Ms): boolean => timeMs >= LABEL_UNREACHED;

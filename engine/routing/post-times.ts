@@ -4,13 +4,13 @@
  * fill the rest in one go, where the labels were made with room for them.
  */
 import type { RoadPosition } from '../graph/road-graph.ts';
-import { UNREACHED_MS, type Ms } from '../units.ts';
+import { UNREACHED_MS } from '../units.ts';
 import { BucketSearch } from './bucket-search.ts';
 import type { EndColumns, LabelQuery } from './kernels/query.ts';
 import { LANES } from './kernels/query-slots.ts';
-import { LABEL_UNREACHED, openLabels } from './labels.ts';
+import { openLabels } from './labels.ts';
 import type { LabelSweep } from './kernels/sweep.ts';
-import { longestByLabels } from './long-drives.ts';
+import { mayTakeDays } from './long-drives.ts';
 import type { Metric } from './metric.ts';
 import type { StateIx } from './network.ts';
 import { entryColumns, exitColumns } from './position-columns.ts';
@@ -125,13 +125,4 @@ export class PostTimes {
       for (let i = 0; i < n; i++) timesMs[row + i] = batch[i * nStates + state];
     }
   }
-}
-
-/** Whether a drive may take so long that labels hold it for none. */
-function mayTakeDays(metric: Metric): boolean {
-  let slowestMs = 0;
-  for (const timeMs of metric.arcTimeMs)
-    if (timeMs > slowestMs && timeMs !== UNREACHED_MS) slowestMs = timeMs;
-  const longestMs: Ms = longestByLabels(openLabels(metric.labels!).space) + 2 * slowestMs;
-  return longestMs >= LABEL_UNREACHED;
 }

@@ -20,6 +20,8 @@ export class LabelQuery {
   private readonly kernels: QueryKernels;
   private readonly tables: readonly [EndColumns, EndColumns];
   private readonly answer: Uint32Array;
+  /** How often a place was gathered: whoever comes back to one sees whether it is still there. */
+  placesGathered = 0;
 
   /**
    * @param thread  whose scratch to use; queries of one thread may share it
@@ -175,6 +177,7 @@ export class LabelQuery {
       ends.length <= word.MAX_GATHERED_ENDS,
       `a position to gather has ${ends.length} ends; ${word.MAX_GATHERED_ENDS} are the most`,
     );
+    this.placesGathered += direction;
     this.putEnds(ends, this.tables[0]);
     this.kernels.gatherLabel(this.scratch.address, direction, ends.length);
   }
