@@ -130,12 +130,23 @@ export function poissonCount(
   let count = 0;
   for (; count <= most; count += 2) {
     philox(count >> 1, entity, replication, purpose, k0, k1, words);
-    sum -= log(uniformOf(words[0], words[1]));
+    const u = uniformOf(words[0], words[1]);
+    if (count === 0 && u < surelyNone(mean)) return 0;
+    sum -= log(u);
     if (sum >= mean) return count;
     sum -= log(uniformOf(words[2], words[3]));
     if (sum >= mean) return count + 1;
   }
   return count;
+}
+
+/** Less than exp(-mean) by more than rounding can hide, and near it for small means: spares rare counts the logarithm. */
+function surelyNone(mean: number): number {
+  if (mean >= 8) return 0;
+  let eighth = 1 - mean / 8;
+  eighth *= eighth;
+  eighth *= eighth;
+  return eighth * eighth * (1 - 1e-9);
 }
 
 /** The draws of one entity for one purpose in one replication; `next` calls walk its own counter. */

@@ -17,13 +17,12 @@ import { FollowUps } from './follow-ups.ts';
 import { grown } from './grown.ts';
 import { drawNeeds, haveNeeds, IdentityDraws, needKeys, type Needs } from './needs.ts';
 
-const emptyBlock = (): CallTable => callTable([]);
-
 export class CallWriter {
   /** Calls in the block so far; its columns may be longer. */
   nInBlock = 0;
   private nWritten = 0;
-  private block = emptyBlock();
+  /** Reused for all blocks: columns that this run does not write stay 0. */
+  private readonly block = callTable([]);
   private capacity = 0;
   private readonly city: City;
   private readonly endMs: Ms;
@@ -77,13 +76,10 @@ export class CallWriter {
 
   /** The calls since the last block. Cost O(calls). */
   takeBlock(): CallTable {
-    const taken = this.block;
-    taken.nCalls = this.nInBlock;
+    const taken: CallTable = { ...this.block, nCalls: this.nInBlock };
     for (const name of CALL_COLUMNS) {
-      (taken as Record<typeof name, ArrayLike<number>>)[name] = taken[name].slice(0, this.nInBlock);
+      (taken as Record<typeof name, ArrayLike<number>>)[name] = this.block[name].slice(0, this.nInBlock);
     }
-    this.block = emptyBlock();
-    this.capacity = 0;
     this.nInBlock = 0;
     return taken;
   }
@@ -100,6 +96,7 @@ export class CallWriter {
     idB: number,
   ): void {
     if (this.nInBlock === this.capacity) this.grow();
+    if (this.nWritten === LIMITS.callsPerReplication) throw tooManyCalls(this.city);
     const { block, needs } = this;
     const at = this.nInBlock++;
     const number = this.nWritten++;
@@ -156,8 +153,7 @@ export class CallWriter {
   }
 
   private grow(): void {
-    if (this.nWritten >= LIMITS.callsPerReplication) throw tooManyCalls(this.city);
-    this.capacity = Math.min(Math.max(1024, 2 * this.capacity), LIMITS.callsPerReplication);
+    this.capacity = Math.max(1024, 2 * this.capacity);
     for (const name of CALL_COLUMNS) {
       (this.block as Record<typeof name, ArrayLike<number>>)[name] = grown(this.block[name], this.capacity);
     }

@@ -70,7 +70,7 @@ export class HourDraws {
   /** The calls that are kept, in order of time, ties in the order of drawing. Cost O(n log n). */
   inOrder(): Float64Array {
     const order = this.sortKey.subarray(0, this.nSorted).sort();
-    for (let i = 0; i < order.length; i++) order[i] %= INDICES;
+    for (let i = 0; i < order.length; i++) order[i] -= Math.floor(order[i] / INDICES) * INDICES;
     return order;
   }
 
@@ -81,19 +81,19 @@ export class HourDraws {
     for (let i = from; i < n; i++) atMs[i] = uniform[i - from] * MS_PER_HOUR; // the column cuts to whole ms
   }
 
-  private drawPlaces(from: number, address: DrawAddress, source: SourceColumns): void {
+  private drawPlaces(from: number, address: DrawAddress, { where }: SourceColumns): void {
     const { n, uniform, segment, offsetMm, zone } = this;
     address.purpose = PURPOSE.callPlace;
     fillUniforms(uniform, n - from, address);
-    const nItems = source.segment.length;
-    const lengthMm = source.isPlaces ? 0 : source.cumulativeMm[nItems];
+    const nItems = where.segment.length;
+    const lengthMm = where.isPlaces ? 0 : where.cumulativeMm[nItems];
     for (let i = from; i < n; i++) {
       const u = uniform[i - from];
       const atMm = Math.floor(u * lengthMm);
-      const item = source.isPlaces ? Math.floor(u * nItems) : stretchAt(source, u, atMm);
-      segment[i] = source.segment[item];
-      offsetMm[i] = source.offsetMm[item] + (source.isPlaces ? 0 : atMm - source.cumulativeMm[item]);
-      zone[i] = source.zone[item];
+      const item = where.isPlaces ? Math.floor(u * nItems) : stretchAt(where, u, atMm);
+      segment[i] = where.segment[item];
+      offsetMm[i] = where.offsetMm[item] + (where.isPlaces ? 0 : atMm - where.cumulativeMm[item]);
+      zone[i] = where.zone[item];
     }
   }
 
@@ -105,8 +105,7 @@ export class HourDraws {
     }
     address.purpose = PURPOSE.callCategory;
     fillUniforms(uniform, n - from, address);
-    const { weights, totalWeight } = source;
-    for (let i = from; i < n; i++) category[i] = categoryAt(weights, totalWeight, uniform[i - from]);
+    for (let i = from; i < n; i++) category[i] = categoryAt(source, uniform[i - from]);
   }
 
   /** Calls of a category with a fixed time draw none: the n-th random time has the n-th uniform number. */

@@ -13,7 +13,7 @@ import { HOURS_PER_WEEK, MS_PER_HOUR } from '../units.ts';
 import { CallWriter, tooManyCalls } from './call-writer.ts';
 import { type CallStream, type CallTable, checkCallTable, tableOf } from './demand.ts';
 import { HourDraws } from './hour-draws.ts';
-import { type SourceColumns, sourceColumns } from './source-columns.ts';
+import { sourceColumns, type Sources } from './source-columns.ts';
 import { highestFactor, type SurgePiece, Surges } from './surges.ts';
 
 /** Hours are numbered from the scored start; the shift keeps warm-up hours positive in the key. */
@@ -40,14 +40,14 @@ export const drawStream = (city: City, replication: number): CallStream => poiss
  */
 export function poissonDemand(city: City): (replication: number) => CallStream {
   const sources = sourceColumns(city);
-  assert(sources.length <= MOST_SOURCES, 'more sources of calls than a key can number');
+  assert(sources.list.length <= MOST_SOURCES, 'more sources of calls than a key can number');
   const surges = new Surges(city.scenario.demand.surges);
   return (replication) => new PoissonStream(city, sources, surges, replication);
 }
 
 class PoissonStream implements CallStream {
   private readonly city: City;
-  private readonly sources: readonly SourceColumns[];
+  private readonly sources: Sources;
   private readonly surges: Surges;
   private readonly writer: CallWriter;
   private readonly draws = new HourDraws();
@@ -55,7 +55,7 @@ class PoissonStream implements CallStream {
   private hour: number;
   private readonly endHour: number;
 
-  constructor(city: City, sources: readonly SourceColumns[], surges: Surges, replication: number) {
+  constructor(city: City, sources: Sources, surges: Surges, replication: number) {
     const { run } = city.scenario;
     this.city = city;
     this.sources = sources;
@@ -102,19 +102,20 @@ class PoissonStream implements CallStream {
 
   private drawHour(hour: number, pieces: readonly SurgePiece[]): void {
     const { draws, address, city } = this;
+    const { list, callsPerHour } = this.sources;
     const { hourOfWeek: startHour } = city.scenario.run.start;
     const hourOfWeek = (((startHour + hour) % HOURS_PER_WEEK) + HOURS_PER_WEEK) % HOURS_PER_WEEK;
     draws.clear();
-    for (const source of this.sources) {
-      const rate = source.callsPerHour[hourOfWeek];
+    for (let s = 0; s < list.length; s++) {
+      const rate = callsPerHour[hourOfWeek * list.length + s];
       if (rate === 0) continue;
-      address.entity = source.number * 65_536 + hour + HOUR_SHIFT;
+      address.entity = s * 65_536 + hour + HOUR_SHIFT;
       address.purpose = PURPOSE.callCount;
-      const highest = pieces.length === 0 ? 1 : highestFactor(pieces, source);
+      const highest = pieces.length === 0 ? 1 : highestFactor(pieces, list[s]);
       const most = LIMITS.callsPerReplication - draws.n;
       const count = poissonCount(rate * highest, address, most);
       if (count > most) throw tooManyCalls(city);
-      if (count > 0) draws.add(source, count, address, city.categories, pieces, rate);
+      if (count > 0) draws.add(list[s], count, address, city.categories, pieces, rate);
     }
   }
 }

@@ -1,66 +1,94 @@
-/** A source of calls as columns, ready to draw from. */
+/** Sources of calls as columns, ready to draw from. */
 import type { City, DemandSource } from '../city/city.ts';
-import { exp } from '../math.ts';
-import { NONE } from '../units.ts';
+import { HOURS_PER_WEEK, NONE } from '../units.ts';
 
-export interface SourceColumns {
-  /** Its number among the sources that have calls: part of the key of its draws. */
-  number: number;
-  /** 168 rates from Monday 00:00. */
-  callsPerHour: Float64Array;
-  /** A first uniform number below this leaves the hour without a call: saves the logarithm where calls are rare. */
-  noneBelow: Float64Array;
-  /** One weight for each category, and their sum. */
-  weights: Float64Array;
-  totalWeight: number;
-  /** The only category with a weight, or NONE. */
-  onlyCategory: number;
-  /** Places or stretches of road, of which the first are taken at random alike, the second by their length. */
+/** Where calls of a source come: places, each alike, or stretches of road, by their length. */
+export interface SourcePlaces {
   isPlaces: boolean;
   segment: Uint32Array;
   /** Of a place, or where a stretch begins. */
   offsetMm: Uint32Array;
   zone: Uint32Array;
-  /** Running sum of stretch lengths; empty for places. */
+  /** Every zone of it, or NONE, once. */
+  zones: readonly number[];
+  /** Running sum of stretch lengths, one entry more than stretches; empty for places. */
   cumulativeMm: Float64Array;
   /** The stretch at each 1 / `nGuides` of the whole length: lookups begin there. */
   guide: Uint32Array;
   nGuides: number;
 }
 
+export interface SourceColumns {
+  where: SourcePlaces;
+  /** One weight for each category, and their sum. */
+  weights: Float64Array;
+  totalWeight: number;
+  /** The only category with a weight, or NONE. */
+  onlyCategory: number;
+}
+
+/** The sources that have calls, and their rates. */
+export interface Sources {
+  list: readonly SourceColumns[];
+  /** Calls an hour of each source, hour of week by hour of week: what one hour needs lies together. */
+  callsPerHour: Float64Array;
+}
+
 /**
  * The sources that have calls. One without takes no number, so that adding or removing it changes nothing. Cost O(places +
  * stretches).
  */
-export function sourceColumns({ sources }: Pick<City, 'sources'>): SourceColumns[] {
-  return sources
-    .filter((source) => source.callsPerHour.some((rate) => rate > 0))
-    .map((source, number) => {
-      const isPlaces = source.places.length > 0;
-      const { cumulativeMm, stretches } = source;
-      const weighty = source.categoryShares.flatMap((weight, c) => (weight > 0 ? [c] : []));
-      return {
-        number,
-        callsPerHour: Float64Array.from(source.callsPerHour),
-        // less than exp(-rate) by far more than the sum of logarithms can be off
-        noneBelow: Float64Array.from(source.callsPerHour, (rate) => exp(-rate) * (1 - 1e-9)),
-        weights: Float64Array.from(source.categoryShares),
-        totalWeight: source.categoryShares.reduce((sum, weight) => sum + weight, 0),
-        onlyCategory: weighty.length === 1 ? weighty[0] : NONE,
-        isPlaces,
-        segment: Uint32Array.from((isPlaces ? source.places : stretches).map(({ segment }) => segment)),
-        offsetMm: isPlaces
-          ? Uint32Array.from(source.places, (place) => place.offsetMm)
-          : Uint32Array.from(stretches, ({ fromMm }) => fromMm),
-        zone: Uint32Array.from(isPlaces ? source.placeZone : source.stretchZone),
-        cumulativeMm: isPlaces ? new Float64Array(0) : cumulativeMm,
-        ...(isPlaces ? { guide: new Uint32Array(0), nGuides: 0 } : guideOf(source)),
-      };
-    });
+export function sourceColumns({ sources }: Pick<City, 'sources'>): Sources {
+  const withCalls = sources.filter((source) => source.callsPerHour.some((rate) => rate > 0));
+  const callsPerHour = new Float64Array(HOURS_PER_WEEK * withCalls.length);
+  withCalls.forEach((source, s) =>
+    source.callsPerHour.forEach((rate, hour) => {
+      callsPerHour[hour * withCalls.length + s] = rate;
+    }),
+  );
+  const onRoads = new Map<DemandSource['stretches'], SourcePlaces>(); // many sources may share all roads
+  const list = withCalls.map((source) => {
+    const known = source.places.length > 0 ? undefined : onRoads.get(source.stretches);
+    const where = known ?? placesOf(source);
+    if (!where.isPlaces) onRoads.set(source.stretches, where);
+    const weighty = source.categoryShares.flatMap((weight, c) => (weight > 0 ? [c] : []));
+    return {
+      where,
+      weights: Float64Array.from(source.categoryShares),
+      totalWeight: source.categoryShares.reduce((sum, weight) => sum + weight, 0),
+      onlyCategory: weighty.length === 1 ? weighty[0] : NONE,
+    };
+  });
+  return { list, callsPerHour };
+}
+
+function placesOf(source: DemandSource): SourcePlaces {
+  const { places, placeZone, stretches, stretchZone, cumulativeMm } = source;
+  if (places.length > 0) {
+    return {
+      isPlaces: true,
+      segment: Uint32Array.from(places, ({ segment }) => segment),
+      offsetMm: Uint32Array.from(places, ({ offsetMm }) => offsetMm),
+      zone: Uint32Array.from(placeZone),
+      zones: [...new Set(placeZone)],
+      cumulativeMm: new Float64Array(0),
+      guide: new Uint32Array(0),
+      nGuides: 0,
+    };
+  }
+  return {
+    isPlaces: false,
+    segment: Uint32Array.from(stretches, ({ segment }) => segment),
+    offsetMm: Uint32Array.from(stretches, ({ fromMm }) => fromMm),
+    zone: Uint32Array.from(stretchZone),
+    zones: [...new Set(stretchZone)],
+    cumulativeMm,
+    ...guideOf(source),
+  };
 }
 
 /** The number of guides is a power of two, so that the share where each begins is exact. */
-function guideOf({ cumulativeMm, stretches }: DemandSource): Pick<SourceColumns, 'guide' | 'nGuides'> {
+function guideOf({ cumulativeMm, stretches }: DemandSource): Pick<SourcePlaces, 'guide' | 'nGuides'> {
   let nGuides = 1;
   while (nGuides < stretches.length) nGuides *= 2;
   const guide = new Uint32Array(nGuides + 1);
@@ -74,7 +102,7 @@ function guideOf({ cumulativeMm, stretches }: DemandSource): Pick<SourceColumns,
 }
 
 /** The category at `u`: the first whose running sum of weights exceeds u x total. */
-export function categoryAt(weights: Float64Array, totalWeight: number, u: number): number {
+export function categoryAt({ weights, totalWeight }: SourceColumns, u: number): number {
   let left = u * totalWeight;
   let last = 0;
   for (let c = 0; c < weights.length; c++) {
@@ -88,7 +116,7 @@ export function categoryAt(weights: Float64Array, totalWeight: number, u: number
 }
 
 /** The last stretch that begins at or before `atMm`, which is floor(u x whole length). */
-export function stretchAt({ cumulativeMm, guide, nGuides }: SourceColumns, u: number, atMm: number): number {
+export function stretchAt({ cumulativeMm, guide, nGuides }: SourcePlaces, u: number, atMm: number): number {
   const g = Math.floor(u * nGuides);
   let low = guide[g];
   let high = guide[g + 1];

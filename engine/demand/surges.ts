@@ -72,13 +72,13 @@ function factorOf(surges: readonly Surge[], category: number, zone: number): num
 }
 
 /** The highest factor that a call of the source can have in these pieces. Cost O(pieces x surges x (categories + zones)). */
-export function highestFactor(pieces: readonly SurgePiece[], { weights, zone }: SourceColumns): number {
+export function highestFactor(pieces: readonly SurgePiece[], { weights, where }: SourceColumns): number {
   const categories = [...weights.keys()].filter((c) => weights[c] > 0);
-  const zones = [...new Set(zone)];
   let highest = 0;
   for (const { surges } of pieces) {
     for (const c of alikes(categories, surges, 'categories')) {
-      for (const z of alikes(zones, surges, 'zones')) highest = Math.max(highest, factorOf(surges, c, z));
+      for (const z of alikes(where.zones, surges, 'zones'))
+        highest = Math.max(highest, factorOf(surges, c, z));
     }
   }
   return highest;
