@@ -66,7 +66,8 @@ export function resolveUnits(resolving: Resolving, around: UnitSurroundings): Un
       skills: skills ? skillBits(unit.skills, skills) : 0,
       answersFrom: unit.answersFrom,
       sector: lookUpNames(resolving, [...path, 'sector'], unit.sector, zoneIx, 'a zone'),
-      breaks: resolveBreaks(resolving, unit, ix, shifts),
+      // a shift that is not known was told already
+      breaks: onShifts.length < unit.shifts.length ? [] : resolveBreaks(resolving, unit, ix, shifts),
       outOfService: resolveOutOfService(resolving, unit, ix, around.startLocalMs),
     };
     for (let n = 1; n <= unit.count; n++) {

@@ -30,7 +30,7 @@ beforeAll(() => {
   mkdirSync(town);
   writeFileSync(join(root, 'secret.txt'), 'top secret');
   writeFileSync(join(town, 'roads.json'), 'roads');
-  for (const name of ['places.csv', 'mine.json']) writeFileSync(join(town, name), FILES[name]);
+  for (const name of ['places.csv', 'mine.json', 'delays.csv']) writeFileSync(join(town, name), FILES[name]);
   if (process.platform === 'win32') return;
   symlinkSync('../secret.txt', join(town, 'link'));
   execFileSync('mkfifo', [join(town, 'pipe')]);
@@ -138,7 +138,7 @@ describe('row 13: keys that reach for the prototype', () => {
     const payload = `"${key}":{"polluted":1,"prototype":{"polluted":1}}`;
     for (const at of [
       '"version":1',
-      '"type":"closest-available"',
+      '"type":"sector-first"',
       '"fight":2',
       '"id":"north"',
       '"seed":"seven"',
@@ -173,6 +173,7 @@ describe('row 14: a name that is a path, a URL or code is just not in the list',
   ];
   it.each([
     '/dispatch/type',
+    '/moveUp/type',
     '/patrol/type',
     '/patrol/profile',
     '/placement/type',
@@ -184,7 +185,7 @@ describe('row 14: a name that is a path, a URL or code is just not in the list',
         {
           file: 'scenario.json',
           place: path,
-          message: expect.stringMatching(/is not a .*; allowed: /) as string,
+          message: expect.stringMatching(/is not a.*; allowed: /) as string,
         },
       ]);
     }

@@ -143,7 +143,7 @@ export const goodScenario = (): Json =>
         kind: 'van',
         skills: ['firearms', 'dogs'],
         answersFrom: 'post',
-        sector: ['market', 'centre'],
+        sector: ['centre'],
         breaks: [
           { shift: 'night', afterS: 14_400, durationS: 1800, interruptibleBy: 0 },
           { afterS: 7200, durationS: 600 },

@@ -61,6 +61,8 @@ describe('zones from GeoJSON', () => {
     ]);
     const scenario = { ...goodScenario(), zones: { file: 'z', idProperty: 'NR' } } as Json;
     (scenario.demand as { sources: { where: Json }[] }).sources[0].where.zone = '7';
+    (scenario.demand as Json).surges = [];
+    (scenario.units as Json[])[0].sector = ['7'];
     const loaded = await load(scenario, { z: file(collection(named.features![0 as never])) });
     expect(loaded.zones.map(({ id }) => id)).toEqual(['7']);
     const own = feature({ class: 'core' }, 'Polygon', [square(2, 48)], { id: 'centre' });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { expectedCalls } from '../../engine/scenario/resolve-demand.ts';
+import { expectedCalls } from '../../engine/scenario/call-rates.ts';
 import { parseRunStart } from '../../engine/scenario/calendar.ts';
 import type { RunStart } from '../../engine/scenario/scenario.ts';
 import type { JsonValue } from '../../engine/scenario/strict-json.ts';
@@ -13,6 +13,9 @@ import {
   ROADS_SHA256,
   text,
 } from './good-scenario.ts';
+
+const HOUR = 3_600_000;
+const everyDay = Array<boolean>(7).fill(true);
 
 describe('a good scenario', () => {
   it('has its names looked up and its times in milliseconds', async () => {
@@ -36,9 +39,34 @@ describe('a good scenario', () => {
       ],
       lines: [{ id: 'high street', passesPerShift: 3, direction: 'both' }],
       shifts: [
-        { id: 'day', startMs: 28_800_000, endMs: 72_000_000 },
-        { id: 'night', startMs: 72_000_000, endMs: 115_200_000 },
+        { id: 'day', startMs: 28_800_000, endMs: 72_000_000, days: everyDay },
+        { id: 'night', startMs: 72_000_000, endMs: 115_200_000, days: everyDay },
+        { id: 'market', days: [false, false, true, false, false, true, false] },
       ],
+      skills: ['firearms', 'dogs'],
+      destinations: [
+        { id: 'cells', name: 'The cells', kind: 'custody', place: { lon: 2.07, lat: 48.07 } },
+        { id: 'clinic', name: 'clinic', kind: 'hospital' },
+      ],
+      activities: [
+        {
+          id: 'traffic stop',
+          name: 'Traffic stop',
+          perUnitHour: 0.2,
+          duration: { type: 'gamma', meanMs: 420_000, cv: 0.7 },
+          interruptibleBy: 3,
+          units: [0, 1, 2],
+        },
+      ],
+      travel: { cv: 0.3 },
+      positionsStaleMs: 30_000,
+      queue: { type: 'finite', places: 40 },
+      dispatch: { type: 'sector-first', params: { withinS: 90, order: ['near', 'far'] } },
+      moveUp: { type: 'table', params: { rows: [{ free: 2, posts: [0, 1] }] } },
+      delayLaws: {
+        callHandling: { type: 'constant', meanMs: 45_000, cv: 0 },
+        dispatch: { type: 'exponential', meanMs: 20_500, cv: 1 },
+      },
       delays: {
         callHandlingMs: 45_000,
         turnoutAtPostMs: 60_000,
@@ -50,7 +78,8 @@ describe('a good scenario', () => {
         start: { hourOfWeek: 6, msIntoHour: 1_800_000, msIntoDay: 23_400_000 },
         durationMs: 86_400_000,
         warmUpMs: 7_200_000,
-        replications: 5,
+        replications: 1,
+        steadyState: { batches: 12 },
         seed: 'seven',
       },
       warnings: [],
@@ -62,17 +91,45 @@ describe('a good scenario', () => {
 
   it('makes as many units as a count says, numbered from 1', async () => {
     const { units } = await load(goodScenario());
+    const car = {
+      post: 0,
+      shifts: [0, 1],
+      profile: 'quiet car',
+      kind: 'van',
+      skills: 0b11,
+      answersFrom: 'post',
+      sector: [0],
+      breaks: [
+        { shift: 1, afterMs: 14_400_000, durationMs: 1_800_000, interruptibleBy: 0 },
+        { shift: null, afterMs: 7_200_000, durationMs: 600_000, interruptibleBy: 1 },
+      ],
+      // from the start at 06:30, in order of time
+      outOfService: [
+        { fromMs: 5.5 * HOUR, toMs: 6.5 * HOUR },
+        { fromMs: 17.5 * HOUR, toMs: 54 * HOUR + 30_000 },
+      ],
+    };
+    const plain = {
+      kind: 'car',
+      profile: 'patrol-car',
+      skills: 0,
+      answersFrom: 'anywhere',
+      sector: [],
+      breaks: [],
+      outOfService: [],
+    };
     expect(units).toEqual([
-      { id: 'car-1', post: 0, shifts: [0, 1], profile: 'quiet car' },
-      { id: 'car-2', post: 0, shifts: [0, 1], profile: 'quiet car' },
-      { id: 'bike', post: null, shifts: [0], profile: 'patrol-car' },
+      { id: 'car-1', ...car },
+      { id: 'car-2', ...car },
+      { id: 'bike', post: null, shifts: [0, 2], ...plain },
+      { id: 'patrol', post: 1, shifts: [0, 1], ...plain },
     ]);
   });
 
   it('has 168 rates and one share for each category in every source', async () => {
     const { sources, categories } = (await load(goodScenario())).demand;
     expect(sources.map(({ callsPerHour }) => callsPerHour.length)).toEqual([168, 168, 168]);
-    expect(sources[0]).toMatchObject({ where: { type: 'zone', zone: 0 }, categoryShares: [3, 2] });
+    expect(sources[0]).toMatchObject({ where: { type: 'zone', zone: 0 }, categoryShares: [3, 2, 0] });
     expect(sources[0].callsPerHour[167]).toBe(1.5);
     expect(sources[1].callsPerHour[24 * 6 + 23]).toBe(2.3); // Sunday 23:00 is hour 23 of the day
     expect(sources[2].callsPerHour[167]).toBe(1.67);
@@ -84,12 +141,54 @@ describe('a good scenario', () => {
           { lon: 2.02, lat: 48.02 },
         ],
       },
-      categoryShares: [3, 1],
+      categoryShares: [3, 1, 0],
     });
     expect(categories.map(({ onScene }) => onScene)).toEqual([
-      { type: 'lognormal', meanS: 1500, cv: 0.9 },
-      { type: 'exponential', meanS: 900, cv: 1 },
+      { type: 'lognormal', meanMs: 1_500_000, cv: 0.9, valuesMs: [] },
+      { type: 'exponential', meanMs: 900_000, cv: 1, valuesMs: [] },
+      { type: 'constant', meanMs: 240_000, cv: 0, valuesMs: [] },
     ]);
+  });
+
+  it('knows what calls of each category need', async () => {
+    const { categories, surges, calls } = (await load(goodScenario())).demand;
+    expect(categories).toMatchObject([
+      {
+        id: 'theft',
+        skills: 0,
+        units: 1,
+        release: 'together',
+        triageShare: 0.25,
+        transport: null,
+        report: { type: 'constant', meanMs: 300_000 },
+        linked: { share: 0.5, category: 2, delay: { type: 'constant', meanMs: 60_000 } },
+        repeat: null,
+      },
+      {
+        id: 'fight',
+        skills: 0b10,
+        units: 2,
+        release: 'each',
+        triageShare: 0,
+        transport: {
+          share: 0.1,
+          kind: 'custody',
+          handover: { type: 'empirical', meanMs: 750_250, valuesMs: [600_500, 900_000] },
+        },
+        report: null,
+        linked: null,
+      },
+      {
+        id: 'noise',
+        repeat: { share: 0.2, delay: { type: 'empirical', meanMs: 900_000, valuesMs: [600_000, 1_200_000] } },
+      },
+    ]);
+    expect(surges).toEqual([
+      { fromMs: 13.5 * HOUR, toMs: 16.5 * HOUR, factor: 2.5, categories: [1], zones: null },
+      { fromMs: 17.5 * HOUR, toMs: 41.5 * HOUR, factor: 0.5, categories: null, zones: [0] },
+      { fromMs: 113.5 * HOUR, toMs: 137.5 * HOUR, factor: 0.5, categories: null, zones: [0] },
+    ]);
+    expect(calls).toBeNull();
   });
 
   it('lists its standards: preset, file and in place', async () => {
@@ -103,32 +202,44 @@ describe('a good scenario', () => {
     const { files } = await load(twice);
     expect(files.map(({ name, bytes }) => [name, bytes])).toEqual([
       ['package:geojson-path-finder/roads.json', 5],
+      ['delays.csv', FILES['delays.csv'].length],
       ['places.csv', FILES['places.csv'].length],
       ['mine.json', FILES['mine.json'].length],
     ]);
   });
 
   it('needs little more than roads, shifts, units, demand and a start', async () => {
-    const { version, name, roads, shifts, posts, demand } = goodScenario();
+    const { version, name, roads, shifts, posts } = goodScenario();
     const scenario = await load({
       version,
       name,
       roads,
       shifts,
       posts,
-      units: [{ id: 'car', post: 'north', shifts: ['day'] }],
-      demand: { ...(demand as Json), sources: [{ where: { type: 'roads' }, callsPerHour: 1 }] },
+      units: [{ id: 'car', post: 'north', shifts: ['day', 'night'] }],
+      demand: {
+        type: 'poisson',
+        categories: [{ id: 'any', priority: 1, share: 1, onSceneS: { type: 'exponential', mean: 900 } }],
+        sources: [{ where: { type: 'roads' }, callsPerHour: 1 }],
+      },
       run: { start: '2026-03-02T00:00' },
     });
     expect(scenario).toMatchObject({
       zones: [],
       standards: [{ id: 'zone-1-3-5' }],
-      dispatch: { type: 'closest-available' },
+      dispatch: { type: 'closest-available', params: {} },
+      moveUp: { type: 'back-to-post', params: {} },
+      skills: [],
+      destinations: [],
+      activities: [],
+      travel: { cv: 0 },
+      positionsStaleMs: 0,
+      queue: { type: 'unlimited' },
       patrol: { type: 'quota-tour', profile: 'patrol-pace' },
       placement: null,
       snapLimitM: 200,
-      delays: { callHandlingMs: 0 },
-      run: { durationMs: 86_400_000, warmUpMs: 0, replications: 20, seed: 1 },
+      delays: { callHandlingMs: 0, dispatchMs: 0 },
+      run: { durationMs: 86_400_000, warmUpMs: 0, replications: 20, seed: 1, steadyState: null },
     });
   });
 });
@@ -136,15 +247,20 @@ describe('a good scenario', () => {
 describe('a name that refers to nothing', () => {
   it.each<[string, JsonValue, string]>([
     ['/units/0/post', 'nort', '"nort" is not a post (did you mean "north"?); allowed: north, south'],
-    ['/units/0/shifts/1', 'nigth', '"nigth" is not a shift (did you mean "night"?); allowed: day, night'],
+    [
+      '/units/0/shifts/1',
+      'nigth',
+      '"nigth" is not a shift (did you mean "night"?); allowed: day, night, market',
+    ],
     ['/units/1/profile', 'patrol-cat', '"patrol-cat" is not a speed profile (did you mean "patrol-car"?)'],
     ['/demand/sources/0/where/zone', 'center', '"center" is not a zone (did you mean "centre"?)'],
     ['/demand/sources/0/categoryShares/fihgt', 1, '"fihgt" is not a category (did you mean "fight"?)'],
-    ['/dispatch/type', 'closest-availble', 'is not a dispatch policy (did you mean "closest-available"?)'],
+    ['/dispatch/type', 'closest-availble', 'is not allowed (did you mean "closest-available"?); allowed: '],
+    ['/moveUp/type', 'back-to-pots', 'is not allowed (did you mean "back-to-post"?); allowed: '],
     [
       '/dispatch/type',
       '../../policy.js',
-      '"../../policy.js" is not a dispatch policy; allowed: closest-available',
+      '"../../policy.js" is not allowed; allowed: "closest-available" or "sector-first"',
     ],
     ['/patrol/type', 'https://example.org/p.js', 'is not a patrol policy'],
     ['/patrol/profile', 'plane', 'is not a speed profile (did you mean "plain"?)'],
@@ -241,7 +357,7 @@ describe('values that do not fit together', () => {
     [
       'shares that add up to nothing',
       '/demand/sources/0/categoryShares',
-      { theft: 0, fight: 0 },
+      { theft: 0, fight: 0, noise: 0 },
       '/demand/sources/0/categoryShares',
       'add up to 0',
     ],
@@ -257,7 +373,7 @@ describe('values that do not fit together', () => {
       '/units/0/count',
       30_000,
       '/units',
-      '30001 units, counts included; allowed: at most 30000',
+      '30002 units, counts included; allowed: at most 30000',
     ],
   ])('%s', async (_, path, value, place, message) => {
     expect(await problemsOf(changed(path, value))).toEqual([
@@ -273,6 +389,7 @@ describe('values that do not fit together', () => {
         place: '/units/0/shifts/1',
         message: '"night" overlaps the shift "day" of the same unit',
       },
+      expect.objectContaining({ place: '/units/2/shifts/1' }),
     ]);
   });
 
@@ -290,13 +407,20 @@ describe('how many calls are to be expected', () => {
   const start = (written: string): RunStart => parseRunStart(written) as RunStart;
   const nights = Array.from({ length: 168 }, (_, hour) => (hour % 24 < 6 ? 10 : 0));
   const source = { where: { type: 'roads' } as const, callsPerHour: nights, categoryShares: [1] };
+  const expected = (nSources: number, from: string, durationMs: number, warmUpMs: number): number =>
+    expectedCalls(
+      { categories: [], sources: Array(nSources).fill(source), surges: [] },
+      start(from),
+      durationMs,
+      warmUpMs,
+    );
 
   it('adds the rates of the hours of the run, broken hours by their part', () => {
-    expect(expectedCalls([source], start('2026-03-02T00:00'), 86_400_000, 0)).toBe(60);
-    expect(expectedCalls([source], start('2026-03-02T05:30'), 3_600_000, 0)).toBe(5);
-    expect(expectedCalls([source], start('2026-03-02T06:00'), 3_600_000, 3_600_000)).toBe(10);
+    expect(expected(1, '2026-03-02T00:00', 86_400_000, 0)).toBe(60);
+    expect(expected(1, '2026-03-02T05:30', 3_600_000, 0)).toBe(5);
+    expect(expected(1, '2026-03-02T06:00', 3_600_000, 3_600_000)).toBe(10);
     // the warm-up of a Monday run reaches back into Sunday night of the same week table
-    expect(expectedCalls([source, source], start('2026-03-02T00:00'), 3_600_000, 86_400_000)).toBe(140);
+    expect(expected(2, '2026-03-02T00:00', 3_600_000, 86_400_000)).toBe(140);
   });
 
   it('refuses a run in which nobody can call', async () => {
@@ -313,7 +437,9 @@ describe('how many calls are to be expected', () => {
   });
 
   it('refuses 10 million calls and more before drawing one', async () => {
-    const many = (rate: number) => [{ where: { type: 'roads' }, callsPerHour: rate }];
+    // fights alone, which bring no others about
+    const categoryShares = { theft: 0, fight: 1 };
+    const many = (rate: number) => [{ where: { type: 'roads' }, callsPerHour: rate, categoryShares }];
     const day = { start: '2026-03-02T00:00', durationS: 36_000 };
     expect(await problemsOf({ ...changed('/demand/sources', many(1_000_000)), run: day })).toEqual([]);
     expect(
@@ -363,7 +489,7 @@ describe('warnings', () => {
   ])('milliseconds where seconds are meant: %s = %j', async (path, value, warning) => {
     const { warnings } = await load(changed(path, value));
     // a thousand times the time on scene is more than the units can give, too
-    const slips = warnings.filter((each) => !each.includes('the queue grows without bound'));
+    const slips = warnings.filter((each) => !each.includes('many calls find no room'));
     expect(slips).toEqual([expect.stringContaining(warning)]);
     expect(slips[0]).toContain('Are these milliseconds?');
   });
@@ -394,11 +520,11 @@ describe('several mistakes', () => {
     (scenario.standards as JsonValue[])[1] = { file: 'absent.json' };
     const problems = await problemsOf(scenario, { 'places.csv': text('lon,lat\n200,48\n') });
     expect(problems.map(({ file, place }) => [file, place])).toEqual([
+      ['scenario.json', '/dispatch/type'],
       ['scenario.json', '/snapLimitM'],
       ['scenario.json', '/units/0/post'],
       ['places.csv', 'row 2, column lon'],
       ['scenario.json', '/standards/1/file'],
-      ['scenario.json', '/dispatch/type'],
     ]);
   });
 

@@ -133,8 +133,7 @@ describe("profiles of the scenario's own", () => {
   });
 
   it('are known to units and patrol; a slip suggests them', async () => {
-    const units = [{ id: 'u', post: 'north', shifts: ['day'], profile: 'night car' }];
-    expect(await told('/units', units)).toEqual([]);
+    expect(await told('/units/0/profile', 'night car')).toEqual([]);
     expect(await told('/patrol/profile', 'nightcar')).toEqual([
       '/patrol/profile: "nightcar" is not a speed profile (did you mean "night car"?); allowed: plain, patrol-car, patrol-pace, night car, quiet car',
     ]);
