@@ -13,7 +13,7 @@ import { metricOf } from './city/metrics.ts';
 import { metricsInUse } from './city/metrics-in-use.ts';
 import { potentialCoverage } from './city/potential.ts';
 import { DISPATCH_POLICIES } from './dispatch/policies.ts';
-import { InputError } from './errors.ts';
+import { assert, InputError } from './errors.ts';
 import { buildRoadGraph } from './graph/build.ts';
 import { decodeRoadGraph, looksLikeGraphFile } from './graph/graph-file.ts';
 import type { RoadGraph } from './graph/road-graph.ts';
@@ -49,15 +49,16 @@ import { STANDARD_PRESETS } from './scenario/standards.ts';
 import { buildManifest } from './results/manifest.ts';
 import { cityGeoJson } from './results/city-geojson.ts';
 import { toJsonText } from './results/json.ts';
-import { computeKpis } from './results/kpi.ts';
+import { computeKpis, tallyKpis } from './results/kpi.ts';
 import { patrolJson } from './results/patrol-json.ts';
 import { placementJson } from './results/placement-json.ts';
 import { groupLabel } from './results/kpis/call-groups.ts';
 import { RESULT_FILES, type KpisJson } from './results/results-folder.ts';
-import { foldReplication, runFacts } from './results/run-facts.ts';
+import { foldReplication, recordedUnitTimes, runFacts } from './results/run-facts.ts';
+import type { TallyData } from './results/tally.ts';
 import { incidentsCsv } from './results/write-csv.ts';
 import { EventsFile, RoutesFile, writeRoads } from './results/write-parquet.ts';
-import type { ReplicationRecord } from './sim/event-log.ts';
+import type { LoggedReplication, ReplicationRecord } from './sim/event-log.ts';
 import { plannedRoutes, toLoggedRoute } from './sim/recorder.ts';
 import { MS_PER_S } from './units.ts';
 import { ENGINE_VERSION } from './version.ts';
@@ -229,46 +230,62 @@ export function tierPotential(city: City): KpisJson['potential']['rows'] {
   );
 }
 
+/** What a replication leaves: its log, or the counts of its calls. */
+export type FinishedReplication = ReplicationRecord & { tally?: TallyData };
+
 /**
- * Every file of the results folder except timing.json, by name.
+ * Every file of the results folder except timing.json, by name. A run that kept no log has no events, routes and
+ * incidents.
  * @param records  replications that are done, in order of their number; fewer than asked mark the run as not complete
  */
 export async function resultFiles(
   { city, importReport, placement, plan }: PreparedRun,
-  records: readonly ReplicationRecord[],
+  records: readonly FinishedReplication[],
   { asked }: { asked: number },
 ): Promise<Map<string, Uint8Array>> {
   const { scenario, graph } = city;
   const facts = runFacts(city);
-  const complete = records.length === asked;
-  const planned = plannedRoutes(plan).map(toLoggedRoute);
-  const events = new EventsFile(facts, graph, planned.length, ENGINE_VERSION);
-  const routes = new RoutesFile(planned, ENGINE_VERSION);
-  const replications = records.map((record) => {
-    events.append(record);
-    routes.append(record);
-    return foldReplication(facts, record);
-  });
-  const kpis = computeKpis({
+  const run = {
     facts,
-    replications,
-    complete,
+    complete: records.length === asked,
     potential: tierPotential(city),
     unplanned: plan.unplanned,
-  });
-  const calls = replications.map((replication) => replication.calls);
+  };
+  const logged = records.filter(
+    (record): record is LoggedReplication => record.log !== null && record.calls !== null,
+  );
+  const log = logged.length === records.length;
+  const files = new Map<string, Uint8Array>();
+  let kpis: KpisJson;
+  if (log) {
+    const planned = plannedRoutes(plan).map(toLoggedRoute);
+    const events = new EventsFile(facts, graph, planned.length, ENGINE_VERSION);
+    const routes = new RoutesFile(planned, ENGINE_VERSION);
+    const replications = logged.map((record) => {
+      events.append(record);
+      routes.append(record);
+      return foldReplication(facts, record);
+    });
+    kpis = computeKpis({ ...run, replications });
+    const calls = replications.map((replication) => replication.calls);
+    files.set(RESULT_FILES.events, await events.finish(run.complete));
+    files.set(RESULT_FILES.routes, await routes.finish());
+    files.set(RESULT_FILES.incidents, new TextEncoder().encode(incidentsCsv(facts, graph, calls)));
+  } else {
+    const replications = records.map((record) => {
+      const { tally, replication } = record;
+      assert(tally !== undefined, () => `replication ${replication} has neither log nor tally`);
+      return { tally, units: recordedUnitTimes(record) };
+    });
+    kpis = tallyKpis({ ...run, replications });
+  }
   const text = (value: string): Uint8Array => new TextEncoder().encode(value);
-  const files = new Map<string, Uint8Array>([
-    [RESULT_FILES.events, await events.finish(complete)],
-    [RESULT_FILES.routes, await routes.finish()],
-    [RESULT_FILES.roads, await writeRoads(graph, ENGINE_VERSION)],
-    [RESULT_FILES.incidents, text(incidentsCsv(facts, graph, calls))],
-    [RESULT_FILES.kpis, text(toJsonText(kpis))],
-    [RESULT_FILES.city, text(cityGeoJson(city))],
-    [RESULT_FILES.patrol, text(toJsonText(patrolJson(city, plan)))],
-    [RESULT_FILES.importReport, text(toJsonText(importReport))],
-    [RESULT_FILES.scenario, scenario.bytes],
-  ]);
+  files.set(RESULT_FILES.roads, await writeRoads(graph, ENGINE_VERSION));
+  files.set(RESULT_FILES.kpis, text(toJsonText(kpis)));
+  files.set(RESULT_FILES.city, text(cityGeoJson(city)));
+  files.set(RESULT_FILES.patrol, text(toJsonText(patrolJson(city, plan))));
+  files.set(RESULT_FILES.importReport, text(toJsonText(importReport)));
+  files.set(RESULT_FILES.scenario, scenario.bytes);
   if (placement !== null) {
     files.set(
       RESULT_FILES.placement,
@@ -282,6 +299,7 @@ export async function resultFiles(
     seed: scenario.run.seed,
     replications: { done: records.length, asked },
     withoutLabels: city.report.withoutLabels,
+    log,
     files,
   });
   files.set(RESULT_FILES.manifest, text(toJsonText(manifest)));

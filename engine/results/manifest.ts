@@ -19,6 +19,8 @@ export interface ManifestJson {
   replications: { done: number; asked: number };
   /** false when the run was interrupted. */
   complete: boolean;
+  /** `false` where the run was told to keep no event log: no events.parquet, routes.parquet and incidents.csv. */
+  log?: false;
   /** Metrics of the run whose labels did not fit the memory; left out where all did. Results do not depend on it. */
   withoutLabels?: readonly string[];
   /** Every other file of the folder but timing.json, in order of name. */
@@ -33,13 +35,15 @@ export interface ManifestInput {
   seed: number | string;
   replications: { done: number; asked: number };
   withoutLabels: readonly string[];
+  /** Whether the event log was kept. Default: true. */
+  log?: boolean;
   /** Contents by file name. */
   files: ReadonlyMap<string, Uint8Array>;
 }
 
 /** Runtime, wall times and workers are not told here but in timing.json: these bytes are the same everywhere. */
 export async function buildManifest(input: ManifestInput): Promise<ManifestJson> {
-  const { engineVersion, scenario, graphHash, seed, replications, withoutLabels } = input;
+  const { engineVersion, scenario, graphHash, seed, replications, withoutLabels, log = true } = input;
   const outside: readonly string[] = [RESULT_FILES.manifest, RESULT_FILES.timing];
   const names = [...input.files.keys()].filter((name) => !outside.includes(name)).sort();
   const files: ManifestJson['files'] = [];
@@ -59,6 +63,7 @@ export async function buildManifest(input: ManifestInput): Promise<ManifestJson>
     warmUpS: msToSeconds(scenario.run.warmUpMs),
     replications,
     complete: replications.done === replications.asked,
+    ...(log ? {} : { log }),
     ...(withoutLabels.length === 0 ? {} : { withoutLabels }),
     files,
   };

@@ -10,7 +10,10 @@ import { BrokenLogError } from './call-record.ts';
 export interface PatrolFacts {
   msIntoDay: Ms;
   durationMs: Ms;
-  shifts: readonly { id: string; startMs: Ms; endMs: Ms }[];
+  /** Day of the week of the scored start, 0 is Monday. */
+  startDay: number;
+  /** `days[d]`: whether the shift begins on day d. */
+  shifts: readonly { id: string; startMs: Ms; endMs: Ms; days: readonly boolean[] }[];
   points: readonly { id: string }[];
 }
 
@@ -42,8 +45,8 @@ interface Duty {
 
 /** Starts of the occurrences of a shift that lie wholly in the scored time, and how many the run's ends cut. */
 export function wholeShifts(
-  { msIntoDay, durationMs }: Pick<PatrolFacts, 'msIntoDay' | 'durationMs'>,
-  shift: { startMs: Ms; endMs: Ms },
+  { msIntoDay, durationMs, startDay }: Pick<PatrolFacts, 'msIntoDay' | 'durationMs' | 'startDay'>,
+  shift: { startMs: Ms; endMs: Ms; days: readonly boolean[] },
 ): { startsMs: Ms[]; nCut: number } {
   const startsMs: Ms[] = [];
   let nCut = 0;
@@ -52,7 +55,7 @@ export function wholeShifts(
   for (let day = firstDay; day * MS_PER_DAY + shift.startMs - msIntoDay < durationMs; day++) {
     const start = day * MS_PER_DAY + shift.startMs - msIntoDay;
     const end = day * MS_PER_DAY + shift.endMs - msIntoDay;
-    if (end <= 0) continue;
+    if (end <= 0 || !shift.days[(((startDay + day) % 7) + 7) % 7]) continue;
     if (start >= 0 && end <= durationMs) startsMs.push(start);
     else nCut++;
   }

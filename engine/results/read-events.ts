@@ -12,9 +12,10 @@ import {
 import { InputError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import { callTable, type CallRow, type CallTable } from '../demand/demand.ts';
-import { emptyLog, EVENT_KINDS, type EventLog } from '../sim/event-log.ts';
-import { MS_PER_S, NONE } from '../units.ts';
+import { EVENT_KINDS, type EventLog } from '../sim/event-log.ts';
+import { NONE, secondsToMs } from '../units.ts';
 import { NO_ZONE_CLASS, type StandardJson } from '../scenario/schema.ts';
+import { batchBounds, callsByBatch } from './batches.ts';
 import { BrokenLogError, foldCalls, type CallLabels } from './call-record.ts';
 import { checkSeal } from './parquet-file.ts';
 import type { StandardScore } from './results-folder.ts';
@@ -40,11 +41,14 @@ export async function scoreRun(
   standards?: readonly StandardJson[],
 ): Promise<{ run: RunMetadata; labels: CallLabels; standards: StandardScore[] }> {
   const { run, labels, replications } = await readEvents(events, fileName);
+  const { batches = 1 } = run;
+  const bounds = batchBounds(secondsToMs(run.durationS), batches);
   try {
+    const records = replications.map(({ log, calls }) => foldCalls(log, calls, labels.categories));
     const scores = scoreStandards(standards ?? run.standards, {
       labels,
-      replications: replications.map(({ log, calls }) => foldCalls(log, calls)),
-      msIntoDay: Math.round(run.secondsIntoDay * MS_PER_S),
+      replications: batches === 1 ? records : records.flatMap((calls) => callsByBatch(calls, bounds)),
+      msIntoDay: secondsToMs(run.secondsIntoDay),
     });
     return { run, labels, standards: scores };
   } catch (error) {
@@ -102,6 +106,13 @@ const READ = [
   'zone',
   'zoneClass',
   'onSceneMs',
+  'unitsWanted',
+  'triaged',
+  'transported',
+  'handoverMs',
+  'reportMs',
+  'parent',
+  'callKey',
 ] as const;
 type Columns = Record<(typeof READ)[number], unknown[]>;
 
@@ -135,14 +146,14 @@ function unpack(input: Uint8Array, nBytes: number): Uint8Array {
 
 function splitRows(columns: Columns, nRows: number, run: RunMetadata, fileName: string): LoggedRun {
   const units = new Numbering<string>();
-  const categories = new Numbering<{ id: string; priority: number }>();
+  const categories = new Numbering<{ id: string; priority: number; units: number }>();
   const zones = new Numbering<{ id: string; class: string }>();
   const replications: LoggedRun['replications'] = [];
   const kinds = new Map<unknown, number>(EVENT_KINDS.map((kind, number) => [kind, number]));
-  let log: EventLog = emptyLog(0);
+  let log = new LogColumns(0);
   let calls: CallRow[] = [];
   const close = (): void => {
-    if (log.replication > 0) replications.push({ log, calls: callTable(calls) });
+    if (log.replication > 0) replications.push({ log: log.done(), calls: callTable(calls) });
     calls = [];
   };
 
@@ -170,23 +181,25 @@ function splitRows(columns: Columns, nRows: number, run: RunMetadata, fileName: 
       close();
       const next = run.replications[replications.length];
       if (replication !== next) fail('replication', `${next}, the next of the file's metadata`);
-      log = emptyLog(replication);
+      log = new LogColumns(replication);
     }
-    whole('seq', log.nEvents, log.nEvents);
+    whole('seq', log.timeMs.length, log.timeMs.length);
     const timeMs = whole('timeMs', -Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
     const kind = kinds.get(columns.kind[row]) ?? fail('kind', `one of ${EVENT_KINDS.join(', ')}`);
-    log.nEvents++;
     log.timeMs.push(timeMs);
     log.kind.push(kind);
     log.call.push(index('call'));
     log.unit.push(isNull('unit') ? NONE : units.of(text('unit'), text('unit')));
     log.segment.push(index('segment'));
     log.offsetMm.push(index('offsetMm'));
-    log.route.push(NONE);
     log.detail.push(isNull('detail') ? '' : text('detail'));
     if (EVENT_KINDS[kind] !== 'callOccurred') continue;
 
-    const category = { id: text('category'), priority: whole('priority', 1, 9) };
+    const category = {
+      id: text('category'),
+      priority: whole('priority', 1, 9),
+      units: whole('unitsWanted', 1, 0xffff),
+    };
     const categoryIx = categories.of(JSON.stringify(category), category);
     if (categoryIx > 0xffff) fail('category', 'one of at most 65536 categories');
     const zone = isNull('zone') ? null : { id: text('zone'), class: text('zoneClass') };
@@ -199,6 +212,12 @@ function splitRows(columns: Columns, nRows: number, run: RunMetadata, fileName: 
       category: categoryIx,
       zone: zone === null ? NONE : zones.of(JSON.stringify(zone), zone),
       onSceneMs: whole('onSceneMs', 0, NONE),
+      triaged: whole('triaged', 0, 1) === 1,
+      transported: whole('transported', 0, 1) === 1,
+      handoverMs: whole('handoverMs', 0, NONE),
+      reportMs: whole('reportMs', 0, NONE),
+      parent: index('parent'),
+      key: whole('callKey', 0, NONE),
     });
   }
   close();
@@ -210,6 +229,38 @@ function splitRows(columns: Columns, nRows: number, run: RunMetadata, fileName: 
     );
   }
   return { run, labels: { units: units.list, categories: categories.list, zones: zones.list }, replications };
+}
+
+/** Rows of one replication as they are read. */
+class LogColumns {
+  readonly replication: number;
+  readonly timeMs: number[] = [];
+  readonly kind: number[] = [];
+  readonly call: number[] = [];
+  readonly unit: number[] = [];
+  readonly segment: number[] = [];
+  readonly offsetMm: number[] = [];
+  readonly detail: string[] = [];
+
+  constructor(replication: number) {
+    this.replication = replication;
+  }
+
+  done(): EventLog {
+    const nEvents = this.timeMs.length;
+    return {
+      replication: this.replication,
+      nEvents,
+      timeMs: Float64Array.from(this.timeMs),
+      kind: Uint8Array.from(this.kind),
+      call: Uint32Array.from(this.call),
+      unit: Uint32Array.from(this.unit),
+      segment: Uint32Array.from(this.segment),
+      offsetMm: Uint32Array.from(this.offsetMm),
+      route: new Uint32Array(nEvents).fill(NONE),
+      detail: this.detail,
+    };
+  }
 }
 
 /** Numbers things in order of their first appearance. */

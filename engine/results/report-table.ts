@@ -1,5 +1,5 @@
 /** The end of a run in words: tables as rows of text (how they are drawn is for the caller) and sentences beside them. */
-import type { ClauseScore, Estimate, KpisJson, StandardScore } from './results-folder.ts';
+import type { ClauseScore, Estimate, KpisJson, StandardScore, SteadyStateJson } from './results-folder.ts';
 
 export interface TextTable {
   title: string;
@@ -27,6 +27,9 @@ const INTERVAL_WORDS: Readonly<Record<string, string>> = {
   detection: 'detection delay',
   callHandling: 'call handling',
   queue: 'wait for a free unit',
+  dispatch: 'dispatch delay',
+  dispatchAndTurnout: 'dispatch delay and turnout',
+  arrivedToCleared: 'from arrival to the end of the call',
   travel: 'travel to the door',
   onScene: 'on scene',
 };
@@ -122,7 +125,13 @@ export function reportSentences(kpis: KpisJson): string[] {
     `Potential: from the road network alone, every unit on duty and free; the clock starts when ${clockWords(kpis.potential.clockStart)} and stops on the road, before the way to the door. The two are never to be compared.`,
     `Mean times of a call: ${kpis.waterfall.map(({ interval, meanS }) => `${INTERVAL_WORDS[interval] ?? interval} ${secondsText(meanS)}`).join(', ')}.`,
   ];
-  if (replications === 1) {
+  sentences.push(...lossSentences(kpis), ...steadyStateSentences(kpis.steadyState ?? null));
+  if (kpis.log === false) {
+    sentences.push(
+      'No event log was kept: percentiles are told to the second, rounded up, and patrols are not told.',
+    );
+  }
+  if (replications === 1 && !kpis.steadyState) {
     sentences.push(
       'One replication does not show how days differ: its intervals take calls as independent, and means have none.',
     );
@@ -155,6 +164,70 @@ export function reportSentences(kpis: KpisJson): string[] {
   return sentences;
 }
 
+/** Said only of what happened: calls triaged, lost, made to wait; time on duty besides calls and patrol. */
+function lossSentences({ losses, fleet }: KpisJson): string[] {
+  const sentences: string[] = [];
+  const all = losses?.find((row) => row.group === 'all');
+  const isAny = ({ value }: Estimate): boolean => value !== null && value > 0;
+  if (all && (isAny(all.triaged) || isAny(all.lost))) {
+    const triaged = `${shareText(all.triaged)} of calls ended at the desk`;
+    const lost = `${shareText(all.lost)} of those that needed a unit found no room and went to another force, which counts as not reached`;
+    sentences.push(
+      `Calls: ${[...(isAny(all.triaged) ? [triaged] : []), ...(isAny(all.lost) ? [lost] : [])].join('; ')}.`,
+    );
+  }
+  if (all && isAny(all.waited)) {
+    sentences.push(
+      `Waiting: ${shareText(all.waited)} of calls had to wait for a unit; mean wait over all that were sent one ${secondsText(all.meanWaitS)}.`,
+    );
+  }
+  if (fleet) {
+    const parts = [
+      ...(isAny(fleet.activityShare) ? [`${shareText(fleet.activityShare)} on activities of their own`] : []),
+      ...(isAny(fleet.breakShare) ? [`${shareText(fleet.breakShare)} on breaks`] : []),
+      ...(isAny(fleet.outOfServiceShare) ? [`${shareText(fleet.outOfServiceShare)} out of service`] : []),
+    ];
+    if (parts.length > 0) sentences.push(`Units together, of their time on duty: ${parts.join(', ')}.`);
+    if (isAny(fleet.overtimeHours))
+      sentences.push(`Overtime: ${countText(fleet.overtimeHours)} hours of all units in a replication.`);
+  }
+  return sentences;
+}
+
+/** Figures of batches as a sentence says them. */
+const BATCH_WORDS: Readonly<Record<string, string>> = {
+  meanResponse: 'mean response',
+  waited: 'share waiting',
+  meanWait: 'mean wait',
+};
+
+function steadyStateSentences(steadyState: SteadyStateJson | null): string[] {
+  if (steadyState === null) return [];
+  const { batches, batchS, checks, warmUp } = steadyState;
+  const sentences = [
+    `Steady state: ${count(batches, 'batch', 'batches')} of ${Math.round(batchS)} s after ${Math.round(warmUp.givenS)} s of warm-up; batches stand where replications stand in the intervals.`,
+  ];
+  const correlated = checks.filter(({ check }) => check?.correlated === true);
+  if (correlated.length > 0) {
+    const words = correlated.map(
+      ({ figure, check }) => `${BATCH_WORDS[figure] ?? figure} ${check!.lag1.toFixed(2)}`,
+    );
+    sentences.push(
+      `Warning: batches hang together (correlation with the next: ${words.join(', ')}), so the intervals are too short; make the run longer, or its batches fewer.`,
+    );
+  }
+  if (warmUp.suggestedS === null) {
+    sentences.push(
+      `Warning: by ${warmUp.method} the run is too short to say how long its warm-up should be.`,
+    );
+  } else if (warmUp.suggestedS > warmUp.givenS) {
+    sentences.push(
+      `Warning: by ${warmUp.method} the warm-up should be ${Math.ceil(warmUp.suggestedS)} s, longer than the ${Math.round(warmUp.givenS)} s given.`,
+    );
+  }
+  return sentences;
+}
+
 /** `83.2 % (80.1-86.0)`; `-` without a value. */
 export function shareText({ value, ci95 }: Estimate): string {
   if (value === null) return '-';
@@ -181,4 +254,4 @@ export function secondsText({ value, ci95 }: Estimate): string {
 /** A share as per cent: `87.3 %`. */
 export const percentText = (share: number): string => `${tenths(100 * share)} %`;
 const tenths = (value: number): string => value.toFixed(1);
-const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;
+const count = (n: number, noun: string, nouns = `${noun}s`): string => `${n} ${n === 1 ? noun : nouns}`;

@@ -1,11 +1,12 @@
 /**
- * Response times of a group of calls: from a named clock start to the first arrival, kept by replication, with the
- * calls still open when the run ended kept apart.
+ * Response times of a group of calls: from a named clock start to an arrival, kept by sample (a replication, or a batch
+ * of a steady-state run), with the calls still open when the run ended kept apart.
  *
  * An open call has waited some time already. For a threshold it counts as missed once it has waited longer; before
- * that its answer is unknown, and it is left out and counted. Shares, and percentiles, follow this one rule: the
- * percentile p is the smallest time of an answered call within which the share is at least p. Leaving a call out errs on
- * the good side; the count of those left out stands beside, and bounds the error.
+ * that its answer is unknown, and it is left out and counted. A call that was lost to another force is never reached:
+ * it counts as missed whatever the threshold. Shares, and percentiles, follow this one rule: the percentile p is the
+ * smallest time of an answered call within which the share is at least p. Leaving a call out errs on the good side;
+ * the count of those left out stands beside, and bounds the error.
  */
 import type { Ms } from '../units.ts';
 import {
@@ -16,127 +17,106 @@ import {
   sum,
   wilsonInterval,
 } from './interval.ts';
-import { NOT_YET, type CallEvent, type CallRecords } from './call-record.ts';
 import type { Estimate } from './results-folder.ts';
 import { msToSeconds } from '../units.ts';
 
-/** One entry of each list for each replication, in order. */
+/** One entry of each list for each sample, in order. */
 export interface ResponseSample {
-  /** Times of answered calls, ascending. */
-  answeredMs: Float64Array[];
-  /** Time waited by calls that nobody has reached at the end of the run, ascending. */
-  openMs: Float64Array[];
-  /** Calls whose clock has not started (not yet dispatched, say). */
-  notStarted: number[];
-  /** Calls selected: answered, open and not started together. */
+  /** Calls selected: answered, open, lost and not started (not yet dispatched, say) together. */
   nSelected: number;
+  nAnswered: number[];
+  /** Sum of the times of answered calls. */
+  sumMs: number[];
+  /** Calls answered within a threshold (inclusive), and calls of which it is known whether they were. */
+  countWithin(thresholdMs: Ms): { hits: number[]; decided: number[] };
+  /** The same of all samples together. */
+  pooledWithin(thresholdMs: Ms): { hits: number; decided: number };
+  /** The values that a percentile may take, ascending, up to the longest answered time. */
+  levelsMs(): ArrayLike<Ms>;
 }
 
-/** Picks calls of a replication by their number. */
-export type CallSelector = (calls: CallRecords, call: number) => boolean;
-
-/**
- * Response times of the scored calls (none of the warm-up) that `selects` picks. Cost O(calls log calls).
- * @param clockStart  the event from which the time counts
- */
-export function responseSample(
-  replications: readonly CallRecords[],
-  clockStart: CallEvent,
-  selects: CallSelector,
-): ResponseSample {
-  const sample: ResponseSample = { answeredMs: [], openMs: [], notStarted: [], nSelected: 0 };
-  for (const calls of replications) {
-    const { occurred, arrived } = calls.atMs;
-    const start = calls.atMs[clockStart];
-    const answered: Ms[] = [];
-    const open: Ms[] = [];
-    let notStarted = 0;
-    for (let call = 0; call < calls.nCalls; call++) {
-      if (occurred[call] < 0 || !selects(calls, call)) continue;
-      if (arrived[call] !== NOT_YET) answered.push(arrived[call] - start[call]);
-      else if (start[call] !== NOT_YET) open.push(calls.endMs - start[call]);
-      else notStarted++;
-    }
-    sample.answeredMs.push(sorted(Float64Array.from(answered)));
-    sample.openMs.push(sorted(Float64Array.from(open)));
-    sample.notStarted.push(notStarted);
-    sample.nSelected += answered.length + open.length + notStarted;
-  }
-  return sample;
+/** Times of calls, one list for each sample. */
+export interface ResponseColumns {
+  answeredMs: Float64Array[];
+  /** Time waited by calls that nobody has reached at the end of the run; Infinity for lost calls. */
+  openMs: Float64Array[];
+  /** Calls whose clock has not started. */
+  notStarted: number[];
 }
 
-/** Share of calls answered within `thresholdMs` (inclusive), interval over replications; n leaves undecided calls out. */
+/** A sample that holds every time. Sorts the columns in place. Cost O(calls log calls). */
+export function columnSample({ answeredMs, openMs, notStarted }: ResponseColumns): ResponseSample {
+  for (const column of [...answeredMs, ...openMs]) sorted(column);
+  const nAnswered = answeredMs.map((times) => times.length);
+  let all: { answered: Float64Array; open: Float64Array } | null = null;
+  const pools = () => (all ??= { answered: pooled(answeredMs), open: pooled(openMs) });
+  const within = (answered: Float64Array, open: Float64Array, t: Ms) => ({
+    hits: nAtMost(answered, t),
+    decided: answered.length + open.length - nAtMost(open, t),
+  });
+  return {
+    nSelected: sum(nAnswered) + sum(openMs.map((times) => times.length)) + sum(notStarted),
+    nAnswered,
+    sumMs: answeredMs.map(sum),
+    countWithin(t) {
+      const counts = answeredMs.map((answered, i) => within(answered, openMs[i], t));
+      return { hits: counts.map(({ hits }) => hits), decided: counts.map(({ decided }) => decided) };
+    },
+    pooledWithin: (t) => within(pools().answered, pools().open, t),
+    levelsMs: () => pools().answered,
+  };
+}
+
+/** Share of calls answered within `thresholdMs` (inclusive), interval over samples; n leaves undecided calls out. */
 export function shareWithin(sample: ResponseSample, thresholdMs: Ms): Estimate {
-  const { hits, decided } = countWithin(sample, thresholdMs);
+  const { hits, decided } = sample.countWithin(thresholdMs);
   return shareOverReplications(hits, decided);
 }
 
-/** By replication: calls answered within the threshold, and calls of which it is known whether they were. */
-export function countWithin(sample: ResponseSample, thresholdMs: Ms): { hits: number[]; decided: number[] } {
-  const hits: number[] = [];
-  const decided: number[] = [];
-  sample.answeredMs.forEach((answered, i) => {
-    const open = sample.openMs[i];
-    hits.push(nAtMost(answered, thresholdMs));
-    decided.push(answered.length + open.length - nAtMost(open, thresholdMs));
-  });
-  return { hits, decided };
-}
-
 /** Mean response time in seconds of the answered calls: sum of times by number of calls, jackknife interval. */
-export function meanResponseS(sample: ResponseSample): Estimate {
-  const counts = sample.answeredMs.map((times) => times.length);
-  const sumsMs = sample.answeredMs.map(sum);
-  return inSeconds(ratioOverReplications(sumsMs, counts, sum(counts)));
+export function meanResponseS({ sumMs, nAnswered }: ResponseSample): Estimate {
+  return inSeconds(ratioOverReplications(sumMs, nAnswered, sum(nAnswered)));
 }
 
 /**
  * Percentile in seconds over all calls pooled, by nearest rank. Value null when no answered call reaches that far: more
- * than 1 - p of the calls were still waiting.
+ * than 1 - p of the calls were still waiting, or lost.
  *
  * Interval: Woodruff's (1952, JASA 47): the interval of the share within the percentile, from the jackknife over
- * replications (Wilson's where that says nothing), read back through the distribution. Null where it reaches past the
+ * samples (Wilson's where that says nothing), read back through the distribution. Null where it reaches past the
  * last answered call, or below the first.
  * @param p  in (0, 1), such as 0.9
  */
 export function percentileResponseS(sample: ResponseSample, p: number): Estimate {
-  const answered = pooled(sample.answeredMs);
-  const open = pooled(sample.openMs);
-  const value = nearestRank(answered, open, p);
+  const levels = sample.levelsMs();
+  const value = nearestRank(sample, levels, p);
   if (value === null) {
     // open calls count here as far as they have waited longer than anybody who was answered
-    const longest = answered.length > 0 ? answered[answered.length - 1] : -1;
-    return {
-      value: null,
-      ci95: null,
-      method: null,
-      n: answered.length + open.length - nAtMost(open, longest),
-    };
+    const longest = levels.length > 0 ? levels[levels.length - 1] : -1;
+    return { value: null, ci95: null, method: null, n: sample.pooledWithin(longest).decided };
   }
-  const { hits, decided } = countWithin(sample, value);
+  const { hits, decided } = sample.countWithin(value);
   const n = sum(decided);
   const half = jackknifeHalfWidth(hits, decided);
   const [lowLevel, highLevel] = half === null ? wilsonInterval(p * n, n, CONFIDENCE) : [p - half, p + half];
-  const low = lowLevel > 0 ? nearestRank(answered, open, lowLevel) : null;
-  const high = highLevel < 1 ? nearestRank(answered, open, highLevel) : null;
+  const low = lowLevel > 0 ? nearestRank(sample, levels, lowLevel) : null;
+  const high = highLevel < 1 ? nearestRank(sample, levels, highLevel) : null;
   const bounded = low !== null && high !== null;
   return inSeconds({ value, ci95: bounded ? [low, high] : null, method: bounded ? 'woodruff' : null, n });
 }
 
-/** Smallest answered time t with (answered within t) >= p x (answered + open for longer than t), or null. */
-function nearestRank(answered: Float64Array, open: Float64Array, p: number): Ms | null {
+/** Smallest level t with (answered within t) >= p x (answered + open for longer than t), or null. */
+function nearestRank(sample: ResponseSample, levels: ArrayLike<Ms>, p: number): Ms | null {
   let low = 0;
-  let high = answered.length;
+  let high = levels.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    const t = answered[middle];
-    const within = nAtMost(answered, t);
-    const decided = answered.length + open.length - nAtMost(open, t);
+    const { hits, decided } = sample.pooledWithin(levels[middle]);
     // a quotient, as in the share: so that a percentile within t means a share within t of at least p, to the last bit
-    if (within / decided >= p) high = middle;
+    if (hits / decided >= p) high = middle;
     else low = middle + 1;
   }
-  return low < answered.length ? answered[low] : null;
+  return low < levels.length ? levels[low] : null;
 }
 
 /** Entries of an ascending column that are at most `value`. */
@@ -164,7 +144,7 @@ function pooled(columns: readonly Float64Array[]): Float64Array {
 /** Ascending, in place. Typed arrays sort by number without a comparator, and several times faster. */
 const sorted = (column: Float64Array): Float64Array => column.sort();
 
-function inSeconds(estimate: Estimate): Estimate {
+export function inSeconds(estimate: Estimate): Estimate {
   const { value, ci95 } = estimate;
   return {
     ...estimate,

@@ -34,7 +34,8 @@ export const RESULT_FILES = {
 
 /**
  * events.parquet. Indices as in memory, null for none; ids as in the scenario, so that the table stands alone.
- * The call columns (category … onSceneMs) are filled on callOccurred rows only.
+ * The call columns (category … callKey) are filled on callOccurred rows only: all that a call brings with it, so that
+ * the log alone is enough to run it again.
  */
 export const EVENT_COLUMNS = [
   { name: 'replication', type: 'INT32' }, // from 1
@@ -55,6 +56,13 @@ export const EVENT_COLUMNS = [
   { name: 'zone', type: 'STRING' }, // zone id, null outside every zone
   { name: 'zoneClass', type: 'STRING' }, // 'none' outside every zone
   { name: 'onSceneMs', type: 'INT64' },
+  { name: 'unitsWanted', type: 'INT32' },
+  { name: 'triaged', type: 'INT32' }, // 1 where the call ends at the desk, otherwise 0
+  { name: 'transported', type: 'INT32' }, // 1 where somebody is brought away, otherwise 0
+  { name: 'handoverMs', type: 'INT64' },
+  { name: 'reportMs', type: 'INT64' },
+  { name: 'parent', type: 'INT32' }, // the call of the replication that it is linked to or repeats
+  { name: 'callKey', type: 'INT64' }, // keys the draws that are made when it is answered
 ] as const;
 
 /** routes.parquet: the drive `route` of `replication`, step by step. Position is linear in time within a step. */
@@ -145,11 +153,59 @@ export interface TierRow {
   p95S: Estimate;
 }
 
+/** What became of the calls of a group. */
+export interface LossRow {
+  /** `all`, `priority:1`. */
+  group: string;
+  label: string;
+  n: number;
+  /** Share of calls that ended at the desk. */
+  triaged: Estimate;
+  /** Share of the others that found no room in the queue and went to another force. */
+  lost: Estimate;
+  /** Share of calls, lost ones left out, that had to wait for a unit; and mean wait of those that one was sent to. */
+  waited: Estimate;
+  meanWaitS: Estimate;
+}
+
+/** Where time on duty went; shares of it, and hours in a replication. */
+export interface TimeSplit {
+  busyShare: Estimate;
+  onDutyHours: number;
+  activityShare: Estimate;
+  breakShare: Estimate;
+  outOfServiceShare: Estimate;
+  overtimeHours: Estimate;
+}
+
+/** One long run cut into batches: each stands where a replication stands in every interval. */
+export interface SteadyStateJson {
+  batches: number;
+  batchS: number;
+  /**
+   * Whether batches hang together: correlation with the next one (lag 1), von Neumann's ratio (2 when independent), and
+   * whether independent ones would look like that in fewer than 5 of 100 runs. Null where it cannot be told: batches
+   * without calls, or no difference between them.
+   */
+  checks: {
+    figure: string;
+    check: { n: number; lag1: number; vonNeumann: number; correlated: boolean } | null;
+  }[];
+  /** From the start of the simulated time; null where the rule finds the run too short to say. */
+  warmUp: { givenS: number; suggestedS: number | null; method: string };
+}
+
 export interface KpisJson {
   version: 1;
   scenario: string;
   replications: number;
   complete: boolean;
+  /**
+   * Whether the run kept its event log. Without one, calls were counted as they ended: percentiles are read from bins of
+   * a second (growing beyond an hour) and are their upper ends; patrols are not told. Always written; keys with a `?`
+   * are optional for readers of folders of earlier versions only.
+   */
+  log?: boolean;
   /** The clock of the tier rows: from this event to the first arrival. */
   clockStart: string;
   /** Achieved coverage: did the first unit get there in time, busy units and all? From the simulation. */
@@ -165,8 +221,19 @@ export interface KpisJson {
   standards: StandardScore[];
   /** Mean seconds spent in each interval of a call's time line. */
   waterfall: { interval: string; meanS: Estimate }[];
-  utilisation: { unit: string; busyShare: Estimate; onDutyHours: number }[];
+  waterfallByPriority?: {
+    group: string;
+    label: string;
+    intervals: { interval: string; meanS: Estimate }[];
+  }[];
+  /** What became of calls, of all and by priority. */
+  losses?: LossRow[];
+  utilisation: ({ unit: string; busyShare: Estimate; onDutyHours: number } & Partial<TimeSplit>)[];
+  /** All units together. */
+  fleet?: TimeSplit;
   calls: { perReplication: Estimate; openAtEnd: Estimate };
+  /** Null for runs by replications. */
+  steadyState?: SteadyStateJson | null;
   patrol: {
     /** Done out of asked, visits and passes over all shifts of the run. */
     visits: { asked: number; done: Estimate };

@@ -20,6 +20,8 @@ export const runMetadataSchema = z.strictObject({
   replications: z.array(z.int().min(1)).max(LIMITS.replications),
   /** false when the run was interrupted. */
   complete: z.boolean(),
+  /** Batches that the scored time of a steady-state run is cut into; left out otherwise. */
+  batches: z.int().min(2).max(1000).optional(),
   /** The response standards that the run was scored under. */
   standards: z.array(standardSchema),
 });
@@ -35,6 +37,7 @@ export function runMetadata(facts: RunFacts, replications: number[], complete: b
     warmUpS: msToSeconds(facts.warmUpMs),
     replications,
     complete,
+    ...(facts.batches > 1 ? { batches: facts.batches } : {}),
     standards: [...facts.standards],
   };
 }

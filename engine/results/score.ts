@@ -5,63 +5,71 @@
  */
 import { assertNever } from '../errors.ts';
 import type { ClauseJson, StandardJson } from '../scenario/schema.ts';
-import { MS_PER_DAY, MS_PER_HOUR, secondsToMs, type Ms } from '../units.ts';
-import { zoneClassOf, type CallEvent, type CallLabels, type CallRecords } from './call-record.ts';
-import { NOTHING, sum } from './interval.ts';
-import {
-  countWithin,
-  percentileResponseS,
-  responseSample,
-  shareWithin,
-  type CallSelector,
-  type ResponseSample,
-} from './response-sample.ts';
+import { secondsToMs, type Ms } from '../units.ts';
+import type { CallEvent, CallLabels, CallRecords } from './call-record.ts';
+import type { CallSource } from './call-source.ts';
+import { NOTHING } from './interval.ts';
+import { recordSource } from './record-source.ts';
+import { percentileResponseS, shareWithin, type ResponseSample } from './response-sample.ts';
 import type { ClauseScore, StandardScore } from './results-folder.ts';
+import { describeSelector } from './selection.ts';
 
 /** What scoring reads: from a run in memory or from events.parquet. */
 export interface ScoredCalls {
   labels: CallLabels;
-  /** In order of their number. */
+  /** Replications in order of their number, or the batches of a steady-state run. */
   replications: readonly CallRecords[];
   /** From the local midnight before the scored start to the start; fixes the hour of day. */
   msIntoDay: Ms;
 }
 
+const sourceOf = ({ labels, replications, msIntoDay }: ScoredCalls): CallSource =>
+  recordSource({ labels, msIntoDay, samples: replications, replications, warmUpMs: 0, durationMs: 0 });
+
 /** Every clause of every standard. Cost O(clauses x calls log calls). */
-export function scoreStandards(standards: readonly StandardJson[], run: ScoredCalls): StandardScore[] {
+export const scoreStandards = (standards: readonly StandardJson[], run: ScoredCalls): StandardScore[] =>
+  scoreSource(standards, sourceOf(run));
+
+export const scoreStandard = (standard: StandardJson, run: ScoredCalls): ClauseScore[] =>
+  standard.clauses.map((clause) => scoreClause(clause, sourceOf(run)));
+
+/** Every clause of every standard, from a log or a tally. */
+export function scoreSource(standards: readonly StandardJson[], calls: CallSource): StandardScore[] {
   return standards.map((standard) => ({
     id: standard.id,
     title: standard.title ?? standard.id,
     source: standard.source ?? '',
-    clauses: scoreStandard(standard, run),
+    clauses: standard.clauses.map((clause) => scoreClause(clause, calls)),
   }));
 }
 
-export function scoreStandard(standard: StandardJson, run: ScoredCalls): ClauseScore[] {
-  return standard.clauses.map((clause) => scoreClause(clause, run));
-}
-
-function scoreClause(clause: ClauseJson, run: ScoredCalls): ClauseScore {
-  const { id, event, clockStart, thresholdS, targetShare, statistic } = clause;
-  const selects = selectorOf(clause.selector, run);
+function scoreClause(clause: ClauseJson, calls: CallSource): ClauseScore {
+  const { id, event, clockStart, thresholdS, targetShare, statistic, unitsRequired } = clause;
   const clock = clockOf(clockStart);
   const missing = [eventMissing(clause), clock === null ? `its clock start ${clockStart}` : null].filter(
     (what) => what !== null,
   );
-  const sample = responseSample(run.replications, clock ?? 'received', selects);
+  const arrival = arrivalOf(clause);
+  const sample = calls.responses(clause.selector, { arrival, clockStart: clock ?? 'received' });
+  const selector = describeSelector(clause.selector);
   const head = {
     clause: id,
-    selector: describeSelector(clause.selector),
-    event: clause.unitsRequired === undefined ? event : `${event} (${clause.unitsRequired})`,
+    selector: arrival > 1 ? `${selector} that need ${arrival} units or more` : selector,
+    event: unitsRequired === undefined ? event : `${event} (${unitsRequired})`,
     clockStart,
     thresholdS,
     targetShare,
     statistic,
-    nSelected: sample.nSelected,
+    nSelected: sample?.nSelected ?? 0,
   };
-  if (missing.length > 0) {
-    const notScored = `the event log does not hold ${missing.join(' nor ')}`;
-    return { ...head, nLeftOut: sample.nSelected, estimate: NOTHING, met: null, notScored };
+  const notScored =
+    missing.length > 0
+      ? `the event log does not hold ${missing.join(' nor ')}`
+      : sample === null
+        ? `its event, arrival ${arrival} of calls that need more units, is told by the event log only, which this run did not keep`
+        : null;
+  if (notScored !== null || sample === null) {
+    return { ...head, nLeftOut: head.nSelected, estimate: NOTHING, met: null, notScored };
   }
   const estimate =
     statistic === 'share'
@@ -83,11 +91,10 @@ const PERCENTILE = { p50: 0.5, p90: 0.9, p95: 0.95 } as const;
  * target by the few that were sent. A percentile within t is a share within t of at least p, so both go by the share.
  */
 function isOpen({ statistic, targetShare, thresholdS }: ClauseJson, sample: ResponseSample): boolean {
-  const { hits, decided } = countWithin(sample, secondsToMs(thresholdS));
+  const { hits, decided } = sample.pooledWithin(secondsToMs(thresholdS));
   const limit = statistic === 'share' ? targetShare : PERCENTILE[statistic];
-  const nHits = sum(hits);
-  const nLeftOut = sample.nSelected - sum(decided);
-  return nHits / sample.nSelected < limit && (nHits + nLeftOut) / sample.nSelected >= limit;
+  const nLeftOut = sample.nSelected - decided;
+  return hits / sample.nSelected < limit && (hits + nLeftOut) / sample.nSelected >= limit;
 }
 
 /** A percentile without a value lies beyond every answered call: too many were still waiting, so it is missed. */
@@ -116,65 +123,29 @@ export function clockOf(clockStart: ClauseJson['clockStart']): CallEvent | null 
   }
 }
 
-/** What the log lacks for the clause's event, or null. One unit goes to a call, so only unit 1 ever arrives. */
-function eventMissing({ event, unitsRequired }: ClauseJson): string | null {
+/** Which arrival a clause asks for, from 1; 1 where it asks for something else. */
+export const arrivalOf = ({ event, unitsRequired }: Pick<ClauseJson, 'event' | 'unitsRequired'>): number =>
+  event === 'kthArrival' ? (unitsRequired ?? 1) : 1;
+
+/** What the log lacks for the clause's event, or null. */
+export function eventMissing({ event, unitsRequired }: ClauseJson): string | null {
   switch (event) {
     case 'firstArrival':
       return (unitsRequired ?? 1) === 1 ? null : `its event, the arrival of ${unitsRequired} units`;
     case 'kthArrival':
+      return unitsRequired === undefined
+        ? 'its event kthArrival, for which the clause names no unitsRequired'
+        : null;
     case 'echelonArrival':
       if (unitsRequired === undefined)
-        return `its event ${event}, for which the clause names no unitsRequired`;
+        return 'its event echelonArrival, for which the clause names no unitsRequired';
       return unitsRequired === 1
         ? null
-        : `its event ${event} of unit ${unitsRequired} (one unit goes to a call)`;
+        : `its event echelonArrival of echelon ${unitsRequired} (units belong to no echelon)`;
     case 'cordonClosed':
     case 'selfHelpStarted':
       return `its event ${event}`;
     default:
       return assertNever(event);
   }
-}
-
-/** The calls a selector speaks of. The hour of day is the local hour in which the call occurred; [from, to). */
-function selectorOf(selector: ClauseJson['selector'], run: ScoredCalls): CallSelector {
-  const { labels, msIntoDay } = run;
-  const classes = selector.zoneClass && new Set(selector.zoneClass);
-  const categories = selector.category && new Set(selector.category);
-  const priorities = selector.priority && new Set(selector.priority);
-  const hours = selector.hourOfDay;
-  return (calls, call) => {
-    const category = labels.categories[calls.category[call]];
-    if (classes && !classes.has(zoneClassOf(labels, calls.zone[call]))) return false;
-    if (categories && !categories.has(category.id)) return false;
-    if (priorities && !priorities.has(category.priority)) return false;
-    return !hours || isInHours(msIntoDay + calls.atMs.occurred[call], hours);
-  };
-}
-
-/** @param localMs  from any local midnight */
-function isInHours(localMs: Ms, [from, to]: readonly [number, number]): boolean {
-  const hour = (((localMs % MS_PER_DAY) + MS_PER_DAY) % MS_PER_DAY) / MS_PER_HOUR;
-  return from <= to ? hour >= from && hour < to : hour >= from || hour < to;
-}
-
-/** `zone class core or key, priority 1, from 20:00 to 06:00`; `all calls`. */
-export function describeSelector({
-  zoneClass,
-  category,
-  priority,
-  hourOfDay,
-}: ClauseJson['selector']): string {
-  const parts: string[] = [];
-  if (zoneClass) parts.push(`zone class ${zoneClass.join(' or ')}`);
-  if (category) parts.push(`category ${category.join(' or ')}`);
-  if (priority) parts.push(`priority ${priority.join(' or ')}`);
-  if (hourOfDay) parts.push(`from ${clockText(hourOfDay[0])} to ${clockText(hourOfDay[1])}`);
-  return parts.length > 0 ? parts.join(', ') : 'all calls';
-}
-
-function clockText(hours: number): string {
-  const minutes = Math.round(hours * 60);
-  const two = (value: number): string => String(value).padStart(2, '0');
-  return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
 }

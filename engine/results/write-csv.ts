@@ -2,7 +2,7 @@
 import { assert } from '../errors.ts';
 import { pointOfPosition, type RoadGraph } from '../graph/road-graph.ts';
 import { fromE7, msToSeconds, NONE, type Ms } from '../units.ts';
-import { NOT_YET, zoneClassOf, type CallRecords } from './call-record.ts';
+import { endOf, NOT_YET, zoneClassOf, type CallRecords } from './call-record.ts';
 import type { RunFacts } from './run-facts.ts';
 
 /** Text, a number as it is, or nothing. */
@@ -48,6 +48,19 @@ export const INCIDENT_COLUMNS = [
   'receivedToArrivedS',
   'dispatchedToArrivedS',
   'enRouteToArrivedS',
+  'outcome', // cleared, triaged, lost, or open when the run ended
+  'unitsWanted',
+  'unitsSent', // times that a unit was sent
+  'unitsRecalled', // times that one was taken off again
+  'staffedS', // the last of the units wanted had arrived
+  'waitedS', // ready and no unit on it
+  'dispatchDelayS', // from here the time of the first unit: told of the call
+  'turnoutS',
+  'onSceneS',
+  'transportS',
+  'handoverS',
+  'reportS',
+  'parent', // the call that it is linked to or repeats
 ] as const;
 
 /** incidents.csv: one row for each call of each replication, in order. Cost O(calls). */
@@ -58,7 +71,8 @@ export function incidentsCsv(
 ): string {
   const parts = [toCsvText([INCIDENT_COLUMNS])];
   for (const calls of replications) {
-    const { occurred, received, ready, dispatched, enRoute, arrived, cleared } = calls.atMs;
+    const { occurred, received, ready, dispatched, alerted, enRoute, arrived, staffed } = calls.atMs;
+    const { left, delivered, reportStarted, freed, cleared } = calls.atMs;
     const rows: CsvCell[][] = [];
     for (let call = 0; call < calls.nCalls; call++) {
       const category = facts.categories[calls.category[call]];
@@ -82,6 +96,19 @@ export function incidentsCsv(
         between(received[call], arrived[call]),
         between(dispatched[call], arrived[call]),
         between(enRoute[call], arrived[call]),
+        endOf(calls, call),
+        calls.unitsWanted[call],
+        calls.nSent[call],
+        calls.nRecalled[call],
+        seconds(staffed[call]),
+        msToSeconds(calls.waitedMs[call]),
+        between(dispatched[call], alerted[call]),
+        between(alerted[call], enRoute[call]),
+        between(arrived[call], left[call]),
+        between(left[call], delivered[call]),
+        between(delivered[call], reportStarted[call]),
+        between(reportStarted[call], freed[call]),
+        calls.parent[call] === NONE ? null : calls.parent[call],
       ]);
     }
     parts.push(toCsvText(rows));

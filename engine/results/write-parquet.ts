@@ -6,7 +6,7 @@
 import { assert } from '../errors.ts';
 import { pointOfPosition, type RoadGraph } from '../graph/road-graph.ts';
 import { ROAD_CLASSES } from '../import/road-extract.ts';
-import { EVENT_KINDS, type LoggedRoute, type ReplicationRecord } from '../sim/event-log.ts';
+import { EVENT_KINDS, type LoggedReplication, type LoggedRoute } from '../sim/event-log.ts';
 import { fromE7, NONE } from '../units.ts';
 import { zoneClassOf } from './call-record.ts';
 import { ParquetFile, type ParquetRows } from './parquet-file.ts';
@@ -30,40 +30,11 @@ export class EventsFile {
     this.nPlannedRoutes = nPlannedRoutes;
   }
 
-  append({ log, calls }: Pick<ReplicationRecord, 'log' | 'calls'>): void {
-    const { facts, graph, nPlannedRoutes } = this;
-    assert(log.replication > (this.replications.at(-1) ?? 0), 'replications come out of order');
-    this.replications.push(log.replication);
-    const rows = emptyRows(EVENT_COLUMNS);
-    for (let row = 0; row < log.nEvents; row++) {
-      const [call, unit, segment, route] = [log.call[row], log.unit[row], log.segment[row], log.route[row]];
-      const kind = EVENT_KINDS[log.kind[row]];
-      const offsetMm = log.offsetMm[row];
-      const point = segment === NONE ? null : pointOfPosition(graph, { segment, offsetMm });
-      const isPlanned = route < nPlannedRoutes;
-      rows.replication.push(log.replication);
-      rows.seq.push(row);
-      rows.timeMs.push(log.timeMs[row]);
-      rows.kind.push(kind);
-      rows.call.push(orNull(call));
-      rows.unit.push(unit === NONE ? null : facts.units[unit]);
-      rows.segment.push(orNull(segment));
-      rows.offsetMm.push(orNull(offsetMm));
-      rows.lon.push(point && fromE7(point.lonE7));
-      rows.lat.push(point && fromE7(point.latE7));
-      rows.route.push(route === NONE ? null : isPlanned ? route : route - nPlannedRoutes);
-      rows.routeReplication.push(route === NONE ? null : isPlanned ? 0 : log.replication);
-      rows.detail.push(log.detail[row] === '' ? null : log.detail[row]);
-      const isCall = kind === 'callOccurred';
-      const category = isCall ? facts.categories[calls.category[call]] : null;
-      const zone = isCall ? calls.zone[call] : NONE;
-      rows.category.push(category && category.id);
-      rows.priority.push(category && category.priority);
-      rows.zone.push(zone === NONE ? null : facts.zones[zone].id);
-      rows.zoneClass.push(isCall ? zoneClassOf(facts, zone) : null);
-      rows.onSceneMs.push(isCall ? calls.onSceneMs[call] : null);
-    }
-    this.file.append(rows);
+  append(record: Pick<LoggedReplication, 'log' | 'calls'>): void {
+    const { replication } = record.log;
+    assert(replication > (this.replications.at(-1) ?? 0), 'replications come out of order');
+    this.replications.push(replication);
+    this.file.append(eventRows(this.facts, this.graph, this.nPlannedRoutes, record));
   }
 
   /** @param complete  false when the run was interrupted */
@@ -72,6 +43,54 @@ export class EventsFile {
     return this.file.finish({ [RUN_METADATA_KEY]: JSON.stringify(metadata) });
   }
 }
+
+/** One replication as the rows of events.parquet, by column. Cost O(rows). */
+export function eventRows(
+  facts: RunFacts,
+  graph: RoadGraph,
+  nPlannedRoutes: number,
+  { log, calls }: Pick<LoggedReplication, 'log' | 'calls'>,
+): Record<EventColumn, ParquetRows[string]> {
+  const rows = emptyRows(EVENT_COLUMNS);
+  for (let row = 0; row < log.nEvents; row++) {
+    const [call, unit, segment, route] = [log.call[row], log.unit[row], log.segment[row], log.route[row]];
+    const kind = EVENT_KINDS[log.kind[row]];
+    const offsetMm = log.offsetMm[row];
+    const point = segment === NONE ? null : pointOfPosition(graph, { segment, offsetMm });
+    const isPlanned = route < nPlannedRoutes;
+    rows.replication.push(log.replication);
+    rows.seq.push(row);
+    rows.timeMs.push(log.timeMs[row]);
+    rows.kind.push(kind);
+    rows.call.push(orNull(call));
+    rows.unit.push(unit === NONE ? null : facts.units[unit]);
+    rows.segment.push(orNull(segment));
+    rows.offsetMm.push(orNull(offsetMm));
+    rows.lon.push(point && fromE7(point.lonE7));
+    rows.lat.push(point && fromE7(point.latE7));
+    rows.route.push(route === NONE ? null : isPlanned ? route : route - nPlannedRoutes);
+    rows.routeReplication.push(route === NONE ? null : isPlanned ? 0 : log.replication);
+    rows.detail.push(log.detail[row] === '' ? null : log.detail[row]);
+    const isCall = kind === 'callOccurred';
+    const category = isCall ? facts.categories[calls.category[call]] : null;
+    const zone = isCall ? calls.zone[call] : NONE;
+    rows.category.push(category && category.id);
+    rows.priority.push(category && category.priority);
+    rows.zone.push(zone === NONE ? null : facts.zones[zone].id);
+    rows.zoneClass.push(isCall ? zoneClassOf(facts, zone) : null);
+    rows.onSceneMs.push(isCall ? calls.onSceneMs[call] : null);
+    rows.unitsWanted.push(category && category.units);
+    rows.triaged.push(isCall ? calls.triaged[call] : null);
+    rows.transported.push(isCall ? calls.transported[call] : null);
+    rows.handoverMs.push(isCall ? calls.handoverMs[call] : null);
+    rows.reportMs.push(isCall ? calls.reportMs[call] : null);
+    rows.parent.push(isCall ? orNull(calls.parent[call]) : null);
+    rows.callKey.push(isCall ? calls.key[call] : null);
+  }
+  return rows;
+}
+
+type EventColumn = (typeof EVENT_COLUMNS)[number]['name'];
 
 /** routes.parquet: the planned drives first, then `append` each replication in order of number, then `finish`. */
 export class RoutesFile {
@@ -82,7 +101,7 @@ export class RoutesFile {
     this.write(0, planned);
   }
 
-  append({ log, routes }: Pick<ReplicationRecord, 'log' | 'routes'>): void {
+  append({ log, routes }: Pick<LoggedReplication, 'log' | 'routes'>): void {
     this.write(log.replication, routes);
   }
 

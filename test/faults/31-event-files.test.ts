@@ -138,6 +138,10 @@ describe('row 31: a sealed event log that no run wrote', () => {
       priority: every(() => 1),
       zoneClass: every(() => 'none'),
       onSceneMs: every(() => 0),
+      unitsWanted: every(() => 1),
+      ...Object.fromEntries(
+        ['triaged', 'transported', 'handoverMs', 'reportMs', 'callKey'].map((name) => [name, every(() => 0)]),
+      ),
     });
     const run = JSON.stringify({ ...(JSON.parse(runText) as object), replications: [1] });
     const result = await outcome(await sealed(changed, run), 'many categories');

@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { NOT_YET, foldCalls } from '../../engine/results/call-record.ts';
 import { kindNumber } from '../../engine/sim/event-log.ts';
 import { NONE } from '../../engine/units.ts';
-import { sixCalls } from './six-calls.ts';
+import { LABELS, sixCalls } from './six-calls.ts';
 import { logByHand } from './synthetic-log.ts';
 
 describe('one record for each call', () => {
   it('holds the time line in milliseconds, and NOT_YET beyond the end of the run', () => {
     const { log, calls } = sixCalls();
-    const records = foldCalls(log, calls);
+    const records = foldCalls(log, calls, LABELS.categories);
     expect(records.nCalls).toBe(7);
     expect(records.endMs).toBe(3_600_000);
     expect([...records.atMs.occurred]).toEqual([
@@ -30,7 +30,7 @@ describe('one record for each call', () => {
   it('leaves out calls of the table that never occurred in the log', () => {
     const { log, calls } = logByHand(1, [{ at: { occurred: 5, received: 5 } }], 10);
     const longer = { ...calls, nCalls: 2, occurredMs: Float64Array.of(5000, 99_000) };
-    expect(foldCalls(log, longer).nCalls).toBe(1);
+    expect(foldCalls(log, longer, LABELS.categories).nCalls).toBe(1);
   });
 });
 
@@ -38,7 +38,7 @@ describe('a broken log is refused with replication and row', () => {
   const broken = (change: (log: ReturnType<typeof sixCalls>['log']) => void): (() => unknown) => {
     const { log, calls } = sixCalls(3);
     change(log);
-    return () => foldCalls(log, calls);
+    return () => foldCalls(log, calls, LABELS.categories);
   };
   const rowOf = (log: ReturnType<typeof sixCalls>['log'], kind: string, call: number): number =>
     log.kind.findIndex((k, row) => k === kindNumber(kind as 'callOccurred') && log.call[row] === call);
@@ -70,7 +70,7 @@ describe('a broken log is refused with replication and row', () => {
       (log) => {
         log.call[rowOf(log, 'callReceived', 2)] = 6;
       },
-      /received of call 6, which has not occurred/,
+      /callReceived of call 6, which has not occurred/,
     ],
     [
       'a call is received twice',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { computeKpis, KPIS, type KpiInput } from '../../engine/results/kpi.ts';
+import { computeKpis, KPIS, type LoggedReplications } from '../../engine/results/kpi.ts';
 import type { KpisJson, TierRow } from '../../engine/results/results-folder.ts';
 import { foldReplication } from '../../engine/results/run-facts.ts';
 import { foldUnitTimes } from '../../engine/results/unit-times.ts';
@@ -9,7 +9,7 @@ import type { CallByHand } from './synthetic-log.ts';
 import { logByHand } from './synthetic-log.ts';
 import { BUSY_S, FACTS, ON_DUTY_S, smallRecord } from './small-run.ts';
 
-const input = (...numbers: number[]): KpiInput => ({
+const input = (...numbers: number[]): LoggedReplications => ({
   facts: FACTS,
   replications: numbers.map((number) => foldReplication(FACTS, smallRecord(number))),
   complete: true,
@@ -117,10 +117,18 @@ describe('units', () => {
         { atS: 100, kind: 'shiftEnded', unit: 0 },
       ],
     );
-    expect(foldUnitTimes(log, 1)).toEqual({
-      busyMs: Float64Array.of(110_000),
-      onDutyMs: Float64Array.of(160_000),
-    });
+    const facts = { units: ['P1'], shifts: [{ id: 'all-day', startMs: 0, endMs: 100_000 }], msIntoDay: 0 };
+    const none = Float64Array.of(0);
+    expect(foldUnitTimes(log, facts, [0, 200_000])).toEqual([
+      {
+        busyMs: Float64Array.of(110_000),
+        onDutyMs: Float64Array.of(160_000),
+        overtimeMs: Float64Array.of(60_000),
+        breakMs: none,
+        activityMs: none,
+        outOfServiceMs: none,
+      },
+    ]);
   });
 
   it('are not sent while they are on a call', () => {
@@ -132,7 +140,9 @@ describe('units', () => {
       ],
       10,
     );
-    expect(() => foldUnitTimes(log, 1)).toThrow(/unit 0 is sent while it is on a call/);
+    expect(() => foldUnitTimes(log, { ...FACTS, units: ['P1'] }, [0, 10_000])).toThrow(
+      /unit 0 is sent while it is on a call/,
+    );
   });
 
   it('must have the times that the simulator counted on the side', () => {
@@ -167,6 +177,7 @@ describe('every aggregate is the sum of its parts', () => {
       const zone = draw.below(3);
       calls.push({
         at: line as CallByHand['at'],
+        unit: calls.length, // a unit each: they overlap
         category: draw.below(2),
         ...(zone < 2 ? { zone } : {}),
       });
@@ -177,7 +188,7 @@ describe('every aggregate is the sum of its parts', () => {
     const { log, calls } = logByHand(number, randomCalls(number), 4000);
     return {
       ...foldReplication(FACTS, smallRecord(number)),
-      calls: foldCalls(log, calls),
+      calls: foldCalls(log, calls, FACTS.categories),
     };
   });
   const kpis: KpisJson = computeKpis({ ...input(), replications });

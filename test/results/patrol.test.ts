@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { computeKpis, type KpiInput } from '../../engine/results/kpi.ts';
+import { computeKpis, type LoggedReplications } from '../../engine/results/kpi.ts';
 import { foldPatrol, wholeShifts } from '../../engine/results/patrol-record.ts';
 import { foldCalls } from '../../engine/results/call-record.ts';
 import { foldUnitTimes } from '../../engine/results/unit-times.ts';
 import type { RunFacts } from '../../engine/results/run-facts.ts';
-import { FACTS } from './small-run.ts';
+import { EVERY_DAY, FACTS } from './small-run.ts';
 import { logByHand, type RowByHand } from './synthetic-log.ts';
 
 const HOUR = 3_600_000;
@@ -30,7 +30,17 @@ describe('shifts that lie wholly in the scored time', () => {
       0,
     ],
   ])('%s', (_, run, shift, startsMs, nCut) => {
-    expect(wholeShifts(run, shift)).toEqual({ startsMs, nCut });
+    expect(wholeShifts({ ...run, startDay: 0 }, { ...shift, days: EVERY_DAY })).toEqual({ startsMs, nCut });
+  });
+
+  it('are those of the days on which the shift begins', () => {
+    // from Saturday noon for four days; a night shift of Sundays and Tuesdays
+    const run = { msIntoDay: 12 * HOUR, durationMs: 96 * HOUR, startDay: 5 };
+    const days = EVERY_DAY.map((_, day) => day === 6 || day === 1);
+    expect(wholeShifts(run, { startMs: 22 * HOUR, endMs: 30 * HOUR, days })).toEqual({
+      startsMs: [34 * HOUR, 82 * HOUR],
+      nCut: 0,
+    });
   });
 });
 
@@ -47,9 +57,9 @@ const facts: RunFacts = {
   standards: [],
   units: ['P1', 'P2'],
   shifts: [
-    { id: 'early', startMs: 0, endMs: 2 * HOUR },
-    { id: 'late', startMs: 2 * HOUR, endMs: 4 * HOUR },
-    { id: 'night', startMs: 22 * HOUR, endMs: 26 * HOUR },
+    { id: 'early', startMs: 0, endMs: 2 * HOUR, days: EVERY_DAY },
+    { id: 'late', startMs: 2 * HOUR, endMs: 4 * HOUR, days: EVERY_DAY },
+    { id: 'night', startMs: 22 * HOUR, endMs: 26 * HOUR, days: EVERY_DAY },
   ],
   points: [
     { id: 'gate', visitsPerShift: 2, longestGapMs: HOUR },
@@ -78,14 +88,14 @@ const rows: RowByHand[] = [
   { atS: 14_400, kind: 'shiftEnded', unit: 0, detail: 'late' },
 ];
 
-const kpiInput = (otherRows: readonly RowByHand[] = rows): KpiInput => ({
+const kpiInput = (otherRows: readonly RowByHand[] = rows): LoggedReplications => ({
   facts,
   replications: [1].map((replication) => {
     const { log, calls } = logByHand(replication, [], 14_400, otherRows);
     return {
       replication,
-      calls: foldCalls(log, calls),
-      units: foldUnitTimes(log, 2),
+      calls: foldCalls(log, calls, FACTS.categories),
+      unitsByBatch: foldUnitTimes(log, facts, [0, facts.durationMs]),
       patrol: foldPatrol(log, facts),
     };
   }),

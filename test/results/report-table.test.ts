@@ -96,11 +96,14 @@ describe("the planner's tables", () => {
     );
     expect(sentences[1]).toMatch(/the clock starts when the unit's wheels turn \(enRoute\)/);
     expect(sentences[2]).toMatch(/^Mean times of a call: detection delay \d+ s, call handling /);
-    expect(sentences[3]).toMatch(/^One replication/);
-    expect(sentences[4]).toMatch(/^undecided: /);
-    expect(sentences[5]).toMatch(/^\(unsure\)/);
-    expect(sentences[6]).toMatch(/^2 calls of 6 had no unit on scene when the run ended/);
-    expect(sentences[7]).toMatch(/^mixed \/ second is not scored: .*kthArrival of unit 2/);
+    // call 3 waited 180 s and call 6 10 s, call 5 is still waiting: 3 of 6; 190 s over the 5 that were sent one
+    expect(sentences[3]).toMatch(
+      /^Waiting: 50.0 % \(.*\) of calls had to wait for a unit; mean wait over all that were sent one 38 s/,
+    );
+    expect(sentences[4]).toMatch(/^One replication/);
+    expect(sentences[5]).toMatch(/^undecided: /);
+    expect(sentences[6]).toMatch(/^\(unsure\)/);
+    expect(sentences[7]).toMatch(/^2 calls of 6 had no unit on scene when the run ended/);
     expect(sentences[8]).toMatch(
       /^mixed \/ ring is not scored: .*cordonClosed nor its clock start callAnswered/,
     );

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { normalCdf, PURPOSE, RandomStream, randomKey } from '../../engine/rng.ts';
 import {
+  columnSample,
   meanResponseS,
   percentileResponseS,
   shareWithin,
@@ -11,12 +12,11 @@ import {
 /** Seconds answered and seconds waited by open calls, by replication. */
 const sample = (answeredS: number[][], openS: number[][] = answeredS.map(() => [])): ResponseSample => {
   const column = (seconds: number[]): Float64Array => Float64Array.from(seconds, (s) => s * 1000).sort();
-  return {
+  return columnSample({
     answeredMs: answeredS.map(column),
     openMs: openS.map(column),
     notStarted: answeredS.map(() => 0),
-    nSelected: [...answeredS, ...openS].reduce((n, seconds) => n + seconds.length, 0),
-  };
+  });
 };
 
 describe('percentiles by nearest rank', () => {

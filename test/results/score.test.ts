@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { foldCalls, NOT_YET } from '../../engine/results/call-record.ts';
+import { foldCalls } from '../../engine/results/call-record.ts';
 import { wilsonInterval } from '../../engine/results/interval.ts';
-import { describeSelector, scoreStandard, type ScoredCalls } from '../../engine/results/score.ts';
+import { scoreStandard, type ScoredCalls } from '../../engine/results/score.ts';
+import { describeSelector } from '../../engine/results/selection.ts';
+import { logByHand } from './synthetic-log.ts';
 import { FROM_CALL, FROM_WHEELS, LABELS, MIXED, MS_INTO_DAY, sixCalls } from './six-calls.ts';
 
 const run = (...numbers: number[]): ScoredCalls => ({
@@ -9,7 +11,7 @@ const run = (...numbers: number[]): ScoredCalls => ({
   msIntoDay: MS_INTO_DAY,
   replications: numbers.map((number) => {
     const { log, calls } = sixCalls(number);
-    return foldCalls(log, calls);
+    return foldCalls(log, calls, LABELS.categories);
   }),
 });
 
@@ -71,10 +73,14 @@ describe('six calls counted by hand', () => {
     expect(of('night')).toMatchObject({ nSelected: 2, nLeftOut: 1, estimate: { value: 0, n: 1 } });
     // the arrival of unit 1 is the first arrival: 4 of 5, one undecided
     expect(of('first-of-one')).toMatchObject({ nSelected: 6, nLeftOut: 1, estimate: { value: 4 / 5, n: 5 } });
-    expect(of('second')).toMatchObject({ estimate: { value: null, ci95: null, n: 0 }, met: null });
-    expect(of('second').notScored).toBe(
-      'the event log does not hold its event kthArrival of unit 2 (one unit goes to a call)',
-    );
+    // a second unit is asked of calls that need two, and none does
+    expect(of('second')).toMatchObject({
+      selector: 'all calls that need 2 units or more',
+      nSelected: 0,
+      estimate: { value: null, ci95: null, n: 0 },
+      met: null,
+      notScored: null,
+    });
     expect(of('ring').notScored).toBe(
       'the event log does not hold its event cordonClosed nor its clock start callAnswered',
     );
@@ -99,36 +105,20 @@ describe('a selector', () => {
 describe('a run that ends with calls in the queue', () => {
   /** Calls received at 0; the first `answeredS.length` are reached that long after their dispatch, the others never sent. */
   const queueing = (answeredS: readonly number[], nNeverSent: number): ScoredCalls => {
-    const nCalls = answeredS.length + nNeverSent;
-    const column = (sent: (call: number) => number): Float64Array =>
-      Float64Array.from({ length: nCalls }, (_, call) => (call < answeredS.length ? sent(call) : NOT_YET));
-    const zeros = new Float64Array(nCalls);
-    return {
-      labels: LABELS,
-      msIntoDay: 0,
-      replications: [
-        {
-          replication: 1,
-          nCalls,
-          endMs: 3_600_000,
-          atMs: {
-            occurred: zeros,
-            received: zeros,
-            ready: zeros,
-            dispatched: column(() => 1000),
-            enRoute: column(() => 1000),
-            arrived: column((call) => 1000 + answeredS[call] * 1000),
-            cleared: column(() => NOT_YET),
-          },
-          unit: new Uint32Array(nCalls),
-          category: new Uint16Array(nCalls),
-          zone: new Uint32Array(nCalls),
-          segment: new Uint32Array(nCalls),
-          offsetMm: new Uint32Array(nCalls),
-          onSceneMs: new Uint32Array(nCalls),
+    const { log, calls } = logByHand(
+      1,
+      Array.from({ length: answeredS.length + nNeverSent }, (_, call) => ({
+        at: {
+          occurred: 0,
+          received: 0,
+          ready: 0,
+          ...(call < answeredS.length ? { dispatched: 1, enRoute: 1, arrived: 1 + answeredS[call] } : {}),
         },
-      ],
-    };
+        unit: call,
+      })),
+      3600,
+    );
+    return { labels: LABELS, msIntoDay: 0, replications: [foldCalls(log, calls, LABELS.categories)] };
   };
   const verdict = (
     statistic: 'share' | 'p90',

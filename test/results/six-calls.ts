@@ -18,8 +18,8 @@ import { logByHand } from './synthetic-log.ts';
 export const LABELS: CallLabels = {
   units: ['P1', 'P2'],
   categories: [
-    { id: 'urgent', priority: 1 },
-    { id: 'ordinary', priority: 3 },
+    { id: 'urgent', priority: 1, units: 1 },
+    { id: 'ordinary', priority: 3, units: 1 },
   ],
   zones: [
     { id: 'square', class: 'core' },

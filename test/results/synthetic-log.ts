@@ -1,5 +1,5 @@
 /** Event logs written by hand: a call is a list of seconds, and the rows follow. */
-import type { CallTable } from '../../engine/demand/demand.ts';
+import { callTable, type CallRow, type CallTable } from '../../engine/demand/demand.ts';
 import { kindNumber, type EventKind, type EventLog } from '../../engine/sim/event-log.ts';
 import { NONE, secondsToMs } from '../../engine/units.ts';
 
@@ -20,6 +20,9 @@ export interface CallByHand {
   zone?: number;
   segment?: number;
   offsetMm?: number;
+  /** Further rows of the call, after those of `at`. */
+  rows?: RowByHand[];
+  needs?: Partial<CallRow>;
 }
 
 export interface RowByHand {
@@ -54,40 +57,43 @@ export function logByHand(
   calls.forEach((call, number) => {
     const place = { segment: call.segment ?? 0, offsetMm: call.offsetMm ?? 0 };
     for (const [event, atS] of Object.entries(call.at) as [keyof CallByHand['at'], number][]) {
-      const afterDispatch = ['dispatched', 'enRoute', 'arrived', 'cleared'].includes(event);
+      const isOfUnit = ['dispatched', 'enRoute', 'arrived'].includes(event);
       rows.push({
         atS,
         kind: KIND[event],
         call: number,
-        ...(afterDispatch ? { unit: call.unit ?? 0 } : {}),
+        ...(isOfUnit ? { unit: call.unit ?? 0 } : {}),
         ...(event === 'occurred' || event === 'arrived' ? place : {}),
       });
+      if (event === 'cleared') rows.push({ atS, kind: 'unitCleared', call: number, unit: call.unit ?? 0 });
     }
+    rows.push(...(call.rows ?? []).map((row) => ({ ...row, call: number })));
   });
   rows.sort((a, b) => a.atS - b.atS); // stable
   rows.push({ atS: endS, kind: 'runEnded' });
-  const n = calls.length;
   return {
     log: {
       replication,
       nEvents: rows.length,
-      timeMs: rows.map((row) => secondsToMs(row.atS)),
-      kind: rows.map((row) => kindNumber(row.kind)),
-      call: rows.map((row) => row.call ?? NONE),
-      unit: rows.map((row) => row.unit ?? NONE),
-      segment: rows.map((row) => row.segment ?? NONE),
-      offsetMm: rows.map((row) => row.offsetMm ?? NONE),
-      route: rows.map((row) => row.route ?? NONE),
+      timeMs: Float64Array.from(rows, (row) => secondsToMs(row.atS)),
+      kind: Uint8Array.from(rows, (row) => kindNumber(row.kind)),
+      call: Uint32Array.from(rows, (row) => row.call ?? NONE),
+      unit: Uint32Array.from(rows, (row) => row.unit ?? NONE),
+      segment: Uint32Array.from(rows, (row) => row.segment ?? NONE),
+      offsetMm: Uint32Array.from(rows, (row) => row.offsetMm ?? NONE),
+      route: Uint32Array.from(rows, (row) => row.route ?? NONE),
       detail: rows.map((row) => row.detail ?? ''),
     },
-    calls: {
-      nCalls: n,
-      occurredMs: Float64Array.from(calls, (call) => secondsToMs(call.at.occurred)),
-      segment: Uint32Array.from(calls, (call) => call.segment ?? 0),
-      offsetMm: Uint32Array.from(calls, (call) => call.offsetMm ?? 0),
-      zone: Uint32Array.from(calls, (call) => call.zone ?? NONE),
-      category: Uint16Array.from(calls, (call) => call.category ?? 0),
-      onSceneMs: new Uint32Array(n).fill(600_000),
-    },
+    calls: callTable(
+      calls.map((call) => ({
+        occurredMs: secondsToMs(call.at.occurred),
+        segment: call.segment ?? 0,
+        offsetMm: call.offsetMm ?? 0,
+        zone: call.zone ?? NONE,
+        category: call.category ?? 0,
+        onSceneMs: 600_000,
+        ...call.needs,
+      })),
+    ),
   };
 }

@@ -222,6 +222,8 @@ describe('a broken events.parquet is refused with its name', () => {
       },
       ...{ offsetMm: [0], lon: [0], lat: [0], route: [null], routeReplication: [null], detail: [null] },
       ...{ category: ['urgent'], priority: [1], zone: [null], zoneClass: ['none'], onSceneMs: [1] },
+      ...{ unitsWanted: [1], triaged: [0], transported: [0], handoverMs: [0], reportMs: [0] },
+      ...{ parent: [null], callKey: [0] },
       ...change,
     });
     await expect(readEvents(await file.finish({ 'patrol135.run': text }), 'e.parquet')).rejects.toThrow(

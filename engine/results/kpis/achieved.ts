@@ -1,7 +1,8 @@
 /** Achieved coverage: how often the first unit was there within 1, 3 and 5 minutes, busy units and queues and all. */
+import { assert } from '../../errors.ts';
 import { secondsToMs } from '../../units.ts';
 import type { Kpi } from '../kpi.ts';
-import { meanResponseS, percentileResponseS, responseSample, shareWithin } from '../response-sample.ts';
+import { meanResponseS, percentileResponseS, shareWithin } from '../response-sample.ts';
 import { callGroups } from './call-groups.ts';
 import { tierClock } from './tier-clock.ts';
 
@@ -9,11 +10,11 @@ export const achieved: Kpi<'achieved'> = {
   key: 'achieved',
   about:
     'Shares of calls reached within 1, 3 and 5 minutes, mean and percentiles of response time, by group of calls.',
-  compute: ({ facts, replications }) => {
-    const calls = replications.map((replication) => replication.calls);
+  compute: ({ facts, calls }) => {
     const { event } = tierClock(facts.standards);
-    return callGroups(facts, replications).map(({ group, label, selects }) => {
-      const sample = responseSample(calls, event, selects);
+    return callGroups(facts, calls.hasCallsOutside).map(({ group, label, selection }) => {
+      const sample = calls.responses(selection, { arrival: 1, clockStart: event });
+      assert(sample !== null, () => `the first arrivals of ${group} were not counted`);
       return {
         group,
         label,

@@ -7,9 +7,9 @@ import { taskName, type UnplannedTask } from '../../patrol/patrol.ts';
 import { msToSeconds } from '../../units.ts';
 import { meanOverReplications, sum } from '../interval.ts';
 import type { Kpi } from '../kpi.ts';
-import { taskKind, wholeShifts } from '../patrol-record.ts';
+import { taskKind, wholeShifts, type PatrolRecord } from '../patrol-record.ts';
 import type { KpisJson } from '../results-folder.ts';
-import type { ReplicationFacts, RunFacts } from '../run-facts.ts';
+import type { RunFacts } from '../run-facts.ts';
 
 interface Quota {
   shift: number;
@@ -22,14 +22,15 @@ export const patrol: Kpi<'patrol'> = {
   key: 'patrol',
   about:
     'Visits and passes asked, done and missed by cause over whole shifts; longest time without a visit by point.',
-  compute: ({ facts, replications, unplanned }) => {
+  compute: ({ facts, patrol, unplanned }) => {
+    const replications = patrol ?? []; // without a log nothing is known, and nothing is told
     const occurrences = facts.shifts.map((shift) => wholeShifts(facts, shift));
     const quotas = askedQuotas(facts, occurrences);
     const asked = (kind: 'visit' | 'pass'): number =>
       sum(quotas.filter((quota) => taskKind(quota.task) === kind).map((quota) => quota.asked));
     const done = (kind: 'visit' | 'pass'): number[] =>
-      replications.map(({ patrol }) =>
-        sum(patrol.done.filter((entry) => taskKind(entry.task) === kind).map((entry) => entry.count)),
+      replications.map((record) =>
+        sum(record.done.filter((entry) => taskKind(entry.task) === kind).map((entry) => entry.count)),
       );
     const over = replications.length;
     return {
@@ -51,8 +52,8 @@ export const patrol: Kpi<'patrol'> = {
         point: id,
         allowedS: longestGapMs === null ? null : msToSeconds(longestGapMs),
         longestS: meanOverReplications(
-          replications.map(({ patrol }) => msToSeconds(patrol.longestGapMs[ix])),
-          sum(replications.map(({ patrol }) => patrol.nVisits[ix])),
+          replications.map((record) => msToSeconds(record.longestGapMs[ix])),
+          sum(replications.map((record) => record.nVisits[ix])),
         ),
       })),
     };
@@ -80,7 +81,7 @@ function askedQuotas({ shifts, points, lines }: RunFacts, occurrences: Occurrenc
 function missedByCause(
   facts: RunFacts,
   quotas: readonly Quota[],
-  replications: readonly ReplicationFacts[],
+  replications: readonly PatrolRecord[],
   unplanned: readonly UnplannedTask[],
   occurrences: Occurrences,
 ): KpisJson['patrol']['missed'] {
@@ -97,9 +98,9 @@ function missedByCause(
   for (const { shift, task, count, cause } of unplanned) {
     add(shift, taskName(facts, task), cause, count * occurrences[shift].startsMs.length * over);
   }
-  for (const { patrol } of replications) {
-    for (const { shift, task, cause, count } of patrol.missed) add(shift, task, cause, count);
-    for (const { shift, task, count } of patrol.done) {
+  for (const record of replications) {
+    for (const { shift, task, cause, count } of record.missed) add(shift, task, cause, count);
+    for (const { shift, task, count } of record.done) {
       done.set(key(shift, task), (done.get(key(shift, task)) ?? 0) + count);
     }
   }

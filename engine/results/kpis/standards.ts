@@ -1,15 +1,10 @@
 /** The scenario's response standards, clause by clause. */
 import type { Kpi } from '../kpi.ts';
-import { scoreStandards } from '../score.ts';
+import { scoreSource } from '../score.ts';
 
 export const standards: Kpi<'standards'> = {
   key: 'standards',
   about:
     'Each clause of each response standard: its share or percentile with interval, and whether its target is met.',
-  compute: ({ facts, replications }) =>
-    scoreStandards(facts.standards, {
-      labels: facts,
-      replications: replications.map((replication) => replication.calls),
-      msIntoDay: facts.msIntoDay,
-    }),
+  compute: ({ facts, calls }) => scoreSource(facts.standards, calls),
 };

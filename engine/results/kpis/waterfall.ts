@@ -1,55 +1,34 @@
 /**
- * Where the minutes of a call go. The intervals up to the arrival are means over the same calls (scored and answered by
- * the end), so they add up to the mean from occurred to arrived; time on scene is over the calls that were cleared.
+ * Where the minutes of a call go. The intervals up to the arrival are means over the same calls (scored and reached by
+ * the end), so they add up to the mean from occurred to arrived; those after it are of the first unit, over the calls
+ * that were cleared (the report: written). `queue` lasts until the unit that came first was sent; travel includes the
+ * access from the road to the door. Without a log, turnout is told with the dispatch delay (`dispatchAndTurnout`), and
+ * what follows the arrival in one (`arrivedToCleared`), where the scenario has more than one of them.
  */
-import { msToSeconds } from '../../units.ts';
-import { NOT_YET, type CallEvent, type CallRecords } from '../call-record.ts';
 import { ratioOverReplications, sum } from '../interval.ts';
-import type { Kpi } from '../kpi.ts';
-
-/** Each interval with the events that bound it; travel includes access from the road to the door. */
-const INTERVALS: readonly { interval: string; from: CallEvent; to: CallEvent; of: CallEvent }[] = [
-  { interval: 'detection', from: 'occurred', to: 'received', of: 'arrived' },
-  { interval: 'callHandling', from: 'received', to: 'ready', of: 'arrived' },
-  { interval: 'queue', from: 'ready', to: 'dispatched', of: 'arrived' },
-  { interval: 'turnout', from: 'dispatched', to: 'enRoute', of: 'arrived' },
-  { interval: 'travel', from: 'enRoute', to: 'arrived', of: 'arrived' },
-  { interval: 'onScene', from: 'arrived', to: 'cleared', of: 'cleared' },
-];
+import type { Kpi, KpiInput } from '../kpi.ts';
+import { inSeconds } from '../response-sample.ts';
+import type { KpisJson } from '../results-folder.ts';
+import { priorityGroups } from './call-groups.ts';
 
 export const waterfall: Kpi<'waterfall'> = {
   key: 'waterfall',
   about:
-    'Mean seconds in each interval of the time line: detection, call handling, queue, turnout, travel, on scene.',
-  compute: ({ replications }) =>
-    INTERVALS.map(({ interval, from, to, of }) => {
-      const totals = replications.map(({ calls }) => total(calls, from, to, of));
-      const counts = totals.map(({ count }) => count);
-      return {
-        interval,
-        meanS: ratioOverReplications(
-          totals.map(({ ms }) => msToSeconds(ms)),
-          counts,
-          sum(counts),
-        ),
-      };
-    }),
+    'Mean seconds in each interval of the time line: detection, call handling, queue, dispatch, turnout, travel, on scene, transport, handover, report.',
+  compute: (input) => meanIntervals(input, null),
 };
 
-/** Time between two events over the scored calls that have come as far as `of`. */
-function total(
-  calls: CallRecords,
-  from: CallEvent,
-  to: CallEvent,
-  of: CallEvent,
-): { ms: number; count: number } {
-  const { occurred } = calls.atMs;
-  let ms = 0;
-  let count = 0;
-  for (let call = 0; call < calls.nCalls; call++) {
-    if (occurred[call] < 0 || calls.atMs[of][call] === NOT_YET) continue;
-    ms += calls.atMs[to][call] - calls.atMs[from][call];
-    count++;
-  }
-  return { ms, count };
-}
+export const waterfallByPriority: Kpi<'waterfallByPriority'> = {
+  key: 'waterfallByPriority',
+  about: 'The same for the calls of each priority.',
+  compute: (input) =>
+    priorityGroups(input.facts).flatMap(({ group, label, priority }) =>
+      priority === null ? [] : [{ group, label, intervals: meanIntervals(input, priority) }],
+    ),
+};
+
+const meanIntervals = ({ calls }: KpiInput, priority: number | null): KpisJson['waterfall'] =>
+  calls.intervals(priority).map(({ interval, sumMs, n }) => ({
+    interval,
+    meanS: inSeconds(ratioOverReplications(sumMs, n, sum(n))),
+  }));

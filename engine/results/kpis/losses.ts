@@ -1,0 +1,29 @@
+/**
+ * What became of calls besides being answered: triaged at the desk, lost to another force, made to wait. A call waits
+ * while it is ready and no unit is on it (Erlang's probability of waiting), also after its unit was called away; the
+ * mean wait is over every call that a unit was sent to, those that did not wait included.
+ */
+import { ratioOverReplications, shareOverReplications, sum } from '../interval.ts';
+import type { Kpi } from '../kpi.ts';
+import { inSeconds } from '../response-sample.ts';
+import { priorityGroups } from './call-groups.ts';
+
+export const losses: Kpi<'losses'> = {
+  key: 'losses',
+  about:
+    'Shares of calls triaged, lost and made to wait, and the mean wait for a unit; of all calls and by priority.',
+  compute: ({ facts, calls }) =>
+    priorityGroups(facts).map(({ group, label, priority }) => {
+      const counts = calls.counts(priority);
+      const needing = counts.scored.map((scored, i) => scored - counts.triaged[i]);
+      return {
+        group,
+        label,
+        n: sum(counts.scored),
+        triaged: shareOverReplications(counts.triaged, counts.scored),
+        lost: shareOverReplications(counts.lost, needing),
+        waited: shareOverReplications(counts.waited, counts.waitKnown),
+        meanWaitS: inSeconds(ratioOverReplications(counts.waitMs, counts.dispatched, sum(counts.dispatched))),
+      };
+    }),
+};
