@@ -1,0 +1,66 @@
+/** What calls ask of units: how many come by category, and how long each unit that is sent stays, drives apart. */
+import type { City } from '../city/city.ts';
+import { withFollowing } from '../scenario/call-rates.ts';
+import { HOURS_PER_WEEK, MS_PER_HOUR, type Ms } from '../units.ts';
+import type { Span } from './duty-pieces.ts';
+
+/** Calls an hour of each source, the mean over some time. */
+export function sourceRates({ sources }: Pick<City, 'sources'>, spans: readonly Span[]): Float64Array {
+  const hours = new Float64Array(HOURS_PER_WEEK);
+  let all = 0;
+  forEachHour(spans, (hour, ms) => {
+    hours[hour] += ms;
+    all += ms;
+  });
+  return Float64Array.from(sources, ({ callsPerHour }) =>
+    callsPerHour.reduce((sum, rate, hour) => sum + (rate * hours[hour]) / all, 0),
+  );
+}
+
+/** Every hour of the week that the spans meet, with the time they share and the moment from which. */
+export function forEachHour(
+  spans: readonly Span[],
+  take: (hourOfWeek: number, ms: Ms, fromMs: Ms) => void,
+): void {
+  for (const { fromMs, toMs } of spans) {
+    for (let at = fromMs; at < toMs;) {
+      const hour = Math.floor(at / MS_PER_HOUR);
+      const end = Math.min(toMs, (hour + 1) * MS_PER_HOUR);
+      take(hour % HOURS_PER_WEEK, end - at, at);
+      at = end;
+    }
+  }
+}
+
+/** Calls an hour of each category from each source, those that follow from them included. */
+export function categoryRates({ sources, categories }: City, ofSources: Float64Array): Float64Array[] {
+  // makes[c][first]: calls of category c that a call of category `first` comes to
+  const makes = categories.map((category) =>
+    withFollowing(categories, (other) => (other === category ? 1 : 0)),
+  );
+  return sources.map(({ categoryShares }, s) => {
+    const all = categoryShares.reduce((sum, share) => sum + share, 0);
+    const own = categoryShares.map((share) => (all > 0 ? (ofSources[s] * share) / all : 0));
+    return Float64Array.from(makes, (from) => own.reduce((sum, rate, first) => sum + rate * from[first], 0));
+  });
+}
+
+/** Units sent to a call of a category on average: calls that end at the desk get none. */
+export const unitsSent = ({ units, triageShare }: City['categories'][number]): number =>
+  units * (1 - triageShare);
+
+/**
+ * Mean time that a unit gives to a call of a category besides driving to it: from being sent to wheels turning, to the
+ * door, on scene, and, for one of the units, transport and writing.
+ * @param transportDriveMs  mean drive from a call to the nearest destination of the category's kind
+ */
+export function timeBesidesDriveMs(
+  { delays }: City['scenario'],
+  { onScene, transport, report, units }: City['categories'][number],
+  transportDriveMs: number,
+): number {
+  const ofOne =
+    (transport === null ? 0 : transport.share * (transportDriveMs + transport.handover.meanMs)) +
+    (report === null ? 0 : report.meanMs);
+  return delays.dispatchMs + delays.turnoutAtPostMs + delays.accessMs + onScene.meanMs + ofOne / units;
+}
