@@ -1,8 +1,9 @@
 #!/usr/bin/env node
-/** The command line: `patrol135 import | export | route | matrix | check | run | score | place | reach | view | schema`. */
+/** The command line: `patrol135 import | export | route | matrix | check | analyse | run | score | place | reach | view | schema`. */
 import { Command, CommanderError } from 'commander';
 import { ENGINE_VERSION } from '../version.ts';
 import type { AddCommand, Context } from './commands/command.ts';
+import { addAnalyse } from './commands/analyse.ts';
 import { addCheck } from './commands/check.ts';
 import { addExport } from './commands/export.ts';
 import { addImport } from './commands/import.ts';
@@ -24,6 +25,7 @@ const COMMANDS: readonly AddCommand[] = [
   addRoute,
   addMatrix,
   addCheck,
+  addAnalyse,
   addRun,
   addScore,
   addPlace,
