@@ -1,10 +1,10 @@
 /** Who is closest, drawn on maps: one cell of a map is 10 s. */
 import { describe, expect, it } from 'vitest';
-import { EVENT_KINDS, type ReplicationRecord } from '../../engine/sim/event-log.ts';
+import { EVENT_KINDS, type LoggedReplication } from '../../engine/sim/event-log.ts';
 import { smallCity } from '../support/small-city.ts';
 
 /** `unit:seconds` of the candidates of a call's dispatch, best first; the first is the one that was sent. */
-function candidates({ log }: ReplicationRecord, call: number): string[] {
+function candidates({ log }: LoggedReplication, call: number): string[] {
   const row = log.kind.findIndex((kind, r) => EVENT_KINDS[kind] === 'unitDispatched' && log.call[r] === call);
   const detail = JSON.parse(log.detail[row]) as { candidates: { unit: string; travelTimeS: number }[] };
   return detail.candidates.map(({ unit, travelTimeS }) => `${unit}:${travelTimeS}`);

@@ -129,6 +129,20 @@ export function frozenFreedView(city: City, { unit, underway }: FreedCase): Free
 export const dispatcher = (policy: DispatchPolicy, city: City, params: object = {}): Dispatcher =>
   policy.create(policy.params.parse(params), createDispatchSetup(city));
 
+/** The policy as a scenario with these keys would have it, for whole runs. */
+export const withParams = (policy: DispatchPolicy, params: object): DispatchPolicy => ({
+  ...policy,
+  create: (_, setup) => policy.create(policy.params.parse(params), setup),
+});
+
+/** Units of a town by what they do: `{ 3: 60 }` is unit 3, free, 60 s from the call; all others are busy. */
+export function freeAt(seconds: Readonly<Record<UnitIx, number>>, nUnits = 8): UnitCase[] {
+  return Array.from({ length: nUnits }, (_, unit): UnitCase => {
+    const s = seconds[unit];
+    return s === undefined ? { doing: 'busy', travelTimeMs: 0 } : { doing: 'free', travelTimeMs: s * 1000 };
+  });
+}
+
 /** Few distinct times, so that ties are common. */
 const travelTime = fc.oneof(
   fc.integer({ min: 0, max: 5 }).map((tens) => tens * 10_000),

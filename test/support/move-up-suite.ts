@@ -46,6 +46,12 @@ export function frozenMoveUpView(city: City, moment: MoveUpCase): MoveUpView {
 export const mover = (policy: MoveUpPolicy, city: City, params: object = {}): MoveUp =>
   policy.create(policy.params.parse(params), createDispatchSetup(city));
 
+/** The policy as a scenario with these keys would have it, for whole runs. */
+export const withParams = (policy: MoveUpPolicy, params: object): MoveUpPolicy => ({
+  ...policy,
+  create: (_, setup) => policy.create(policy.params.parse(params), setup),
+});
+
 const TRIGGERS = ['freed', 'sent', 'onDuty', 'offDuty'] as const;
 
 const arbitraryMoment = (city: City): fc.Arbitrary<MoveUpCase> => {
