@@ -108,9 +108,16 @@ describe('what a placement request asks', () => {
     { id: 'late', startS: 79_200, endS: 86_400 + 7200 }, // over midnight, into the day shift
   ];
 
+  const callsPerHour = Array.from({ length: 24 }, (_, hour) => (hour < 12 ? 4 : 0)); // when the day shift is there
+  const demand = {
+    type: 'poisson',
+    categories: [CALL],
+    sources: [{ where: { type: 'roads' }, callsPerHour }],
+  };
+
   it('opens, unless told, the posts that have units and one site for each free unit of the fullest hour', async () => {
     const sites = async (units: object[], placement: object = {}): Promise<number> =>
-      (await asked(units, placement, { shifts: SHIFTS })).question.sites;
+      (await asked(units, placement, { shifts: SHIFTS, demand })).question.sites;
     expect(await sites([unit('a', 'west', ['day'])])).toBe(1);
     expect(await sites([unit('a', 'west', ['day']), unit('f', undefined, ['day'])])).toBe(2);
     expect(await sites([unit('f', undefined, ['day']), unit('g', undefined, ['night'])])).toBe(1);

@@ -191,10 +191,17 @@ describe('shifts', () => {
     expect(record.onDutyMsByUnit).toEqual([43_200_000, 86_400_000]);
   });
 
+  const callsPerHour = Array.from({ length: 24 }, (_, hour) => (hour < 12 ? 0 : 4)); // else nobody may be off
+  const quietMorning = {
+    type: 'poisson',
+    categories: [{ id: 'any', priority: 1, share: 1, onSceneS: { type: 'constant', mean: 600 } }],
+    sources: [{ where: { type: 'roads' }, callsPerHour }],
+  };
+
   it('let a call wait when nobody is on duty, and answer it when somebody comes', async () => {
     const small = await smallCity('A---B', {
       units: [{ id: 'late', at: 'A', shifts: ['second'] }],
-      scenario: { shifts: halves },
+      scenario: { shifts: halves, demand: quietMorning },
     });
     const record = small.run([{ atS: 60, place: 'A', onSceneS: 60 }]);
     expect(small.rows(record, 'unitDispatched')).toEqual(['43200 unitDispatched call 0 late']);

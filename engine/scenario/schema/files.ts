@@ -23,6 +23,8 @@ export const fileRefSchema = z
     }),
     z.strictObject({ data: id, file: filePath, sha256 }),
   ])
-  .describe(
-    'Path inside the scenario folder; or {package, file, sha256}; or {data, file, sha256} in a folder granted with --data NAME=DIR.',
-  );
+  .meta({
+    id: 'fileRef',
+    description:
+      'Path inside the scenario folder; or {package, file, sha256}; or {data, file, sha256} in a folder granted with --data NAME=DIR.',
+  });

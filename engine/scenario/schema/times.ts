@@ -55,8 +55,10 @@ export const timeLawSchema = z
         .describe('Observed durations, each as likely as any other: {valuesS} or {file, column}.'),
     ]),
   ])
-  .describe(
-    'Seconds, always the same; or a law: {type: "constant" or "exponential", mean}, {type: "gamma" or "lognormal", mean, cv}, {type: "empirical", valuesS} or {type: "empirical", file, column}.',
-  );
+  .meta({
+    id: 'timeLaw',
+    description:
+      'Seconds, always the same; or a law: {type: "constant" or "exponential", mean}, {type: "gamma" or "lognormal", mean, cv}, {type: "empirical", valuesS} or {type: "empirical", file, column}.',
+  });
 
 export type TimeLawJson = z.infer<typeof timeLawSchema>;
