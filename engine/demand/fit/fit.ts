@@ -1,0 +1,334 @@
+/** The fit of demand to a call file: window, places, model, mix of categories, times on scene, dispersion. */
+import { InputError } from '../../errors.ts';
+import type { CallFile, ReadCall } from '../../scenario/calls-csv.ts';
+import type { LonLat } from '../../scenario/scenario.ts';
+import { HOURS_PER_WEEK, MS_PER_S, type Ms } from '../../units.ts';
+import { type FittedFigure, jackknifeError, ratioByWeek, withStandardError } from './by-week.ts';
+import { chooseModel, type JudgedModel } from './choose-model.ts';
+import { type Dispersion, dispersionOf } from './dispersion.ts';
+import { type DurationFit, fitDurations } from './duration-laws.ts';
+import { heldOutScores, type HeldOutScores } from './held-out.ts';
+import { type Box, gridPlaces, type Places, usualBox, zonePlaces } from './places.ts';
+import type { FitCalls, RateModel, Stream } from './rate-model.ts';
+import { sumOf } from './weekly-rates.ts';
+import { hourAt, type Window, windowOf } from './window.ts';
+
+export interface FitOptions {
+  /** The time that calls are taken from, whole hours apart. */
+  fromUtcMs: Ms;
+  toUtcMs: Ms;
+  /** Calls from here on are not fitted but foretold; null fits them all. */
+  splitUtcMs: Ms | null;
+  /** A grid over a box (null: the usual box of the calls), or zones. */
+  places:
+    | { type: 'grid'; cellM: number; box: Box | null }
+    | { type: 'zones'; zones: readonly { id: string; polygons: LonLat[][][] }[] };
+}
+
+/** A category of calls with one priority; what a scenario calls a category. */
+export interface CallKind {
+  id: string;
+  /** As in the file; empty where it has none. */
+  category: string;
+  /** Null where the file has no priorities. */
+  priority: number | null;
+  share: FittedFigure;
+  /** Null where no call of the file has a time on scene; of few calls it is that of all kinds together. */
+  onScene: { fit: DurationFit; of: 'kind' | 'all' } | null;
+}
+
+export interface DemandFit {
+  file: CallFile;
+  window: Window;
+  places: Places;
+  calls: FitCalls;
+  /** The calls that were fitted, in the order of `calls`. */
+  rows: ReadCall[];
+  kinds: CallKind[];
+  /** Kind of each call. */
+  kindOf: Uint16Array;
+  model: RateModel;
+  judged: JudgedModel[];
+  streams: Stream[];
+  /** Calls an hour in the mean of the window. */
+  callsPerHour: FittedFigure;
+  /** Calls an hour by hour of week. */
+  rates: FittedFigure[];
+  /** Calls a week by cell or zone, in the mean. */
+  placeRates: FittedFigure[];
+  dispersion: Dispersion;
+  /** Calls in the file that were not fitted. */
+  outsideTime: number;
+  outsideArea: { calls: number; lines: number[] };
+  /** Calls whose priority is missing took the one that their category has most. */
+  priorityFilledIn: number;
+  heldOut: {
+    window: Window;
+    scores: HeldOutScores;
+    outsideArea: { calls: number; lines: number[] };
+  } | null;
+}
+
+const LINES_NAMED = 20;
+/** Of fewer durations no law is fitted. */
+const LEAST_DURATIONS = 30;
+/** What a scenario may have. */
+const MOST_KINDS = 1000;
+/** Weeks are left out in so many groups where leaving out each would take long. */
+const MOST_GROUPS = 10;
+
+/**
+ * Cost some seconds for 50,000 calls on 10,000 cells.
+ * @throws InputError when there are too few calls or weeks
+ */
+export function fitDemand(file: CallFile, options: FitOptions): DemandFit {
+  const { zone, calls: all, fileName } = file;
+  const endUtcMs = options.splitUtcMs ?? options.toUtcMs;
+  const window = windowOf(zone, options.fromUtcMs, endUtcMs, fileName);
+  const inTime = all.filter(({ utcMs }) => hourAt(window, utcMs) >= 0);
+  if (inTime.length === 0) throw InputError.at(fileName, '', 'holds no call in the time that is fitted');
+  const places = placesOf(options.places, inTime);
+  const { rows, outside } = inArea(inTime, places);
+  if (rows.length < 100) {
+    throw InputError.at(
+      fileName,
+      '',
+      `${rows.length} calls in the area are too few; at least 100 are needed`,
+    );
+  }
+  const { kinds, kindOf, priorityFilledIn } = kindsOf(rows, window, fileName);
+  const categories = [...new Set(kinds.map(({ category }) => category))];
+  const categoryOf = new Map(categories.map((category, ix) => [category, ix]));
+  const calls = columnsOf(rows, window, places, categoryOf);
+  const { model, judged } = chooseModel(calls, window, places, categories);
+  const streams = model.build(() => true);
+  const counts = new Float64Array(window.nHours);
+  for (const hour of calls.hour) counts[hour]++;
+  const rates = rateFigures(model, calls, window);
+  return {
+    file,
+    window,
+    places,
+    calls,
+    rows,
+    kinds,
+    kindOf,
+    model,
+    judged,
+    streams,
+    callsPerHour: ratioByWeek(
+      perWeek(window, counts),
+      perWeek(window, new Float64Array(counts.length).fill(1)),
+      calls.n,
+    ),
+    rates,
+    placeRates: placeFigures(model, streams, calls, window, places),
+    dispersion: dispersionOf(
+      counts,
+      rates.map(({ value }) => value),
+      model.effectiveParameters,
+      window,
+      zone,
+    ),
+    outsideTime: all.filter(({ utcMs }) => utcMs < options.fromUtcMs || utcMs >= options.toUtcMs).length,
+    outsideArea: outside,
+    priorityFilledIn,
+    heldOut:
+      options.splitUtcMs === null
+        ? null
+        : heldOutOf(file, options.splitUtcMs, options.toUtcMs, streams, window, places),
+  };
+}
+
+/** The calls after the split, foretold by a fit of those before. */
+function heldOutOf(
+  { zone, calls: all, fileName }: CallFile,
+  fromUtcMs: Ms,
+  toUtcMs: Ms,
+  streams: Stream[],
+  trained: Window,
+  places: Places,
+): DemandFit['heldOut'] {
+  const window = windowOf(zone, fromUtcMs, toUtcMs, fileName);
+  const { rows, outside } = inArea(
+    all.filter(({ utcMs }) => hourAt(window, utcMs) >= 0),
+    places,
+  );
+  if (rows.length === 0) throw InputError.at(fileName, '', 'holds no call in the area after the split');
+  const calls = columnsOf(rows, window, places, new Map());
+  return { window, scores: heldOutScores(streams, trained, calls, window, places), outsideArea: outside };
+}
+
+function placesOf(choice: FitOptions['places'], calls: readonly ReadCall[]): Places {
+  if (choice.type === 'zones') return zonePlaces(choice.zones);
+  const box = choice.box ?? usualBox(calls);
+  const within = calls.filter(
+    ({ lon, lat }) => lon >= box.west && lon < box.east && lat >= box.south && lat < box.north,
+  );
+  return gridPlaces(box, choice.cellM, within, '--cell');
+}
+
+function inArea(calls: readonly ReadCall[], places: Places) {
+  const rows: ReadCall[] = [];
+  const lines: number[] = [];
+  let outside = 0;
+  for (const call of calls) {
+    if (places.cellOf(call.lon, call.lat) >= 0) {
+      rows.push(call);
+      continue;
+    }
+    outside++;
+    if (lines.length < LINES_NAMED) lines.push(call.line);
+  }
+  return { rows, outside: { calls: outside, lines: lines.sort((a, b) => a - b) } };
+}
+
+function columnsOf(
+  rows: readonly ReadCall[],
+  window: Window,
+  places: Places,
+  categoryOf: ReadonlyMap<string, number>,
+): FitCalls {
+  return {
+    n: rows.length,
+    hour: Int32Array.from(rows, ({ utcMs }) => hourAt(window, utcMs)),
+    cell: Int32Array.from(rows, ({ lon, lat }) => places.cellOf(lon, lat)),
+    category: Uint16Array.from(rows, ({ category }) => categoryOf.get(category) ?? 0),
+  };
+}
+
+/** Sums over hours by week. */
+function perWeek({ nWeeks, week }: Window, ofHour: Float64Array): Float64Array {
+  const sums = new Float64Array(nWeeks);
+  ofHour.forEach((value, hour) => (sums[week[hour]] += value));
+  return sums;
+}
+
+/** Rates of all streams together with errors from weeks left out one by one. */
+function rateFigures(model: RateModel, calls: FitCalls, window: Window): FittedFigure[] {
+  const total = (isTaken: (week: number) => boolean): Float64Array => {
+    const byGroup = model.ratesFrom(isTaken);
+    return byGroup[0].map((_, hour) => byGroup.reduce((sum, rates) => sum + rates[hour], 0));
+  };
+  const behind = new Float64Array(HOURS_PER_WEEK);
+  for (const hour of calls.hour) behind[window.hourOfWeek[hour]]++;
+  const without = Array.from({ length: window.nWeeks }, (_, week) => total((other) => other !== week));
+  return Array.from(
+    total(() => true),
+    (rate, hour) => {
+      const se = jackknifeError(without.map((rates) => rates[hour]));
+      return withStandardError(rate, se, window.nWeeks, behind[hour], 0);
+    },
+  );
+}
+
+/** Calls a week by place with errors from groups of weeks left out. */
+function placeFigures(
+  model: RateModel,
+  streams: readonly Stream[],
+  calls: FitCalls,
+  window: Window,
+  { n, areaKm2 }: Places,
+): FittedFigure[] {
+  const perWeekOf = (made: readonly Stream[]): Float64Array => {
+    const values = new Float64Array(n);
+    for (const { rates, density } of made) {
+      const calls = sumOf(rates);
+      for (let cell = 0; cell < n; cell++) values[cell] += calls * density[cell] * areaKm2[cell];
+    }
+    return values;
+  };
+  const behind = new Float64Array(n);
+  for (const cell of calls.cell) behind[cell]++;
+  const nGroups = Math.min(MOST_GROUPS, window.nWeeks);
+  const without = Array.from({ length: nGroups }, (_, group) =>
+    perWeekOf(model.build((week) => week % nGroups !== group)),
+  );
+  return Array.from(perWeekOf(streams), (value, cell) => {
+    const se = jackknifeError(without.map((values) => values[cell]));
+    return withStandardError(value, se, nGroups, behind[cell], 0);
+  });
+}
+
+function kindsOf(rows: readonly ReadCall[], window: Window, fileName: string) {
+  const hasPriorities = rows.some(({ priority }) => priority !== null);
+  const usual = usualPriorities(rows);
+  let priorityFilledIn = 0;
+  const ixOf = new Map<string, number>();
+  const kinds: {
+    category: string;
+    priority: number | null;
+    callsOfWeek: Float64Array;
+    onSceneS: number[];
+  }[] = [];
+  const callsOfWeek = new Float64Array(window.nWeeks);
+  const kindOf = Uint16Array.from(rows, (row) => {
+    const priority = row.priority ?? (hasPriorities ? (usual.get(row.category) ?? usual.get(ANY)!) : null);
+    if (row.priority === null && hasPriorities) priorityFilledIn++;
+    const key = `${priority ?? ''}|${row.category}`;
+    let ix = ixOf.get(key);
+    if (ix === undefined) {
+      ixOf.set(key, (ix = kinds.length));
+      kinds.push({
+        category: row.category,
+        priority,
+        callsOfWeek: new Float64Array(window.nWeeks),
+        onSceneS: [],
+      });
+    }
+    const week = window.week[hourAt(window, row.utcMs)];
+    kinds[ix].callsOfWeek[week]++;
+    callsOfWeek[week]++;
+    if (row.onSceneMs !== null) kinds[ix].onSceneS.push(row.onSceneMs / MS_PER_S);
+    return ix;
+  });
+  if (kinds.length > MOST_KINDS) {
+    throw InputError.at(
+      fileName,
+      '',
+      `has ${kinds.length} categories with their priorities; allowed: at most ${MOST_KINDS} (--category-until takes the beginning of a category only)`,
+    );
+  }
+  const everyOnScene = kinds.flatMap(({ onSceneS }) => onSceneS);
+  const ofAll = everyOnScene.length > 0 ? fitDurations(everyOnScene) : null;
+  return {
+    kindOf,
+    priorityFilledIn,
+    kinds: kinds.map((kind): CallKind => {
+      const { category, priority, onSceneS } = kind;
+      const many = kinds.filter((other) => other.category === category).length > 1;
+      const name = category === '' ? 'call' : category;
+      return {
+        id: priority !== null && many ? `${name} P${priority}` : name,
+        category,
+        priority,
+        share: ratioByWeek(kind.callsOfWeek, callsOfWeek, sumOf(kind.callsOfWeek), 1),
+        onScene:
+          onSceneS.length >= LEAST_DURATIONS
+            ? { fit: fitDurations(onSceneS), of: 'kind' }
+            : ofAll && { fit: ofAll, of: 'all' },
+      };
+    }),
+  };
+}
+
+/** Stands for all categories together; no cell of a file holds a line feed alone, as cells are trimmed. */
+const ANY = '\n';
+
+/** The priority that most calls of a category have; of equals the more urgent. */
+function usualPriorities(rows: readonly ReadCall[]): Map<string, number> {
+  const counts = new Map<string, Map<number, number>>();
+  for (const { category, priority } of rows) {
+    if (priority === null) continue;
+    const ofCategory = counts.get(category) ?? new Map<number, number>();
+    counts.set(category, ofCategory.set(priority, (ofCategory.get(priority) ?? 0) + 1));
+    const ofAny = counts.get(ANY) ?? new Map<number, number>();
+    counts.set(ANY, ofAny.set(priority, (ofAny.get(priority) ?? 0) + 1));
+  }
+  return new Map(
+    [...counts].map(([category, list]) => [
+      category,
+      [...list].sort(([a, m], [b, n]) => n - m || a - b)[0][0],
+    ]),
+  );
+}
