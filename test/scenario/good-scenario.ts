@@ -42,6 +42,14 @@ export const text = (content: string): Uint8Array => new TextEncoder().encode(co
 export const FILES: Readonly<Record<string, Uint8Array>> = {
   'package:geojson-path-finder/roads.json': text('roads'),
   'places.csv': text('id,lon,lat\n1,2.01,48.01\n2,2.02,48.02\n'),
+  'calls.csv': text(
+    'nr,when,x,y,what,onScene\n' +
+      '1,2026-03-02T05:00,2.01,48.01,theft,300\n' +
+      '2,2026-03-02T07:30+01:00,2.02,48.02,BRAWL: two men,\n' +
+      '3,2026-03-02T08:00,2.03,48.03,FIGHT,60.5\n' +
+      '4,2026-03-02T09:00,2.04,48.04,noise,\n' +
+      '5,2026-03-03T06:30,2.05,48.05,theft,\n',
+  ),
   'delays.csv': text('call,delay\n1,600\n2,1200\n'),
   'mine.json': text(
     JSON.stringify({
@@ -273,6 +281,36 @@ export const goodScenario = (): Json =>
     },
   } as unknown as Json);
 
+/** The good scenario with the calls of a file in place of random ones. */
+export const replayScenario = (): Json => ({
+  ...goodScenario(),
+  demand: structuredClone({
+    type: 'calls',
+    file: 'calls.csv',
+    columns: { time: 'when', lon: 'x', lat: 'y', category: 'what', onSceneS: 'onScene', id: 'nr' },
+    timeZone: 'Europe/Paris',
+    categoryUntil: ':',
+    categories: [
+      { id: 'theft', name: 'Theft', priority: 2, onSceneS: { type: 'lognormal', mean: 1500, cv: 0.9 } },
+      {
+        id: 'fight',
+        inFile: ['FIGHT', 'BRAWL'],
+        priority: 1,
+        siren: true,
+        onSceneS: 900,
+        skills: ['dogs'],
+        units: 2,
+        release: 'each',
+        triageShare: 0.5,
+        transport: { share: 0.1, kind: 'custody', handoverS: 600 },
+        reportS: { type: 'exponential', mean: 300 },
+      },
+    ],
+    otherCategory: 'theft',
+    strict: true,
+  }) as unknown as Json,
+});
+
 /** Loads a scenario from memory; `more` adds to the files or replaces them. */
 export async function load(
   scenario: JsonValue | Uint8Array,
@@ -308,9 +346,12 @@ export const parts = (path: string): (string | number)[] =>
     .slice(1)
     .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
 
-/** The good scenario with one change: the value at `path` becomes `value`, or goes away when it is undefined. */
-export function changed(path: string | Path, value: JsonValue | undefined): Json {
-  const scenario = goodScenario();
+/** A scenario with one change: the value at `path` becomes `value`, or goes away when it is undefined. */
+export function changed(
+  path: string | Path,
+  value: JsonValue | undefined,
+  scenario: Json = goodScenario(),
+): Json {
   const steps = typeof path === 'string' ? parts(path) : path;
   let parent = scenario as unknown as Record<string | number, JsonValue>;
   for (const step of steps.slice(0, -1))

@@ -5,12 +5,35 @@ import { jsonPath } from '../../engine/scenario/problems.ts';
 import { scenarioJsonSchema } from '../../engine/scenario/json-schema.ts';
 import { scenarioSchemaWith } from '../../engine/scenario/schema.ts';
 import type { JsonValue } from '../../engine/scenario/strict-json.ts';
-import { changed, goodScenario, type Json, KNOWN, placesOf, problemsOf } from './good-scenario.ts';
+import {
+  changed,
+  goodScenario,
+  type Json,
+  KNOWN,
+  placesOf,
+  problemsOf,
+  replayScenario,
+} from './good-scenario.ts';
 
 const SEED = 135;
 
-const places = placesOf(goodScenario()).filter(({ path }) => path.length > 0);
-const objects = [{ path: [], value: goodScenario() as JsonValue }, ...places].filter(
+/** Good scenarios that together use every key once. */
+const GOOD = [goodScenario, replayScenario];
+
+/** A place of a good scenario; of the later ones only what is different there. */
+interface Place {
+  path: readonly (string | number)[];
+  value: JsonValue;
+  good: () => Json;
+}
+
+const places: Place[] = GOOD.flatMap((good) =>
+  placesOf(good())
+    .filter(({ path }) => path.length > 0 && (good === goodScenario || path[0] === 'demand'))
+    .map((place) => ({ ...place, good })),
+);
+const whole: Place = { path: [], value: goodScenario(), good: goodScenario };
+const objects = [whole, ...places].filter(
   ({ value }) => typeof value === 'object' && value !== null && !Array.isArray(value),
 );
 const isFreeText = (path: readonly (string | number)[]) =>
@@ -24,42 +47,51 @@ interface Mistake {
 }
 
 /** A value of a kind that nothing in a scenario has. */
-const nulls: Mistake[] = places.map(({ path }) => ({
+const nulls: Mistake[] = places.map(({ path, good }) => ({
   what: 'null',
-  scenario: changed(path, null),
+  scenario: changed(path, null, good()),
   place: jsonPath(path),
 }));
 
-const wrongKinds: Mistake[] = places.flatMap(({ path, value }) => {
+const wrongKinds: Mistake[] = places.flatMap(({ path, value, good }) => {
   // a union may take another kind too; these kinds fit no key of their type
   const wrong: JsonValue = typeof value === 'boolean' ? 'yes' : typeof value === 'number' ? false : true;
-  return { what: 'wrong kind', scenario: changed(path, wrong), place: jsonPath(path) };
+  return { what: 'wrong kind', scenario: changed(path, wrong, good()), place: jsonPath(path) };
 });
 
 const badNumbers: Mistake[] = places
   .filter(({ path, value }) => typeof value === 'number' && path[0] !== 'version')
   .filter(({ path }) => !['seed'].includes(String(path.at(-1))))
-  .map(({ path }) => ({ what: 'far below', scenario: changed(path, -1e300), place: jsonPath(path) }));
+
+  .map(({ path, good }) => ({
+    what: 'far below',
+    scenario: changed(path, -1e300, good()),
+    place: jsonPath(path),
+  }));
 
 const badTexts: Mistake[] = places
   .filter(({ path, value }) => typeof value === 'string' && !isFreeText(path) && path.at(-1) !== 'seed')
-  .map(({ path }) => ({ what: 'NUL', scenario: changed(path, 'a\u0000b'), place: jsonPath(path) }));
+  .map(({ path, good }) => ({
+    what: 'NUL',
+    scenario: changed(path, 'a\u0000b', good()),
+    place: jsonPath(path),
+  }));
 
 const unknownKeys: Mistake[] = objects
   .filter(({ path }) => path.at(-1) !== 'categoryShares')
-  .map(({ path }) => ({
+  .map(({ path, good }) => ({
     what: 'unknown key',
-    scenario: changed([...path, 'zzyzx'], 1),
+    scenario: changed([...path, 'zzyzx'], 1, good()),
     place: jsonPath([...path, 'zzyzx']),
   }));
 
-const misspeltKeys: Mistake[] = objects.flatMap(({ path, value }) =>
+const misspeltKeys: Mistake[] = objects.flatMap(({ path, value, good }) =>
   Object.entries(value as Json).map(([key, child]) => {
     const parent = { ...(value as Json), [`${key}x`]: child };
     delete parent[key];
     return {
       what: 'misspelt key',
-      scenario: path.length === 0 ? parent : changed(path, parent),
+      scenario: path.length === 0 ? parent : changed(path, parent, good()),
       place: jsonPath([...path, `${key}x`]),
     };
   }),
@@ -69,7 +101,7 @@ const mistakes = [...nulls, ...wrongKinds, ...badNumbers, ...badTexts, ...unknow
 
 describe('one mistake in a good scenario', () => {
   it('has nothing to say about the good scenario itself', async () => {
-    expect(await problemsOf(goodScenario())).toEqual([]);
+    for (const good of GOOD) expect(await problemsOf(good())).toEqual([]);
   });
 
   it('is told once, at its place, whatever it is', async () => {
@@ -103,9 +135,13 @@ describe('one mistake in a good scenario', () => {
   it('is never an error of another kind, for any value at any place', async () => {
     const before = Reflect.ownKeys(Object.prototype);
     await fc.assert(
-      fc.asyncProperty(fc.constantFrom(...places), fc.jsonValue({ maxDepth: 3 }), async ({ path }, value) => {
-        await problemsOf(changed(path, value as JsonValue)); // throws what is not an InputError
-      }),
+      fc.asyncProperty(
+        fc.constantFrom(...places),
+        fc.jsonValue({ maxDepth: 3 }),
+        async ({ path, good }, value) => {
+          await problemsOf(changed(path, value as JsonValue, good())); // throws what is not an InputError
+        },
+      ),
       { seed: SEED, numRuns: 500 },
     );
     expect(Reflect.ownKeys(Object.prototype)).toEqual(before);
@@ -116,7 +152,7 @@ describe('the published JSON Schema', () => {
   const validate = new Ajv2020({ strict: true, strictTypes: false }).compile(scenarioJsonSchema(KNOWN));
 
   it('accepts and refuses as the validator does, for every mistake', () => {
-    expect(validate(goodScenario())).toBe(true);
+    for (const good of GOOD) expect(validate(good())).toBe(true);
     for (const { what, scenario, place } of mistakes) {
       const own = scenarioSchemaWith(KNOWN).safeParse(scenario).success;
       expect(validate(scenario), `${what} at ${place}`).toBe(own);
@@ -129,8 +165,8 @@ describe('the published JSON Schema', () => {
       fc.property(
         fc.constantFrom(...places),
         fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.double(), fc.integer(), fc.string({ unit: 'grapheme' })),
-        ({ path }, value) => {
-          const scenario = JSON.parse(JSON.stringify(changed(path, value as JsonValue))) as Json;
+        ({ path, good }, value) => {
+          const scenario = JSON.parse(JSON.stringify(changed(path, value as JsonValue, good()))) as Json;
           const own = scenarioSchemaWith(KNOWN).safeParse(scenario).success;
           if (!own) nRefused++;
           expect(validate(scenario)).toBe(own);
