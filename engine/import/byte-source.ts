@@ -16,6 +16,8 @@ export interface ByteSource {
   chunks(): AsyncGenerator<Uint8Array, void, undefined>;
 }
 
+const FORMAT_NAMES = { gzip: 'gzip', deflate: 'zlib', 'deflate-raw': 'deflate' } as const;
+
 const CHUNK_BYTES = 256 * 1024;
 
 /** A source over the bytes of a file; gzip is recognised by its first bytes, not by the file's name. */
@@ -37,7 +39,7 @@ async function* slices(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, unde
 }
 
 /**
- * Unpacks gzip or zlib (`deflate`) data piece by piece. Counts what comes out and stops at the limit, whatever the
+ * Unpacks gzip, zlib (`deflate`) or bare deflate data piece by piece. Counts what comes out and stops at the limit, whatever the
  * data claims; stopping early (`break`) releases the stream.
  * @param where  file and place, for errors
  * @throws InputError when the data is cut off, damaged, or unpacks to more than `limitBytes`
@@ -45,7 +47,7 @@ async function* slices(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, unde
 export async function* inflate(
   where: { name: string; place: string },
   packed: Uint8Array,
-  format: 'gzip' | 'deflate',
+  format: 'gzip' | 'deflate' | 'deflate-raw',
   limitBytes: number,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const stream = new DecompressionStream(format);
@@ -66,7 +68,7 @@ export async function* inflate(
         throw InputError.at(
           where.name,
           place,
-          `packed data (${format === 'gzip' ? 'gzip' : 'zlib'}) is cut off or damaged after ${unpackedBytes} unpacked bytes; ` +
+          `packed data (${FORMAT_NAMES[format]}) is cut off or damaged after ${unpackedBytes} unpacked bytes; ` +
             'copy or download the file again',
         );
       }

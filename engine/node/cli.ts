@@ -1,13 +1,13 @@
 #!/usr/bin/env node
-/** The command line: `patrol135 import | demand fit | export | route | matrix | check | analyse | run | score | place | reach | view | schema`. */
+/** The command line: `patrol135 import | import-jemss | export | route | matrix | check | analyse | run | score | place | reach | view | schema`. */
 import { Command, CommanderError } from 'commander';
 import { ENGINE_VERSION } from '../version.ts';
 import type { AddCommand, Context } from './commands/command.ts';
 import { addAnalyse } from './commands/analyse.ts';
 import { addCheck } from './commands/check.ts';
-import { addDemand } from './commands/demand.ts';
 import { addExport } from './commands/export.ts';
 import { addImport } from './commands/import.ts';
+import { addImportJemss } from './commands/import-jemss.ts';
 import { addMatrix } from './commands/matrix.ts';
 import { addPlace } from './commands/place.ts';
 import { addReach } from './commands/reach.ts';
@@ -22,7 +22,7 @@ import { createOutput, EXIT, reportError, tolerateClosedPipes, UsageError } from
 /** Every command, in the order of the help. To add one: a file in commands/ and a line here. */
 const COMMANDS: readonly AddCommand[] = [
   addImport,
-  addDemand,
+  addImportJemss,
   addExport,
   addRoute,
   addMatrix,
