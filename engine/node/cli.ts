@@ -1,10 +1,11 @@
 #!/usr/bin/env node
-/** The command line: `patrol135 import | import-jemss | export | route | matrix | check | analyse | run | score | place | reach | view | schema`. */
+/** The command line: `patrol135 import | import-jemss | demand fit | export | route | matrix | check | analyse | run | score | place | reach | view | schema`. */
 import { Command, CommanderError } from 'commander';
 import { ENGINE_VERSION } from '../version.ts';
 import type { AddCommand, Context } from './commands/command.ts';
 import { addAnalyse } from './commands/analyse.ts';
 import { addCheck } from './commands/check.ts';
+import { addDemand } from './commands/demand.ts';
 import { addExport } from './commands/export.ts';
 import { addImport } from './commands/import.ts';
 import { addImportJemss } from './commands/import-jemss.ts';
@@ -23,6 +24,7 @@ import { createOutput, EXIT, reportError, tolerateClosedPipes, UsageError } from
 const COMMANDS: readonly AddCommand[] = [
   addImport,
   addImportJemss,
+  addDemand,
   addExport,
   addRoute,
   addMatrix,
