@@ -29,7 +29,7 @@ export interface NearestQuestion {
   positionOf: (unit: UnitIx) => RoadPosition;
   /** Whether a unit may be named; left out, all may. */
   accept?: (unit: UnitIx) => boolean;
-  /** How long ago a unit may have been where `positionOf` has it. */
+  /** How long ago a unit may have been where `positionOf` has it; one that stands came no faster than by its metric. */
   staleMs?: Ms;
 }
 
@@ -170,7 +170,7 @@ export class RovingUnits {
         const other = farthest(ahead, at, x0, x1, x2, x3, x4, x5, x6, x7) - (aheadMs[slot] - nowMs) * ms;
         if (other > bound) bound = other;
       }
-      boundMs[slot] = bound - landmarks.roundingMs - staleMs;
+      boundMs[slot] = bound - landmarks.roundingMs - staleMs * (ms > 1 ? ms : 1);
     }
   }
 

@@ -23,9 +23,10 @@ export const TIME_B = 13;
 export const ANSWER = 14;
 /** Runs to be combined, RUN_BYTES each: number of entries, address of one run, of the other, time to add, address of the answer. */
 export const RUNS = 15;
-/** Where a walk back stands: its state, and the time to it; see `walkBack`. */
+/** Where a walk back stands: its state, and the time to it; and the time at which it may stop. See `walkBack`. */
 export const WALK_STATE = 28;
 export const WALK_MS = 29;
+export const WALK_UNTIL_MS = 30;
 /** Two gathered labels: the one of a source (direction 0), the one of a target (direction 1). */
 export const GATHERED = 16;
 /** Bytes from the one to the other. */

@@ -37,7 +37,7 @@ export interface QueryKernels {
    * to WALK_STATE, which is reached at WALK_MS: each time over the first arc in the order of ENTERING that leaves a
    * state strictly earlier and is tight. ANSWER becomes the arcs, the last of the way first, at most MAX_ENDS of them;
    * WALK_STATE and WALK_MS become where the walk has come to: an end of the position at its time, a state that only arcs
-   * of zero time lead to, or, with MAX_ENDS arcs, anywhere.
+   * of zero time lead to, the first that is reached by WALK_UNTIL_MS (-1 to walk on), or, with MAX_ENDS arcs, anywhere.
    * @returns the number of arcs
    */
   walkBack(work: number, nStarts: number): number;
@@ -188,6 +188,7 @@ export class TypescriptQueryKernels implements QueryKernels {
     const answer = this.buffer(word.ANSWER);
     let state = head[word.WALK_STATE];
     let timeMs = head[word.WALK_MS];
+    const untilMs = this.i32[head.byteOffset / 4 + word.WALK_UNTIL_MS];
     let behind = NO_STATE;
     let nArcs = 0;
     const isStart = (): boolean => {
@@ -198,7 +199,7 @@ export class TypescriptQueryKernels implements QueryKernels {
     };
     /** The hub that proved the last arc tight: as a rule it proves the next one, too. */
     let hub = 0;
-    while (nArcs < word.MAX_ENDS && !isStart()) {
+    while (nArcs < word.MAX_ENDS && timeMs > untilMs && !isStart()) {
       let i = firstIn[state];
       const end = firstIn[state + 1];
       for (; i < end; i++) {

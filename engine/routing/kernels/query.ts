@@ -20,8 +20,9 @@ export class LabelQuery {
   private readonly kernels: QueryKernels;
   private readonly tables: readonly [EndColumns, EndColumns];
   private readonly answer: Uint32Array;
-  /** How often a place was gathered: whoever comes back to one sees whether it is still there. */
+  /** How often a place, and a source, was gathered: whoever comes back to one sees whether it is still there. */
   placesGathered = 0;
+  sourcesGathered = 0;
 
   /**
    * @param thread  whose scratch to use; queries of one thread may share it
@@ -157,19 +158,33 @@ export class LabelQuery {
     timeMs: Ms,
     arcs: number[],
   ): End | null {
+    const walk = { state, timeMs };
+    this.walkOn(from, walk, -1, arcs);
+    return from.find((end) => end.state === walk.state && end.timeMs === walk.timeMs) ?? null;
+  }
+
+  /**
+   * Goes on with such a walk from where it has come to, until the first state that is reached by `untilMs`, or as far as
+   * it goes. Whoever comes back to a walk after other questions gathers its source again.
+   */
+  walkOn(from: readonly StateTime[], walk: StateTime, untilMs: Ms, arcs: number[]): void {
     const { head, address } = this.scratch;
     this.putEnds(from, this.tables[0]);
-    head[word.WALK_STATE] = state;
-    head[word.WALK_MS] = timeMs;
+    head[word.WALK_STATE] = walk.state;
+    head[word.WALK_MS] = walk.timeMs;
+    head[word.WALK_UNTIL_MS] = untilMs;
     for (;;) {
       const nArcs = this.kernels.walkBack(address, from.length);
       for (let i = 0; i < nArcs; i++) arcs.push(this.answer[i]);
       if (nArcs < word.MAX_ENDS) break;
     }
-    const start = from.find(
-      (end) => end.state === head[word.WALK_STATE] && end.timeMs === head[word.WALK_MS],
-    );
-    return start ?? null;
+    walk.state = head[word.WALK_STATE];
+    walk.timeMs = head[word.WALK_MS];
+  }
+
+  /** Gathers a source, given by its exits, for `walkOn`. */
+  gatherSource(from: readonly StateTime[]): void {
+    this.gather(from, 0);
   }
 
   private gather(ends: readonly StateTime[], direction: 0 | 1): void {
@@ -177,7 +192,8 @@ export class LabelQuery {
       ends.length <= word.MAX_GATHERED_ENDS,
       `a position to gather has ${ends.length} ends; ${word.MAX_GATHERED_ENDS} are the most`,
     );
-    this.placesGathered += direction;
+    if (direction === 0) this.sourcesGathered++;
+    else this.placesGathered++;
     this.putEnds(ends, this.tables[0]);
     this.kernels.gatherLabel(this.scratch.address, direction, ends.length);
   }

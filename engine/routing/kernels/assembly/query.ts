@@ -37,6 +37,7 @@ import {
   UNREACHED_MS,
   WALK_MS,
   WALK_STATE,
+  WALK_UNTIL_MS,
 } from '../query-slots';
 import { column, count } from './header';
 import { addTo, buffer } from './scratch';
@@ -400,10 +401,11 @@ export function walkBack(work: usize, nStarts: u32): u32 {
   const answer = buffer(work, ANSWER);
   let state = load<u32>(work + ((<usize>WALK_STATE) << 2));
   let timeMs = load<i32>(work + ((<usize>WALK_MS) << 2));
+  const untilMs = load<i32>(work + ((<usize>WALK_UNTIL_MS) << 2));
   let behind = NONE;
   let nArcs: u32 = 0;
   let hub: u32 = 0;
-  while (nArcs < <u32>MAX_ENDS && !isStart(starts, startTimes, nStarts, state, timeMs)) {
+  while (nArcs < <u32>MAX_ENDS && timeMs > untilMs && !isStart(starts, startTimes, nStarts, state, timeMs)) {
     let i = entering + ((<usize>load<u32>(firstIn + ((<usize>state) << 2))) << 3);
     const end = entering + ((<usize>load<u32>(firstIn + ((<usize>state) << 2), 4)) << 3);
     let arc: u32 = 0;
