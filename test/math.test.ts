@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { asin, cos, exp, log, sin } from '../engine/math.ts';
-import { normalCdf, normalQuantile, philox, PURPOSE, randomKey, RandomStream } from '../engine/rng.ts';
+import { asin, cos, exp, lnGamma, log, sin } from '../engine/math.ts';
+import {
+  type DrawAddress,
+  fillUniforms,
+  normalCdf,
+  normalQuantile,
+  philox,
+  poissonCount,
+  PURPOSE,
+  randomKey,
+  RandomStream,
+} from '../engine/rng.ts';
 
 describe('exact elementary functions', () => {
   const inputs = Array.from({ length: 2000 }, (_, i) => (i + 0.37) / 100);
@@ -16,6 +26,22 @@ describe('exact elementary functions', () => {
       const x = input(i);
       expect(Math.abs(ours(x) - builtIn(x))).toBeLessThanOrEqual(1e-15 * Math.max(1, Math.abs(builtIn(x))));
     }
+  });
+
+  it('the logarithm of the gamma function is that of factorials and of half integers', () => {
+    let factorial = 1;
+    for (let n = 1; n < 30; factorial *= n++) {
+      expect(Math.abs(lnGamma(n) - Math.log(factorial))).toBeLessThan(1e-13);
+    }
+    let half = Math.sqrt(Math.PI);
+    for (let n = 0; n < 30; half *= 0.5 + n++) {
+      expect(Math.abs(lnGamma(n + 0.5) - Math.log(half))).toBeLessThan(1e-13);
+    }
+    for (const x of [1e-8, 0.001, 0.3, 14.9, 200.7, 12_345.6]) {
+      const off = lnGamma(x + 1) - lnGamma(x) - Math.log(x);
+      expect(Math.abs(off)).toBeLessThan(1e-14 * Math.max(30, x * Math.log(x + 2)));
+    }
+    expect([lnGamma(0), lnGamma(-1)]).toEqual([Infinity, NaN]);
   });
 
   it('has the same bits on every runtime: recorded values', () => {
@@ -86,6 +112,33 @@ describe('keyed streams', () => {
     check(() => s.normal() ** 2, 1, Math.sqrt(2));
     check(() => s.lognormal(1500, 0.9), 1500, 1350);
     check(() => s.poisson(3.7), 3.7, Math.sqrt(3.7));
+  });
+
+  const address = (entity: number): DrawAddress => ({
+    key: randomKey('test'),
+    replication: 1,
+    purpose: PURPOSE.callTime,
+    entity,
+  });
+
+  it('fill columns with the numbers that they give one by one', () => {
+    for (const n of [0, 1, 2, 7, 100]) {
+      const s = stream(n);
+      const column = new Float64Array(n + 1).fill(-1);
+      fillUniforms(column, n, address(n));
+      expect([...column]).toEqual([...Array.from({ length: n }, () => s.uniform()), -1]);
+    }
+  });
+
+  it('count Poisson events as they do one by one, and stop at the most that is asked for', () => {
+    for (let entity = 0; entity < 2000; entity++) {
+      const mean = [0, 1e-9, 0.01, 0.3, 1, 4, 7.99, 8, 60][entity % 9];
+      const count = stream(entity).poisson(mean);
+      expect(poissonCount(mean, address(entity), 1000)).toBe(count);
+      const most = poissonCount(mean, address(entity), 3);
+      expect(most > 3).toBe(count > 3);
+      if (count <= 3) expect(most).toBe(count);
+    }
   });
 
   it('have the normal quantiles of the tables', () => {

@@ -7,7 +7,7 @@ import { exp, lnGamma, log } from '../math.ts';
 import { normalQuantile, roughNormalQuantile } from '../rng.ts';
 
 /**
- * From this shape on (a coefficient of variation of 1 %) Wilson and Hilferty's cube is off by less than 1e-7 of the mean,
+ * From this shape on (a coefficient of variation of 1 %) Wilson and Hilferty's cube is off by less than 1e-6 of the mean,
  * and the series would grow long.
  */
 const LARGE_SHAPE = 10_000;

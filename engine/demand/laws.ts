@@ -38,7 +38,7 @@ export function lawAt(law: TimeLaw, u: number): Ms {
       return wholeMs(meanMs * exp(Math.sqrt(variance) * normalQuantile(u) - variance / 2));
     }
     case 'empirical':
-      return law.valuesMs[Math.floor(u * law.valuesMs.length)];
+      return wholeMs(law.valuesMs[Math.floor(u * law.valuesMs.length)]);
     default:
       return assertNever(type);
   }

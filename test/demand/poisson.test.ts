@@ -3,101 +3,25 @@
  * quantiles that a right generator misses once in ten thousand.
  */
 import { describe, expect, it } from 'vitest';
-import type { City } from '../../engine/city/city.ts';
-import type { CallTable } from '../../engine/demand/demand.ts';
 import { checkCallTable } from '../../engine/demand/demand.ts';
 import { drawCalls } from '../../engine/demand/poisson.ts';
 import { HOURS_PER_WEEK, MS_PER_DAY, MS_PER_HOUR, NONE } from '../../engine/units.ts';
 import { box } from '../support/ascii-map.ts';
-import { smallCity, type SmallScenario } from '../support/small-city.ts';
-
-const TOWN = `
-A-----B---C
-|     |   |
-D-----E---F`;
-const cell = (x: number, y: number): [number, number] => box(x, y, x, y)[0];
-const category = (id: string, share: number, onSceneS: object, more: object = {}) => ({
-  id,
-  priority: 1,
-  share,
-  onSceneS,
-  ...more,
-});
-const CONSTANT = category('call', 1, { type: 'constant', mean: 60 });
-const ROADS = { type: 'roads' };
-
-interface Given {
-  sources: object[];
-  categories?: object[];
-  zones?: object[];
-  run?: object;
-  files?: SmallScenario['files'];
-  units?: SmallScenario['units'];
-}
-
-/** One week from Monday 00:00 unless `run` says otherwise. */
-async function cityOf({
-  sources,
-  categories = [CONSTANT],
-  zones = [],
-  run,
-  files,
-  units,
-}: Given): Promise<City> {
-  const { city } = await smallCity(TOWN, {
-    ...(files === undefined ? {} : { files }),
-    ...(units === undefined ? {} : { units }),
-    scenario: {
-      zones,
-      demand: { type: 'poisson', categories, sources },
-      run: { start: '2026-03-02T00:00', durationS: 7 * 86_400, replications: 1, seed: 135, ...run },
-    },
-  });
-  return city;
-}
-
-interface Call {
-  occurredMs: number;
-  segment: number;
-  offsetMm: number;
-  zone: number;
-  category: number;
-  onSceneMs: number;
-}
-
-const callsOf = (table: CallTable): Call[] =>
-  Array.from({ length: table.nCalls }, (_, i) => ({
-    occurredMs: table.occurredMs[i],
-    segment: table.segment[i],
-    offsetMm: table.offsetMm[i],
-    zone: table.zone[i],
-    category: table.category[i],
-    onSceneMs: table.onSceneMs[i],
-  }));
-
-/** Calls of several replications together. */
-const draw = (city: City, replications: number): Call[] =>
-  Array.from({ length: replications }, (_, r) => callsOf(drawCalls(city, r + 1))).flat();
-
-const histogram = (values: number[], bins: number): number[] => {
-  const counts = Array.from({ length: bins }, () => 0);
-  for (const value of values) counts[value]++;
-  return counts;
-};
-
-/** Pearson's statistic. */
-const chiSquare = (counts: number[], expected: number[]): number =>
-  counts.reduce((sum, n, i) => sum + (n - expected[i]) ** 2 / expected[i], 0);
-
-/** Quantile of the chi-square law (Wilson and Hilferty 1931) that is passed once in 10,000: normal quantile 3.719. */
-const chiSquareBound = (degrees: number): number =>
-  degrees * (1 - 2 / (9 * degrees) + 3.719 * Math.sqrt(2 / (9 * degrees))) ** 3;
-
-const mean = (values: number[]): number => values.reduce((sum, v) => sum + v, 0) / values.length;
-const variance = (values: number[]): number => {
-  const m = mean(values);
-  return values.reduce((sum, v) => sum + (v - m) ** 2, 0) / (values.length - 1);
-};
+import {
+  type Call,
+  category,
+  cell,
+  chiSquare,
+  chiSquareBound,
+  cityOf,
+  draw,
+  type Given,
+  histogram,
+  mean,
+  ROADS,
+  rowsOf,
+  variance,
+} from './demand-town.ts';
 
 describe('when calls come', () => {
   const rates = Array.from({ length: HOURS_PER_WEEK }, (_, hour) =>
@@ -122,7 +46,7 @@ describe('when calls come', () => {
     const city = await cityOf({ sources: [{ where: ROADS, callsPerHour: 2 }] });
     const perHour = Array.from({ length: 40 }, (_, r) =>
       histogram(
-        callsOf(drawCalls(city, r + 1)).map(({ occurredMs }) => Math.floor(occurredMs / MS_PER_HOUR)),
+        rowsOf(drawCalls(city, r + 1)).map(({ occurredMs }) => Math.floor(occurredMs / MS_PER_HOUR)),
         HOURS_PER_WEEK,
       ),
     ).flat();
@@ -392,9 +316,9 @@ describe('the same calls, whatever else is asked', () => {
   });
 
   it('when a source is added at the end: those of the others stay', async () => {
-    const more = callsOf(drawCalls(await base({ sources: [west, roads, { ...roads, callsPerHour: 2 }] }), 1));
+    const more = rowsOf(drawCalls(await base({ sources: [west, roads, { ...roads, callsPerHour: 2 }] }), 1));
     const kept = new Set(more.map((call) => JSON.stringify(call)));
-    const calls = callsOf(drawCalls(await base(), 1));
+    const calls = rowsOf(drawCalls(await base(), 1));
     expect(calls.every((call) => kept.has(JSON.stringify(call)))).toBe(true);
     expect(more.length).toBeGreaterThan(calls.length + 200);
   });
@@ -404,7 +328,7 @@ describe('the same calls, whatever else is asked', () => {
     const changed = rates.map((rate, hour) => (hour === 50 ? 40 : rate));
     const [before, after] = await Promise.all(
       [rates, changed].map(async (callsPerHour) =>
-        callsOf(drawCalls(await base({ sources: [west, { ...roads, callsPerHour }] }), 1)),
+        rowsOf(drawCalls(await base({ sources: [west, { ...roads, callsPerHour }] }), 1)),
       ),
     );
     const elsewhere = ({ occurredMs }: Call): boolean => Math.floor(occurredMs / MS_PER_HOUR) !== 50;
@@ -421,20 +345,20 @@ describe('the same calls, whatever else is asked', () => {
   });
 
   it('when the run is longer: the earlier calls stay', async () => {
-    const long = callsOf(drawCalls(await base(), 1));
+    const long = rowsOf(drawCalls(await base(), 1));
     for (const durationS of [86_400, 90_061]) {
-      const short = callsOf(drawCalls(await base({ run: { durationS } }), 1));
+      const short = rowsOf(drawCalls(await base({ run: { durationS } }), 1));
       expect(short).toEqual(long.filter(({ occurredMs }) => occurredMs < durationS * 1000));
       expect(short.length).toBeGreaterThan(100);
     }
   });
 
   it('when the warm-up is shorter or none: those of the run stay, those of the warm-up are negative', async () => {
-    const calls = callsOf(drawCalls(await base(), 1));
+    const calls = rowsOf(drawCalls(await base(), 1));
     const tables = await Promise.all(
       [86_400, 5400, 1].map(async (warmUpS) => ({
         warmUpS,
-        drawn: callsOf(drawCalls(await base({ run: { warmUpS } }), 1)),
+        drawn: rowsOf(drawCalls(await base({ run: { warmUpS } }), 1)),
       })),
     );
     for (const { warmUpS, drawn } of tables) {
@@ -456,7 +380,7 @@ describe('the same calls, whatever else is asked', () => {
       categoryShares: { a: 0, b: 0, [category]: 1 },
     });
     const city = await base({ sources: [only('b'), only('a')], run: { durationS: 86_400 } });
-    const calls = callsOf(drawCalls(city, 1));
+    const calls = rowsOf(drawCalls(city, 1));
     let ties = 0;
     for (let i = 1; i < calls.length; i++) {
       const [before, call] = [calls[i - 1], calls[i]];
