@@ -3,7 +3,8 @@
  * and their times are uniform; surges thin more of them (surges.ts). Every draw is keyed by (seed, replication, purpose,
  * source and hour): the calls of one hour are the same whatever the policy, the units, the run's length or the rates of
  * other sources are. Sources are numbered in order, those without calls left out: append a new one to keep the calls of
- * the others.
+ * the others. One thing is shared: the random times on scene of a source and hour are numbered through, so a category that
+ * goes from a fixed time to a random one gives the others of its source new times on scene (and nothing else).
  */
 import type { City } from '../city/city.ts';
 import { assert } from '../errors.ts';
