@@ -90,11 +90,11 @@ export class CoverageTally {
           const inTime = (driveMs: number): number =>
             driveMs > leftMs ? 0 : waits ? wait(leftMs - driveMs) : 1;
           if (answer.waits > 0) {
-            freed.forEach(({ units, fromMs }, f) => {
+            freed.forEach(({ units, fromMs, chance }, f) => {
               const mean =
                 fromMs.length === 0
                   ? inTime(travel.fromBase[atom * nUnits + units[0]])
-                  : fromMs.reduce((sum, row) => sum + inTime(row[atom]), 0) / fromMs.length;
+                  : fromMs.reduce((sum, row, i) => sum + chance[i] * inTime(row[atom]), 0);
               share += answer.waits * perFreed[f] * mean;
             });
           }

@@ -55,9 +55,9 @@ export class Drives {
     return this.meanOver(profile, siren, periods, from, (router) => router.matrix([from], this.places));
   }
 
-  /** From each of some positions to the nearest of some others, without siren: the mean. */
+  /** From positions, each with its chance, to the nearest of some others, without siren: the mean. */
   meanToNearest(
-    from: readonly RoadPosition[],
+    { positions: from, chance }: { positions: readonly RoadPosition[]; chance: Float64Array },
     to: readonly RoadPosition[],
     profile: string,
     periods: PeriodShares,
@@ -69,7 +69,7 @@ export class Drives {
         let nearestMs = UNREACHED_MS;
         for (let j = 0; j < to.length; j++) nearestMs = Math.min(nearestMs, timesMs[i * to.length + j]);
         assert(nearestMs < UNREACHED_MS, 'places of a city reach each other');
-        mean += (share * nearestMs) / from.length;
+        mean += share * chance[i] * nearestMs;
       }
     }
     return mean;

@@ -33,12 +33,22 @@ export interface PieceModel {
 export interface FreedUnits {
   /** Places in the model's list of units. */
   units: number[];
-  /** Rows by place where such a unit may become free, each place as likely as any other; columns by atom. */
+  /**
+   * Rows by place where such a unit may become free, columns by atom; none for units that drive from their base even then.
+   */
   fromMs: Float64Array[];
+  /** Chance of each of these places; adds up to 1. */
+  chance: Float64Array;
 }
 
-/** Places at which units become free: enough for a mean drive within some per cent. */
+/** Places at which units become free, at most: enough for a mean drive within some per cent. */
 const FREED_AT = 48;
+
+/** Where calls come from, in few places. */
+interface Origins {
+  positions: RoadPosition[];
+  chance: Float64Array;
+}
 
 /** @returns null where no call asks for a unit */
 export function buildPiece(
@@ -65,17 +75,17 @@ export function buildPiece(
       for (let a = 0; a < nAtoms; a++) if (isOf(a)) fromBase[a * nUnits + n] = timesMs[demand.place[a]];
     });
   });
-  const origins = evenPlaces(demand.callRate, FREED_AT).map((a) => atoms.positions[demand.place[a]]);
+  const origins = originsOf(demand, atoms.positions);
   const freed = freedUnits(city, piece.units, { demand, drives, periods, origins });
   const fromQueue = new Float64Array(nAtoms * nUnits);
-  for (const { units, fromMs } of freed) {
+  for (const { units, fromMs, chance } of freed) {
     if (fromMs.length === 0) {
       for (const n of units)
         for (let at = n; at < fromQueue.length; at += nUnits) fromQueue[at] = fromBase[at];
       continue;
     }
     for (let a = 0; a < nAtoms; a++) {
-      const meanMs = fromMs.reduce((sum, row) => sum + row[a], 0) / fromMs.length;
+      const meanMs = fromMs.reduce((sum, row, i) => sum + chance[i] * row[a], 0);
       for (const n of units) fromQueue[a * nUnits + n] = meanMs;
     }
   }
@@ -205,16 +215,23 @@ function forEachSiren(
   for (const kind of [0, 1]) if (sirens.includes(kind)) take(kind === 1, (atom) => sirens[atom] === kind);
 }
 
-/** `count` atoms, drawn evenly along the running sum of their rates: each stands for as many calls. */
-function evenPlaces(callRate: Float64Array, count: number): number[] {
+/** All atoms by their rates; where they are many, some drawn evenly along the running sum of rates. */
+function originsOf({ callRate, place }: PlacedAtoms, positions: readonly RoadPosition[]): Origins {
   const all = callRate.reduce((sum, rate) => sum + rate, 0);
-  const found: number[] = [];
+  if (callRate.length <= FREED_AT) {
+    return {
+      positions: Array.from(place, (p) => positions[p]),
+      chance: callRate.map((rate) => rate / all),
+    };
+  }
+  const found: RoadPosition[] = [];
   let sum = 0;
   callRate.forEach((rate, atom) => {
     sum += rate;
-    while (found.length < count && sum > ((found.length + 0.5) * all) / count) found.push(atom);
+    while (found.length < FREED_AT && sum > ((found.length + 0.5) * all) / FREED_AT)
+      found.push(positions[place[atom]]);
   });
-  return found;
+  return { positions: found, chance: new Float64Array(found.length).fill(1 / found.length) };
 }
 
 /** Units that answer from their posts do so from the queue too; others drive from where they were. */
@@ -230,7 +247,7 @@ function freedUnits(
     demand: PlacedAtoms;
     drives: Drives;
     periods: PeriodShares;
-    origins: readonly RoadPosition[];
+    origins: Origins;
   },
 ): FreedUnits[] {
   const groups = new Map<string, number[]>();
@@ -241,8 +258,8 @@ function freedUnits(
   });
   return [...groups.values()].map((group) => {
     const { profile, answersFrom } = city.units[units[group[0]]];
-    if (answersFrom === 'post') return { units: group, fromMs: [] };
-    const fromMs = origins.map((origin) => {
+    if (answersFrom === 'post') return { units: group, fromMs: [], chance: new Float64Array(0) };
+    const fromMs = origins.positions.map((origin) => {
       const row = new Float64Array(demand.place.length);
       forEachSiren(demand.siren, (siren, isOf) => {
         const timesMs = drives.fromPlace(origin, profile, siren, periods);
@@ -250,7 +267,7 @@ function freedUnits(
       });
       return row;
     });
-    return { units: group, fromMs };
+    return { units: group, fromMs, chance: origins.chance };
   });
 }
 
