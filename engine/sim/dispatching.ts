@@ -13,21 +13,29 @@ import { redeploySoon } from './redeploying.ts';
 import { interruptRest } from './resting.ts';
 import { isFree, type CallState, type Simulation } from './state.ts';
 
-/** Asks the policy for each waiting call, most urgent first, until nobody is available and no new call is left. */
+/**
+ * Asks the policy for each waiting call, most urgent first, until nobody is available; then for the new ones among the
+ * rest, which a policy may take a unit off another call for, and which must find room to wait.
+ */
 export function dispatchWaiting(sim: Simulation): void {
   sim.dispatchDueMs = -Infinity;
-  // under overload the line is long and most of it need not be looked at
-  for (let n = 0; sim.nFree + sim.nInterruptible > 0 || sim.nNew > 0;) {
+  for (let n = 0; sim.nFree + sim.nInterruptible > 0;) {
     const call = sim.queue.at(n);
-    if (call === null) return;
-    if (call.isNew || sim.nFree + sim.nInterruptible > 0) {
-      while (call.nSent < call.unitsWanted && askPolicy(sim, call));
-      if (call.nSent === call.unitsWanted) leaveQueue(sim, call);
-      findRoom(sim, call);
-    }
+    if (call === null) break;
+    decide(sim, call);
     // who left the queue has made room for the next at this place; a call that was pushed back in comes later
     if (call.isQueued) n++;
   }
+  // under overload the line is long, and none of it need be looked at for these; a pre-empted call is not new
+  const { newCalls } = sim;
+  for (let n = 0; n < newCalls.length; n++) if (newCalls[n].isNew) decide(sim, newCalls[n]);
+  newCalls.length = 0;
+}
+
+function decide(sim: Simulation, call: CallState): void {
+  while (call.nSent < call.unitsWanted && askPolicy(sim, call));
+  if (call.nSent === call.unitsWanted) leaveQueue(sim, call);
+  findRoom(sim, call);
 }
 
 /** One decision. @returns whether a unit was sent */
@@ -48,9 +56,14 @@ function askPolicy(sim: Simulation, call: CallState): boolean {
   const { unit, reason, candidates } = decision;
   assert(typeof reason === 'string' && reason !== '', () => `${atCall(sim, call)} gives no reason`);
   for (const { unit: candidate, travelTimeMs } of candidates) {
+    const toldMs = view.toldMs(candidate);
     assert(
-      sim.units[candidate] !== undefined && Number.isInteger(travelTimeMs) && travelTimeMs >= 0,
-      () => `${atCall(sim, call)} names the candidate ${candidate} with ${travelTimeMs} ms`,
+      sim.units[candidate] !== undefined &&
+        Number.isInteger(travelTimeMs) &&
+        travelTimeMs >= 0 &&
+        (toldMs === NONE || toldMs === travelTimeMs),
+      () =>
+        `${atCall(sim, call)} names the candidate ${candidate} with ${travelTimeMs} ms${toldMs === NONE ? '' : `, which are ${toldMs}`}`,
     );
   }
   const detail = (): string => decisionText(sim, reason, candidates);
@@ -75,6 +88,8 @@ function askPolicy(sim: Simulation, call: CallState): boolean {
     takeOffCall(sim, state, `sent to the more urgent call ${call.call} (${policy.type})`);
   }
   sendUnit(sim, call, unit, detail);
+  // what was told is true unless the dispatcher sees units where they were
+  if (sim.city.scenario.positionsStaleMs === 0) state.expectedMs = view.toldMs(unit);
   return true;
 }
 
@@ -103,6 +118,8 @@ export function sendUnit(sim: Simulation, call: CallState, u: UnitIx, detail: De
   unit.dispatchedMs = sim.nowMs;
   unit.isPresent = false;
   unit.onSceneEndMs = Infinity;
+  unit.expectedMs = NONE;
+  unit.expectedPeriod = sim.setup.metrics.periodAt(sim.nowMs);
   unit.tookCall = true;
   if (call.nSent === 0 && call.arrivedMs === Infinity) {
     call.unit = u;

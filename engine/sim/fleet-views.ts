@@ -9,7 +9,7 @@ import type {
 } from '../dispatch/dispatch.ts';
 import type { RoadPosition } from '../graph/road-graph.ts';
 import type { MoveUpView } from '../move-up/move-up.ts';
-import { UNREACHED_MS, type CallIx, type Ms, type UnitIx } from '../units.ts';
+import { NONE, UNREACHED_MS, type CallIx, type Ms, type UnitIx } from '../units.ts';
 import { isAtBase, metricNow, positionOf } from './driving.ts';
 import { nearestUnits, timesTo } from './nearest.ts';
 import { isFree, type CallState, type Simulation, type UnitState } from './state.ts';
@@ -81,12 +81,23 @@ export class DispatchNow implements DispatchView {
   readonly #call: CallState;
   readonly call: CallView;
   readonly nowMs: Ms;
+  /** Units and times that were told, in pairs: what a policy makes of its lists changes nothing here. */
+  readonly #told: number[] = [];
 
   constructor(sim: Simulation, call: CallState) {
     this.#sim = sim;
     this.#call = call;
     this.call = new CallNow(sim, call);
     this.nowMs = sim.nowMs;
+  }
+  /** The drive time that was told of a unit; NONE where the policy did not ask. */
+  toldMs(unit: UnitIx): Ms {
+    for (let i = 0; i < this.#told.length; i += 2) if (this.#told[i] === unit) return this.#told[i + 1];
+    return NONE;
+  }
+  #tell<T extends Candidate>(candidates: T[]): T[] {
+    for (const { unit, travelTimeMs } of candidates) this.#told.push(unit, travelTimeMs);
+    return candidates;
   }
   freeUnits(): readonly UnitIx[] {
     return freeUnits(this.#sim);
@@ -98,15 +109,16 @@ export class DispatchNow implements DispatchView {
     return availableUnits(this.#sim, this.#call);
   }
   nearest(count: number): readonly Candidate[] {
-    return nearestUnits(this.#sim, this.#call, count);
+    return this.#tell(nearestUnits(this.#sim, this.#call, count));
   }
   timesOf(units: readonly UnitIx[]): readonly Candidate[] {
     const sim = this.#sim;
-    return timesTo(
+    const candidates = timesTo(
       sim,
       units.filter((u) => sim.units[u] !== undefined && isAvailable(sim, sim.units[u], this.#call)),
       this.#call,
     ).filter(({ travelTimeMs }) => travelTimeMs < UNREACHED_MS);
+    return this.#tell(candidates);
   }
   engaged(): readonly (EngagedUnit & Candidate)[] {
     const sim = this.#sim;
@@ -118,7 +130,7 @@ export class DispatchNow implements DispatchView {
         priorityOf(sim, unit.call) > priority &&
         hasSkills(sim, unit, this.#call),
     );
-    return timesTo(
+    const engaged = timesTo(
       sim,
       found.map(({ ix }) => ix),
       this.#call,
@@ -131,6 +143,7 @@ export class DispatchNow implements DispatchView {
       })
       .filter(({ travelTimeMs }) => travelTimeMs < UNREACHED_MS)
       .sort((a, b) => a.travelTimeMs - b.travelTimeMs || a.unit - b.unit);
+    return this.#tell(engaged);
   }
 }
 

@@ -78,6 +78,7 @@ export function callBecomesReady(sim: Simulation, call: CallState): void {
     return;
   }
   setPhase(sim, call, 'waiting');
+  sim.newCalls.push(call);
   sim.nNew++;
   enqueue(sim, call);
   dispatchSoon(sim);

@@ -29,7 +29,12 @@ export class MetricsInRun {
 
   /** For a trip that starts at `nowMs`. */
   at(nowMs: Ms, profile: string, siren: boolean): MetricInRun {
-    return this.of(profile, siren, periodAt(this.#city.scenario, nowMs));
+    return this.of(profile, siren, this.periodAt(nowMs));
+  }
+
+  /** Period of traffic, NONE outside all of them. */
+  periodAt(nowMs: Ms): number {
+    return periodAt(this.#city.scenario, nowMs);
   }
 
   of(profile: string, siren: boolean, period: number): MetricInRun {

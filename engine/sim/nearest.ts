@@ -26,6 +26,7 @@ export function timesTo(sim: Simulation, units: readonly UnitIx[], call: CallSta
 
 /** The `count` nearest available units, nearest first, lowest unit on a tie; those without a way are left out. */
 export function nearestUnits(sim: Simulation, call: CallState, count: number): Candidate[] {
+  if (sim.finder !== null) return sim.finder.nearest(sim, call, count);
   return timesTo(sim, availableUnits(sim, call), call)
     .filter(({ travelTimeMs }) => travelTimeMs < UNREACHED_MS)
     .sort((a, b) => a.travelTimeMs - b.travelTimeMs || a.unit - b.unit)

@@ -71,7 +71,18 @@ export function endPatrolStep(sim: Simulation, unit: UnitState): void {
     case 'dwelling':
       finishLeg(sim, unit, currentLeg(unit));
       return;
-    default:
+    case 'offDuty':
+    case 'standing':
+    case 'assigned':
+    case 'turningOut':
+    case 'enRoute':
+    case 'onScene':
+    case 'transporting':
+    case 'handingOver':
+    case 'reporting':
+    case 'onBreak':
+    case 'outOfService':
+    case 'onActivity':
       throw new Error(`Broken invariant: unit ${unit.ix} ends a patrol step while ${unit.activity}`);
   }
 }

@@ -21,7 +21,11 @@ export function unitIsAlerted(sim: Simulation, unit: UnitState): void {
 export function unitRolls(sim: Simulation, unit: UnitState): void {
   const call = callOf(unit);
   const { siren } = sim.city.categories[call.category];
-  const drive = fastestDrive(sim, metricNow(sim, unit.of.profile, siren), unit.start, call.place, {
+  const by = metricNow(sim, unit.of.profile, siren);
+  // the unit has stood since the decision, so what that was told still holds unless traffic has changed
+  const isKnown = unit.expectedMs !== NONE && unit.expectedPeriod === sim.setup.metrics.periodAt(sim.nowMs);
+  const drive = fastestDrive(sim, by, unit.start, call.place, {
+    ...(isKnown ? { roadsMs: unit.expectedMs } : {}),
     factor: drawTravelFactor(sim, call, unit.ix),
   });
   assert(

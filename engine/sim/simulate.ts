@@ -1,16 +1,20 @@
 /** One replication: the clock runs from event to event, each handled by one function. */
 import { basesOf } from '../city/bases.ts';
 import type { City } from '../city/city.ts';
-import { streamOf, type CallStream } from '../demand/demand.ts';
-import { drawCalls } from '../demand/poisson.ts';
+import { metricsInUse } from '../city/metrics-in-use.ts';
+import type { CallStream } from '../demand/demand.ts';
+import { poissonDemand } from '../demand/poisson.ts';
 import { coverageModel, type CoverageModel } from '../dispatch/coverage.ts';
 import type { DispatchPolicy } from '../dispatch/dispatch.ts';
 import { DISPATCH_POLICIES } from '../dispatch/policies.ts';
 import { assert } from '../errors.ts';
 import type { MoveUpPolicy } from '../move-up/move-up.ts';
 import { MOVE_UP_POLICIES } from '../move-up/policies.ts';
+import type { RoadPosition } from '../graph/road-graph.ts';
 import type { PatrolPlan } from '../patrol/patrol.ts';
 import { randomKey } from '../rng.ts';
+import { Landmarks } from '../routing/landmarks.ts';
+import { createPostTable, type PostTable } from '../routing/post-table.ts';
 import { NONE, type Ms } from '../units.ts';
 import { checkCounts, checkFinishedRun } from './check.ts';
 import { dispatchWaiting } from './dispatching.ts';
@@ -18,7 +22,7 @@ import { awaitShift, bookTime, endShift, startShift } from './duty.ts';
 import type { ReplicationRecord } from './event-log.ts';
 import { EventQueue, SIM, SIM_EVENTS } from './event-queue.ts';
 import { awaitNextCall, callBecomesReady, callOccurs } from './intake.ts';
-import { MetricsInRun } from './metrics-in-run.ts';
+import { MetricsInRun, type MetricInRun } from './metrics-in-run.ts';
 import type { RunObserver } from './outcome.ts';
 import { continueDuty, endPatrolStep } from './patrolling.ts';
 import { plannedRoutes, Recorder } from './recorder.ts';
@@ -42,6 +46,7 @@ import {
   workIsDone,
 } from './serving.ts';
 import type { Simulation, SimulationSetup, UnitState } from './state.ts';
+import { SMALL_FLEET, UnitFinder, type FinderTables } from './unit-finder.ts';
 import { WaitingCalls } from './waiting-calls.ts';
 
 /**
@@ -65,6 +70,7 @@ export function prepareSimulation(
     return model;
   };
   const prepared = { city, coverage };
+  const bases = basesOf(city);
   return {
     city,
     plan,
@@ -73,8 +79,24 @@ export function prepareSimulation(
     dispatcher: policy.create(dispatch.params, prepared),
     moveUpPolicy,
     moveUp: moveUpPolicy.create(moveUp.params, prepared),
-    bases: basesOf(city),
+    demand: poissonDemand(city),
+    bases,
     metrics: new MetricsInRun(city),
+    finderTables: finderTables(city, bases.positions),
+  };
+}
+
+/** Made when a finder first asks; the metrics are those that the run may drive by. */
+function finderTables(city: City, bases: readonly RoadPosition[]): FinderTables {
+  let landmarks: Landmarks | undefined;
+  const tables = new Map<MetricInRun, PostTable>();
+  return {
+    landmarks: () => (landmarks ??= new Landmarks(metricsInUse(city).map(({ metric }) => metric))),
+    postTable(metric) {
+      let table = tables.get(metric);
+      if (table === undefined) tables.set(metric, (table = createPostTable(metric.metric, bases)));
+      return table;
+    },
   };
 }
 
@@ -110,7 +132,7 @@ export function startReplication(
 ): Simulation {
   const { city } = setup;
   const { run, activities } = city.scenario;
-  const stream = calls ?? streamOf(drawCalls(city, replication));
+  const stream = calls ?? setup.demand(replication);
   const sim: Simulation = {
     setup,
     city,
@@ -126,11 +148,20 @@ export function startReplication(
     nextRow: 0,
     firstOfBlock: 0,
     queue: new WaitingCalls((call) => city.categories[call.category].priority),
+    newCalls: [],
     nNew: 0,
     open: new Map(),
     events: new EventQueue(),
     recorder: log ? new Recorder(replication, setup.plannedRoutes) : null,
     observer: observer ?? null,
+    finder:
+      city.units.length > SMALL_FLEET
+        ? new UnitFinder(setup.finderTables, {
+            profiles: [...new Set(city.units.map(({ profile }) => profile))],
+            nUnits: city.units.length,
+            nBases: setup.bases.positions.length,
+          })
+        : null,
     retimed: new Map(),
     nowMs: -run.warmUpMs,
     dispatchDueMs: -Infinity,
@@ -271,6 +302,8 @@ function offDutyUnit({ city, bases }: SimulationSetup, ix: number): UnitState {
     enRouteMs: 0,
     isPresent: false,
     onSceneEndMs: Infinity,
+    expectedMs: NONE,
+    expectedPeriod: NONE,
     shift: NONE,
     shiftStartMs: -Infinity,
     shiftEndMs: -Infinity,

@@ -13,6 +13,7 @@ import type { EventQueue } from './event-queue.ts';
 import type { MetricInRun, MetricsInRun } from './metrics-in-run.ts';
 import type { CallOutcome, RunObserver } from './outcome.ts';
 import type { Recorder } from './recorder.ts';
+import type { FinderTables, UnitFinder } from './unit-finder.ts';
 import type { WaitingCalls } from './waiting-calls.ts';
 
 export type UnitActivity =
@@ -66,6 +67,9 @@ export interface UnitState {
   /** Whether it has arrived at its call, and when its time on scene ends (Infinity before that is known). */
   isPresent: boolean;
   onSceneEndMs: Ms;
+  /** Drive time by the roads as the decision had it, in the period of traffic of then; NONE where it is not known. */
+  expectedMs: Ms;
+  expectedPeriod: number;
 
   /** The shift it is in: index into scenario.shifts, its window, and its patrol. */
   shift: number;
@@ -150,8 +154,11 @@ export interface SimulationSetup {
   readonly dispatcher: Dispatcher;
   readonly moveUpPolicy: MoveUpPolicy;
   readonly moveUp: MoveUp;
+  /** Calls of a replication. */
+  readonly demand: (replication: number) => CallStream;
   readonly bases: Bases;
   readonly metrics: MetricsInRun;
+  readonly finderTables: FinderTables;
 }
 
 export interface Simulation {
@@ -172,7 +179,8 @@ export interface Simulation {
   nextRow: number;
   firstOfBlock: CallIx;
   readonly queue: WaitingCalls;
-  /** Waiting calls that no policy has been asked about. */
+  /** Calls that became ready in this instant, in order; how many of them the policy has not been asked about. */
+  readonly newCalls: CallState[];
   nNew: number;
   /** Calls that are not over, by number. */
   readonly open: Map<CallIx, CallState>;
@@ -180,6 +188,8 @@ export interface Simulation {
   /** Null: no log is kept. */
   readonly recorder: Recorder | null;
   readonly observer: RunObserver | null;
+  /** Null for fleets so small that all of it is timed. */
+  readonly finder: UnitFinder | null;
   /** Planned drives as they take in periods of traffic, by metric; made when first driven. */
   readonly retimed: Map<MetricInRun, Map<Route, Route>>;
   nowMs: Ms;
@@ -210,6 +220,7 @@ export function setActivity(sim: Simulation, unit: UnitState, activity: UnitActi
   const isNowFree = isFreeActivity(activity);
   if (wasFree !== isNowFree) sim.nFree += isNowFree ? 1 : -1;
   unit.activity = activity;
+  sim.finder?.hasMoved(unit);
 }
 
 /** The part of [fromMs, toMs] that is scored. */

@@ -1,0 +1,184 @@
+/**
+ * Finds the nearest available units of a large fleet without timing all of them. Units that stand at their base are found
+ * through a table of times from bases; units anywhere else through bounds (`routing/roving-units.ts`). The answer is the
+ * one that timing every unit gives.
+ */
+import type { Candidate } from '../dispatch/dispatch.ts';
+import type { Landmarks } from '../routing/landmarks.ts';
+import type { PostTable } from '../routing/post-table.ts';
+import { RovingUnits } from '../routing/roving-units.ts';
+import { UNREACHED_MS, type UnitIx } from '../units.ts';
+import { metricNow, seenPositionOf } from './driving.ts';
+import { isAvailable } from './fleet-views.ts';
+import type { MetricInRun } from './metrics-in-run.ts';
+import { isFree, type CallState, type Simulation, type UnitState } from './state.ts';
+
+/** Fleets up to this size are timed as a whole: that costs no tables. */
+export const SMALL_FLEET = 24;
+
+/** What finders of a thread share. */
+export interface FinderTables {
+  landmarks(): Landmarks;
+  postTable(metric: MetricInRun): PostTable;
+}
+
+export class UnitFinder {
+  readonly #tables: FinderTables;
+  readonly #profiles: readonly string[];
+  /** Units that stand at each base, in order of unit. */
+  readonly #atBase: UnitIx[][];
+  readonly #baseOf: Int32Array;
+  #nAtBase = 0;
+  #roving: RovingUnits | null = null;
+  readonly #nUnits: number;
+  /** Units whose place here may be out of date, each once. */
+  readonly #moved: UnitState[] = [];
+  readonly #isMoved: Uint8Array;
+
+  constructor(
+    tables: FinderTables,
+    { profiles, nUnits, nBases }: { profiles: readonly string[]; nUnits: number; nBases: number },
+  ) {
+    this.#tables = tables;
+    this.#profiles = profiles;
+    this.#nUnits = nUnits;
+    this.#atBase = Array.from({ length: nBases }, () => []);
+    this.#baseOf = new Int32Array(nUnits).fill(-1);
+    this.#isMoved = new Uint8Array(nUnits);
+  }
+
+  /** The unit has changed what it does or where it is going. */
+  hasMoved(unit: UnitState): void {
+    if (this.#isMoved[unit.ix] === 1) return;
+    this.#isMoved[unit.ix] = 1;
+    this.#moved.push(unit);
+  }
+
+  nearest(sim: Simulation, call: CallState, count: number): Candidate[] {
+    this.#follow(sim);
+    const found: Candidate[] = [];
+    const { siren } = sim.city.categories[call.category];
+    for (const profile of this.#profiles) {
+      const metric = metricNow(sim, profile, siren);
+      this.#fromBases(sim, call, count, metric, profile, found);
+      this.#fromAnywhere(sim, call, count, metric, profile, found);
+    }
+    return found;
+  }
+
+  /** Bases come in order of their time, so the first units found there are the nearest. */
+  #fromBases(
+    sim: Simulation,
+    call: CallState,
+    count: number,
+    metric: MetricInRun,
+    profile: string,
+    found: Candidate[],
+  ): void {
+    const table = this.#tables.postTable(metric);
+    if (this.#nAtBase * this.#nAtBase < count * this.#atBase.length) {
+      // few stand at a base: going through them is shorter than through the bases by time
+      for (const unit of sim.units) {
+        const base = this.#baseOf[unit.ix];
+        if (base < 0 || unit.of.profile !== profile || !isAvailable(sim, unit, call)) continue;
+        const timeMs = table.timeFrom(base, call.place);
+        if (timeMs < UNREACHED_MS) offer(found, unit.ix, timeMs, count);
+      }
+      return;
+    }
+    const { nearest } = table;
+    nearest.open(call.place);
+    for (let base = nearest.next(); base >= 0; base = nearest.next()) {
+      const { timeMs } = nearest;
+      if (timeMs >= UNREACHED_MS) return;
+      // bases at the same time may hold lower units
+      if (found.length >= count && timeMs > found[found.length - 1].travelTimeMs) return;
+      for (const unit of this.#atBase[base]) {
+        const state = sim.units[unit];
+        if (state.of.profile === profile && isAvailable(sim, state, call)) offer(found, unit, timeMs, count);
+      }
+    }
+  }
+
+  #fromAnywhere(
+    sim: Simulation,
+    call: CallState,
+    count: number,
+    { metric }: MetricInRun,
+    profile: string,
+    found: Candidate[],
+  ): void {
+    const roving = this.#roving;
+    if (roving === null || roving.size === 0) return;
+    const candidates = roving.nearest({
+      metric,
+      to: call.place,
+      nowMs: sim.nowMs,
+      count,
+      staleMs: sim.city.scenario.positionsStaleMs,
+      positionOf: (unit) => seenPositionOf(sim, sim.units[unit]),
+      accept: (unit) => sim.units[unit].of.profile === profile && isAvailable(sim, sim.units[unit], call),
+    });
+    for (const { unit, travelTimeMs } of candidates) offer(found, unit, travelTimeMs, count);
+  }
+
+  #follow(sim: Simulation): void {
+    for (const unit of this.#moved) {
+      this.#isMoved[unit.ix] = 0;
+      this.#forget(unit.ix);
+      const mayBeSent = isFree(unit) || unit.interruptibleBy > 0;
+      if (!mayBeSent) continue;
+      const { drive, start } = unit;
+      if (drive !== null) {
+        const { from, to, startMs, travelTimeMs, roadsMs } = drive;
+        this.#rovers().putDrive(unit.ix, from, to, startMs, startMs + travelTimeMs, roadsMs);
+        continue;
+      }
+      const base = sim.setup.bases.positions[unit.base];
+      if (start.segment === base.segment && start.offsetMm === base.offsetMm)
+        this.#putAtBase(unit.ix, unit.base);
+      else this.#rovers().put(unit.ix, start);
+    }
+    this.#moved.length = 0;
+  }
+
+  #rovers(): RovingUnits {
+    return (this.#roving ??= new RovingUnits(this.#tables.landmarks(), this.#nUnits));
+  }
+
+  #putAtBase(unit: UnitIx, base: number): void {
+    this.#baseOf[unit] = base;
+    this.#nAtBase++;
+    const there = this.#atBase[base];
+    let at = there.length;
+    while (at > 0 && there[at - 1] > unit) at--;
+    there.splice(at, 0, unit);
+  }
+
+  #forget(unit: UnitIx): void {
+    const base = this.#baseOf[unit];
+    if (base < 0) {
+      this.#roving?.remove(unit);
+      return;
+    }
+    this.#baseOf[unit] = -1;
+    this.#nAtBase--;
+    const there = this.#atBase[base];
+    there.splice(there.indexOf(unit), 1);
+  }
+}
+
+/** Keeps the `count` best: nearest first, the lowest unit on a tie. */
+function offer(found: Candidate[], unit: UnitIx, travelTimeMs: number, count: number): void {
+  let at = found.length;
+  while (
+    at > 0 &&
+    (travelTimeMs < found[at - 1].travelTimeMs ||
+      (travelTimeMs === found[at - 1].travelTimeMs && unit < found[at - 1].unit))
+  ) {
+    at--;
+  }
+  if (at >= count) return;
+  if (found.length === count) found.pop();
+  found.splice(at, 0, { unit, travelTimeMs });
+}
