@@ -81,7 +81,11 @@ const sourceSchema = z.strictObject({
 
 const surgeSchema = z.strictObject({
   from: localTime.optional(),
-  to: localTime.optional().describe('The first moment after it. Either from and to, or dates.'),
+  to: localTime
+    .optional()
+    .describe(
+      'Local date and time such as 2026-03-02T14:00, the first moment after it. Either from and to, or dates.',
+    ),
   dates: z.array(localDate).min(1).max(1000).optional().describe('Whole days, from midnight to midnight.'),
   factor: z
     .number()

@@ -57,7 +57,7 @@ export const unitSchema = z.strictObject({
     .array(
       z.strictObject({
         from: localTime,
-        to: localTime.describe('The first moment after it.'),
+        to: localTime.describe('Local date and time such as 2026-03-02T14:00, the first moment after it.'),
       }),
     )
     .max(1000)
