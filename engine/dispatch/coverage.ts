@@ -47,7 +47,7 @@ export function coverageModel(city: City, targetMs?: Ms): CoverageModel {
 }
 
 /** The model of given atoms. */
-export function coverageOf(city: City, atoms: readonly DemandAtom[]): CoverageModel {
+function coverageOf(city: City, atoms: readonly DemandAtom[]): CoverageModel {
   const bases = basesOf(city).positions;
   const profile = usualProfile(city);
   let limitMs = LONGEST_DRIVE_MS;
@@ -101,8 +101,8 @@ function coverSets(covered: readonly number[][]): CoverSets {
   return { first, atom };
 }
 
-/** The profile that most units drive by. */
-function usualProfile({ units }: City): string {
+/** The profile that most units drive by, the lowest unit's on a tie. */
+export function usualProfile({ units }: City): string {
   const counts = new Map<string, number>();
   for (const { profile } of units) counts.set(profile, (counts.get(profile) ?? 0) + 1);
   let usual = units[0].profile;

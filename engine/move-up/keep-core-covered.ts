@@ -11,9 +11,12 @@
 import { z } from 'zod';
 import { basesOf } from '../city/bases.ts';
 import type { City } from '../city/city.ts';
-import { coverageOf } from '../dispatch/coverage.ts';
-import { driveBudgetMs, type DemandAtom } from '../placement/request.ts';
-import { msToSeconds, secondsToMs, UNREACHED_MS, type Ms, type UnitIx } from '../units.ts';
+import { metricOf } from '../city/metrics.ts';
+import { usualProfile } from '../dispatch/coverage.ts';
+import type { EdgeInterval } from '../graph/road-graph.ts';
+import { driveBudgetMs } from '../placement/request.ts';
+import { fastestRouter } from '../routing/fastest-router.ts';
+import { msToSeconds, secondsToMs, UNREACHED_MS, type Ms, type SegmentIx, type UnitIx } from '../units.ts';
 import type { MoveUpPolicy, MoveUpView } from './move-up.ts';
 
 const params = z.strictObject({
@@ -166,7 +169,10 @@ function nearestThatCan(
 const zonesOf = (city: City, classes: readonly string[]): number[] =>
   city.zones.flatMap((zone, z) => (classes.includes(zone.class) ? [z] : []));
 
-/** By base and zone of the list: whether a unit at the base reaches enough of the zone's road in time. */
+/**
+ * By base and zone of the list: whether a unit at the base reaches enough of the zone's road in time, by the profile
+ * that most units have, with siren where any call has it. Cost: a bounded search for each base and each distinct time.
+ */
 function coversOf(
   city: City,
   zones: readonly number[],
@@ -174,26 +180,37 @@ function coversOf(
   roadShare: number,
 ): boolean[][] {
   const siren = city.categories.some((category) => category.siren);
-  const atoms: DemandAtom[] = [];
-  for (const zone of zones) {
-    const thresholdMs = withinS === undefined ? shortestBudgetMs(city, zone)! : secondsToMs(withinS);
-    for (const { segment, fromMm, toMm } of city.zones[zone].stretches) {
-      const position = { segment, offsetMm: Math.floor((fromMm + toMm) / 2) };
-      atoms.push({ position, weight: toMm - fromMm, thresholdMs, siren, zone });
-    }
-  }
-  const { first, atom } = coverageOf(city, atoms).covers;
-  return basesOf(city).ids.map((_, base) => {
-    const reachedMm = new Map<number, number>();
-    for (let i = first[base]; i < first[base + 1]; i++) {
-      const { zone, weight } = atoms[atom[i]];
-      reachedMm.set(zone!, (reachedMm.get(zone!) ?? 0) + weight);
-    }
-    return zones.map((zone) => {
-      const { lengthMm } = city.zones[zone];
-      return lengthMm > 0 && (reachedMm.get(zone) ?? 0) >= roadShare * lengthMm;
+  const router = fastestRouter(metricOf(city, usualProfile(city), { siren }));
+  const limitsMs = zones.map((zone) =>
+    withinS === undefined ? shortestBudgetMs(city, zone)! : secondsToMs(withinS),
+  );
+  return basesOf(city).positions.map((position) => {
+    const reaches = new Map<Ms, Map<SegmentIx, EdgeInterval[]>>();
+    return zones.map((zone, z) => {
+      let reach = reaches.get(limitsMs[z]);
+      if (reach === undefined) {
+        reaches.set(limitsMs[z], (reach = bySegment(router.reachFrom(position, limitsMs[z]))));
+      }
+      const { stretches, lengthMm } = city.zones[zone];
+      let reachedMm = 0;
+      for (const { segment, fromMm, toMm } of stretches) {
+        // what is reached of a segment is disjoint
+        for (const part of reach.get(segment) ?? [])
+          reachedMm += Math.max(0, Math.min(toMm, part.toMm) - Math.max(fromMm, part.fromMm));
+      }
+      return lengthMm > 0 && reachedMm >= roadShare * lengthMm;
     });
   });
+}
+
+function bySegment(stretches: readonly EdgeInterval[]): Map<SegmentIx, EdgeInterval[]> {
+  const lists = new Map<SegmentIx, EdgeInterval[]>();
+  for (const stretch of stretches) {
+    const list = lists.get(stretch.segment);
+    if (list === undefined) lists.set(stretch.segment, [stretch]);
+    else list.push(stretch);
+  }
+  return lists;
 }
 
 /** Of all categories; null when no clause speaks of calls in the zone. */

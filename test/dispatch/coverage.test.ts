@@ -46,10 +46,10 @@ describe('the coverage model of a city', () => {
 
   it('is made once for each target', async () => {
     const { city } = await policyTown(demandAt({ A: 1 }));
-    const { coverage } = createDispatchSetup(city);
-    expect(coverage()).toBe(coverage());
-    expect(coverage(60_000)).toBe(coverage(60_000));
-    expect(coverage(60_000)).not.toBe(coverage());
+    const setup = createDispatchSetup(city);
+    expect(setup.coverage()).toBe(setup.coverage());
+    expect(setup.coverage(60_000)).toBe(setup.coverage(60_000));
+    expect(setup.coverage(60_000)).not.toBe(setup.coverage());
   });
 });
 

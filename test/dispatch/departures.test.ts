@@ -70,9 +70,9 @@ describe('units in reserve for urgent calls', () => {
   });
 
   it('must leave somebody for other calls', () => {
-    const { check, params } = policy('reserve-for-urgent');
-    const asked = params.parse({ cutOffs: [{ fromPriority: 2, unitsFree: 8 }] });
-    expect(check!(asked, city).map(({ key }) => key)).toEqual(['cutOffs/0/unitsFree']);
+    const reserve = policy('reserve-for-urgent');
+    const asked = reserve.params.parse({ cutOffs: [{ fromPriority: 2, unitsFree: 8 }] });
+    expect(reserve.check!(asked, city).map(({ key }) => key)).toEqual(['cutOffs/0/unitsFree']);
   });
 
   it('wait in a run for the urgent call, and the ordinary one until somebody else is free', async () => {
@@ -226,9 +226,9 @@ describe('re-dispatch', () => {
 
 describe('what `then` names', () => {
   it('is read and checked with its own keys, and may depart again from what stands before it in the list', () => {
-    const { params, check } = policy('re-dispatch');
+    const relief = policy('re-dispatch');
     const nested = { then: { type: 'pre-emption', then: { type: 'own-sector-first', withinS: 7 } } };
-    expect(params.parse(nested)).toMatchObject({
+    expect(relief.params.parse(nested)).toMatchObject({
       minSavingS: 60,
       then: { type: 'pre-emption', urgentPriority: 1, then: { type: 'own-sector-first', withinS: 7 } },
     });
@@ -238,11 +238,13 @@ describe('what `then` names', () => {
       { type: 'closest-available', withinS: 7 },
       { type: 'pre-emption', then: { type: 're-dispatch' } },
     ]) {
-      expect(params.safeParse({ then: wrong }).success).toBe(false);
+      expect(relief.params.safeParse({ then: wrong }).success).toBe(false);
     }
     const lists = [{ order: ['nobody'] }];
-    const asked = params.parse({ then: { type: 'pre-emption', then: { type: 'preference-list', lists } } });
-    expect(check!(asked, city)).toEqual([
+    const asked = relief.params.parse({
+      then: { type: 'pre-emption', then: { type: 'preference-list', lists } },
+    });
+    expect(relief.check!(asked, city)).toEqual([
       { key: 'then/then/lists/0/order/0', message: '"nobody" is not a unit or base' },
     ]);
   });

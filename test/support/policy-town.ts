@@ -8,7 +8,7 @@ export interface PolicyTown {
   town: Town;
   city: City;
   /** Index of the base at a letter. */
-  base(mark: string): number;
+  base: (mark: string) => number;
 }
 
 /** One cell is 100 m and 10 s. */
