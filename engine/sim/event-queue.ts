@@ -156,6 +156,10 @@ export class EventQueue {
     });
   }
 
+  clear(): void {
+    this.#n = 0;
+  }
+
   #grow(): void {
     const size = 2 * this.#timeMs.length;
     const larger = <T extends Float64Array | Uint32Array>(column: T, made: T): T => {

@@ -181,7 +181,7 @@ function driveAsPlanned(
   detail: string,
 ): void {
   const by = patrolMetric(sim);
-  const course = by.period === NONE ? planned : retimed(sim, by, planned);
+  const course = retimedCourse(sim, by, planned);
   const ms = course.travelTimeMs;
   setOffOnPatrol(
     sim,
@@ -192,7 +192,9 @@ function driveAsPlanned(
   );
 }
 
-function retimed(sim: Simulation, by: MetricInRun, planned: Route): Route {
+/** A planned course with the times of a metric; itself where these are the plan's. */
+export function retimedCourse(sim: Simulation, by: MetricInRun, planned: Route): Route {
+  if (by.period === NONE) return planned;
   let ofMetric = sim.retimed.get(by);
   if (ofMetric === undefined) sim.retimed.set(by, (ofMetric = new Map<Route, Route>()));
   let route = ofMetric.get(planned);

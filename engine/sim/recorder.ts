@@ -36,6 +36,13 @@ export interface RowFields {
   detail?: Detail;
 }
 
+/** A log as plain data. */
+export interface SavedRows<Saved> {
+  rows: Record<'timeMs' | 'kind' | 'call' | 'unit' | 'segment' | 'offsetMm' | 'route', number[]>;
+  detail: string[];
+  drives: Saved[];
+}
+
 const KIND = new Map(EVENT_KINDS.map((kind) => [kind, kindNumber(kind)]));
 
 export class Recorder {
@@ -100,6 +107,38 @@ export class Recorder {
       route: this.#route.slice(0, n),
       detail: this.#detail.map((detail) => (typeof detail === 'string' ? detail : detail())),
     };
+  }
+
+  /** The rows so far as plain data. @param asSaved  a drive as plain data */
+  save<Saved>(asSaved: (drive: Drive) => Saved): SavedRows<Saved> {
+    const { timeMs, kind, call, unit, segment, offsetMm, route, detail } = this.log();
+    const lists = { timeMs, kind, call, unit, segment, offsetMm, route };
+    return {
+      rows: Object.fromEntries(
+        Object.entries(lists).map(([name, column]) => [name, Array.from(column)]),
+      ) as SavedRows<Saved>['rows'],
+      detail: [...detail],
+      drives: this.#drives.map(asSaved),
+    };
+  }
+
+  /** Takes up saved rows; nothing has been recorded yet. */
+  restore<Saved>({ rows, detail, drives }: SavedRows<Saved>, made: (drive: Saved) => Drive): void {
+    this.#n = detail.length;
+    while (this.#timeMs.length <= this.#n) this.#grow();
+    this.#timeMs.set(rows.timeMs);
+    this.#kind.set(rows.kind);
+    this.#call.set(rows.call);
+    this.#unit.set(rows.unit);
+    this.#segment.set(rows.segment);
+    this.#offsetMm.set(rows.offsetMm);
+    this.#route.set(rows.route);
+    for (const text of detail) this.#detail.push(text);
+    drives.forEach((saved, i) => {
+      const drive = made(saved);
+      this.#drives.push(drive);
+      if (drive.planned !== null) this.#retimedNumber.set(drive.planned, this.#nPlanned + i);
+    });
   }
 
   /** Every call that was handed out so far. */
