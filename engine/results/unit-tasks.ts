@@ -1,18 +1,16 @@
 /** What each unit is doing for which call while a log is read, and what must have come before. */
 import { NONE, type Ms } from '../units.ts';
 
-/** Steps of a unit's task in their order; a unit that is not on a call has none. */
-const STEPS = [
-  'none',
-  'dispatched',
-  'alerted',
-  'enRoute',
-  'arrived',
-  'transportStarted',
-  'transportArrived',
-  'reportStarted',
-] as const;
-export type UnitStep = (typeof STEPS)[number];
+/** How far a unit is with its task; one that is not on a call has none. */
+export type UnitStep =
+  | 'none'
+  | 'dispatched'
+  | 'alerted'
+  | 'enRoute'
+  | 'arrived'
+  | 'transportStarted'
+  | 'transportArrived'
+  | 'reportStarted';
 
 /** For each step, those that it may follow; the first of them names what is missing. */
 const AFTER = {
