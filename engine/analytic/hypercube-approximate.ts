@@ -7,7 +7,7 @@
  */
 import { assert } from '../errors.ts';
 import { busyServers, waitingRoom } from './erlang.ts';
-import { orderShares, refuseOverload } from './hypercube.ts';
+import { orderShares, refuseOverload, sharesByAtom } from './hypercube.ts';
 import {
   checkHypercubeModel,
   preferenceLists,
@@ -15,7 +15,7 @@ import {
   totalServiceRate,
   type HypercubeAnswer,
   type HypercubeModel,
-  type PreferenceList,
+  type PreferenceLists,
 } from './hypercube-model.ts';
 
 export interface ApproximateOptions {
@@ -23,8 +23,8 @@ export interface ApproximateOptions {
   tolerance?: number;
 }
 
-/** Contributions below this share of an atom's calls are not followed further down its list. */
-const NEGLIGIBLE = 1e-14;
+/** A list is followed until so small a share of its calls is left. */
+const NEGLIGIBLE = 1e-12;
 
 /**
  * From equal workloads, all new ones are made of the old ones (Larson & Odoni, figure 5.19), scaled so that as many calls
@@ -38,7 +38,7 @@ export function approximateHypercube(
 ): HypercubeAnswer {
   refuseOverload(model);
   checkHypercubeModel(model);
-  const { nUnits, nAtoms, serviceRate, waitingPlaces } = model;
+  const { nUnits, serviceRate, waitingPlaces } = model;
   const lists = preferenceLists(model);
   const callRate = totalCallRate(model);
   const capacity = totalServiceRate(model);
@@ -50,7 +50,11 @@ export function approximateHypercube(
   let iterations = 0;
   while (change > tolerance) {
     assert(++iterations <= 10_000, () => `Larson's approximation did not converge: change ${change}`);
-    const asked = ratesAskedOf(lists, workload, queue.q);
+    // rates at which calls would be sent to each unit were it always free: V_n of Larson & Odoni's figure 5.19
+    const asked = new Float64Array(nUnits);
+    for (let list = 0; list < lists.nLists; list++) {
+      addChances(lists, list, { weight: lists.callRate[list], workload, q: queue.q, to: asked });
+    }
     // calls from the queue keep all units busy together, whatever the speed of each
     const fromQueue = (callRate * queue.waits) / capacity;
     const next = workload.map((_, n) => {
@@ -78,15 +82,14 @@ export function approximateHypercube(
     }
   }
 
-  const atOnce = new Float64Array(nAtoms * nUnits);
-  const ofList = new Float64Array(nUnits);
-  for (const { groups, atoms } of lists) {
-    ofList.fill(0);
-    forEachUnit(groups, workload, queue.q, (unit, chance) => (ofList[unit] = chance * (1 - workload[unit])));
-    // an atom's shares do not quite add up by themselves (Larson & Odoni, problem 5.11)
-    const scale = (1 - queue.allBusy) / ofList.reduce((sum, share) => sum + share, 0);
-    for (let n = 0; n < nUnits; n++) ofList[n] *= scale;
-    for (const atom of atoms) atOnce.set(ofList, atom * nUnits);
+  const ofLists = new Float64Array(lists.nLists * nUnits);
+  for (let list = 0; list < lists.nLists; list++) {
+    const chance = ofLists.subarray(list * nUnits, (list + 1) * nUnits);
+    addChances(lists, list, { weight: 1, workload, q: queue.q, to: chance });
+    let all = 0;
+    for (let n = 0; n < nUnits; n++) all += chance[n] *= 1 - workload[n];
+    // they do not quite add up by themselves (Larson & Odoni, problem 5.11)
+    for (let n = 0; n < nUnits; n++) chance[n] *= (1 - queue.allBusy) / all;
   }
   return {
     method: 'approximate',
@@ -96,7 +99,7 @@ export function approximateHypercube(
     lost: queue.lost,
     meanWaiting: queue.meanWaiting,
     meanWait: queue.meanWaiting / (callRate * (1 - queue.lost)),
-    atOnce,
+    atOnce: sharesByAtom(lists, ofLists, nUnits),
     fromQueue: serviceRate.map((rate) => rate / capacity),
     states: null,
     iterations,
@@ -144,42 +147,38 @@ export function correctionFactors(busy: Float64Array, load: number, meanWorkload
   return q;
 }
 
-/** Rate at which calls would be sent to each unit were it always free: V_n of Larson & Odoni's figure 5.19. */
-function ratesAskedOf(
-  lists: readonly PreferenceList[],
-  workload: Float64Array,
-  q: Float64Array,
-): Float64Array {
-  const asked = new Float64Array(workload.length);
-  for (const { groups, callRate } of lists) {
-    forEachUnit(groups, workload, q, (unit, chance) => (asked[unit] += callRate * chance));
-  }
-  return asked;
-}
-
-/** For each unit of a list the approximate chance that a call gets as far as to it, itself free or not. */
-function forEachUnit(
-  groups: readonly number[][],
-  workload: Float64Array,
-  q: Float64Array,
-  take: (unit: number, chance: number) => void,
+/**
+ * Adds for each unit of a list `weight` times the approximate chance that a call gets as far as to it, itself free or not:
+ * Q times the workloads of all units before it. Stops where the list is all but exhausted.
+ */
+function addChances(
+  { order, groupSize }: PreferenceLists,
+  list: number,
+  { weight, workload, q, to }: { weight: number; workload: Float64Array; q: Float64Array; to: Float64Array },
 ): void {
-  let before = 0;
-  let product = 1; // workloads of all units before
-  for (const group of groups) {
-    if (group.length === 1) take(group[0], q[before] * product);
-    else {
-      const shares = orderShares(group.length);
-      for (const unit of group) {
-        const others = group.filter((other) => other !== unit).map((other) => workload[other]);
-        let chance = 0;
-        symmetricSums(others).forEach((sum, k) => (chance += shares[k] * q[before + k] * sum));
-        take(unit, chance * product);
-      }
+  const nUnits = workload.length;
+  const first = list * nUnits;
+  const end = first + nUnits;
+  const least = weight * NEGLIGIBLE;
+  let product = weight;
+  for (let at = first; at < end && product > least; at += groupSize[at]) {
+    if (groupSize[at] === 1) {
+      const unit = order[at];
+      to[unit] += q[at - first] * product;
+      product *= workload[unit];
+      continue;
     }
-    before += group.length;
+    const group = order.subarray(at, at + groupSize[at]);
+    const shares = orderShares(group.length);
+    for (const unit of group) {
+      const others = Array.from(group)
+        .filter((other) => other !== unit)
+        .map((other) => workload[other]);
+      let chance = 0;
+      symmetricSums(others).forEach((sum, k) => (chance += shares[k] * q[at - first + k] * sum));
+      to[unit] += chance * product;
+    }
     for (const unit of group) product *= workload[unit];
-    if (product < NEGLIGIBLE) return;
   }
 }
 

@@ -17,7 +17,7 @@ import {
   totalServiceRate,
   type HypercubeAnswer,
   type HypercubeModel,
-  type PreferenceList,
+  type PreferenceLists,
 } from './hypercube-model.ts';
 
 /** Most units that are solved exactly by default: 32,768 states. Each further unit doubles time and memory. */
@@ -111,13 +111,16 @@ export function orderShares(t: number): number[] {
   return shares;
 }
 
-/** For each list and each of its units in turn: sets of units that may stand before it, and how often they do. */
+/** For each unit of a list: the sets of units that may stand before it, and how often they do. */
 function forEachTurn(
-  { groups }: PreferenceList,
+  { order, groupSize }: PreferenceLists,
+  list: number,
+  nUnits: number,
   turn: (before: number, unit: number, share: number) => void,
 ): void {
   let before = 0;
-  for (const group of groups) {
+  for (let at = list * nUnits; at < (list + 1) * nUnits; at += groupSize[at]) {
+    const group = order.subarray(at, at + groupSize[at]);
     const shares = orderShares(group.length);
     for (const unit of group) {
       const others = group.filter((other) => other !== unit);
@@ -141,12 +144,12 @@ function forEachTurn(
  * rate[n * 2^N + s]: at which state s turns into the one that differs in unit n. Where n is busy its rate of service,
  * where it is free the rate of the calls that it gets.
  */
-function transitionRates({ nUnits, serviceRate }: HypercubeModel, lists: readonly PreferenceList[]) {
+function transitionRates({ nUnits, serviceRate }: HypercubeModel, lists: PreferenceLists) {
   const size = 1 << nUnits;
   const rates = new Float64Array(nUnits * size);
-  for (const list of lists) {
-    forEachTurn(list, (before, unit, share) => {
-      rates[unit * size + before] += list.callRate * share;
+  for (let list = 0; list < lists.nLists; list++) {
+    forEachTurn(lists, list, nUnits, (before, unit, share) => {
+      rates[unit * size + before] += lists.callRate[list] * share;
     });
   }
   for (let n = 0; n < nUnits; n++) {
@@ -236,8 +239,8 @@ function balanceCounts(
 
 /** Share of each atom's calls that each unit answers at once: the states in which it is the first free one of the list. */
 function sharesAtOnce(
-  { nUnits, nAtoms }: HypercubeModel,
-  lists: readonly PreferenceList[],
+  { nUnits }: HypercubeModel,
+  lists: PreferenceLists,
   states: Float64Array,
 ): Float64Array {
   // all of a set busy, whatever the others do; the time in which calls wait counts for neither side of the difference
@@ -245,14 +248,24 @@ function sharesAtOnce(
   for (let bit = 1; bit < states.length; bit <<= 1) {
     for (let s = 0; s < states.length; s++) if ((s & bit) === 0) allBusy[s] += allBusy[s | bit];
   }
-  const shares = new Float64Array(nAtoms * nUnits);
-  const ofList = new Float64Array(nUnits);
-  for (const list of lists) {
-    ofList.fill(0);
-    forEachTurn(list, (before, unit, share) => {
-      ofList[unit] += share * (allBusy[before] - allBusy[before | (1 << unit)]);
+  const ofLists = new Float64Array(lists.nLists * nUnits);
+  for (let list = 0; list < lists.nLists; list++) {
+    forEachTurn(lists, list, nUnits, (before, unit, share) => {
+      ofLists[list * nUnits + unit] += share * (allBusy[before] - allBusy[before | (1 << unit)]);
     });
-    for (const atom of list.atoms) shares.set(ofList, atom * nUnits);
   }
+  return sharesByAtom(lists, ofLists, nUnits);
+}
+
+/** Row-major, atoms x units, of shares by list. */
+export function sharesByAtom(
+  { ofAtom }: PreferenceLists,
+  ofLists: Float64Array,
+  nUnits: number,
+): Float64Array {
+  const shares = new Float64Array(ofAtom.length * nUnits);
+  ofAtom.forEach((list, atom) => {
+    shares.set(ofLists.subarray(list * nUnits, (list + 1) * nUnits), atom * nUnits);
+  });
   return shares;
 }

@@ -55,12 +55,12 @@ export function hypercubeMeasures(
     meanTravel += weight * travelByAtom[atom];
   }
   for (let n = 0; n < nUnits; n++) travelByUnit[n] /= dispatchShare[n];
+  const { ofAtom, order, groupSize } = preferenceLists(model);
   let atHome = 0;
-  for (const { groups, atoms } of preferenceLists(model)) {
-    for (const atom of atoms) {
-      for (const n of groups[0]) {
-        atHome += (callRate[atom] * (atOnce[atom * nUnits + n] + waits * fromQueue[n])) / (all * answered);
-      }
+  for (let atom = 0; atom < nAtoms; atom++) {
+    const first = ofAtom[atom] * nUnits;
+    for (const n of order.subarray(first, first + groupSize[first])) {
+      atHome += (callRate[atom] * (atOnce[atom * nUnits + n] + waits * fromQueue[n])) / (all * answered);
     }
   }
   return { dispatchShare, interdistrictShare: 1 - atHome, meanTravel, travelByUnit, travelByAtom };
