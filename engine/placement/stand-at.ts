@@ -10,13 +10,17 @@ type Shifts = City['scenario']['shifts'];
 /** Units without a post that are on duty at the same moment, at most. */
 export function freeUnitsTogether({ units, scenario: { shifts } }: City): number {
   const free = units.filter((unit) => unit.post === NONE);
-  // The number only grows where a shift starts.
-  const starts = new Set(free.flatMap((unit) => unit.shifts.map((shift) => shifts[shift].startMs)));
+  const worked = [...new Set(free.flatMap((unit) => unit.shifts))];
   let most = 0;
-  for (const startMs of starts) {
-    const moment = { startMs, endMs: startMs + 1 };
-    const together = free.filter((unit) => unit.shifts.some((s) => sharedMs(shifts[s], moment) > 0));
-    most = Math.max(most, together.length);
+  // the number only grows where a shift starts, on one of its days
+  for (const shift of worked) {
+    const { startMs, days } = shifts[shift];
+    for (const today of days.keys()) {
+      if (!days[today]) continue;
+      const moment = { startMs, endMs: startMs + 1, days: days.map((_, day) => day === today) };
+      const isOn = shifts.map((other) => sharedMs(other, moment) > 0);
+      most = Math.max(most, free.filter((unit) => unit.shifts.some((s) => isOn[s])).length);
+    }
   }
   return most;
 }
@@ -57,24 +61,22 @@ export function standAt(
   return { ...city, units, report: { ...report, warnings: [...report.warnings, warning] } };
 }
 
-/** Time of a day in which two units are both on duty. */
+/** Time of a week in which two units are both on duty. */
 function togetherMs(shifts: Shifts, a: UnitOnRoads, b: UnitOnRoads): Ms {
   let ms = 0;
   for (const s of a.shifts) for (const t of b.shifts) ms += sharedMs(shifts[s], shifts[t]);
   return ms;
 }
 
-interface Window {
-  startMs: Ms;
-  endMs: Ms;
-}
+type Window = Pick<Shifts[number], 'startMs' | 'endMs' | 'days'>;
 
-/** Time that one occurrence of `a` shares with all occurrences of `b`; both come back every day. */
+/** Time of a week that two windows share; both come back on their days every week. */
 function sharedMs(a: Window, b: Window): Ms {
   let ms = 0;
-  for (const day of [-2, -1, 0, 1, 2]) {
-    const shiftMs = day * MS_PER_DAY;
-    ms += Math.max(0, Math.min(a.endMs, b.endMs + shiftMs) - Math.max(a.startMs, b.startMs + shiftMs));
+  for (const later of [-2, -1, 0, 1, 2]) {
+    const laterMs = later * MS_PER_DAY;
+    const each = Math.min(a.endMs, b.endMs + laterMs) - Math.max(a.startMs, b.startMs + laterMs);
+    if (each > 0) ms += each * a.days.filter((begins, day) => begins && b.days[(day + later + 7) % 7]).length;
   }
   return ms;
 }

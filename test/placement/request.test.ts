@@ -132,6 +132,20 @@ describe('what a placement request asks', () => {
     const late = unit('l', undefined, ['late']);
     expect(await sites([late, unit('f', undefined, ['day'])])).toBe(2);
     expect(await sites([late, unit('f', undefined, ['day']), unit('g', undefined, ['night'])])).toBe(2);
+    // who is there on other days needs no site of its own
+    const weekend = { days: ['sat', 'sun'] };
+    const workdays = { days: ['mon', 'tue', 'wed', 'thu', 'fri'] };
+    const week = [
+      { ...SHIFTS[0], ...workdays },
+      { ...SHIFTS[0], id: 'weekend', ...weekend },
+      { ...SHIFTS[2], ...weekend }, // the one of Sunday ends on Monday
+    ];
+    const ofWeek = async (units: object[]): Promise<number> =>
+      (await asked(units, {}, { shifts: week, demand })).question.sites;
+    const [f, g, h] = ['day', 'weekend', 'late'].map((shift, ix) => unit(`${ix}`, undefined, [shift]));
+    expect(await ofWeek([f, g])).toBe(1);
+    expect(await ofWeek([f, h])).toBe(2);
+    expect(await ofWeek([f, g, h])).toBe(2);
     // a required site takes a free unit: it is one of the sites, not one more
     expect(
       await sites([unit('a', 'west', ['day']), unit('f', undefined, ['day'])], { required: ['mid'] }),

@@ -41,8 +41,15 @@ function gapOf(
     lasts = 24,
     warmUp = 0,
     units = [unit({ shifts: hours.map((_, ix) => ix) })],
-    rate = (_hourOfDay: number): number => 1,
-    surges = [] as Duty['demand']['surges'],
+    rate = () => 1,
+    surges = [],
+  }: {
+    start?: string;
+    lasts?: number;
+    warmUp?: number;
+    units?: UnitSpec[];
+    rate?: (hourOfDay: number) => number;
+    surges?: Duty['demand']['surges'];
   } = {},
 ): string | null {
   return dutyGap({

@@ -308,7 +308,7 @@ export const replayScenario = (): Json => ({
     ],
     otherCategory: 'theft',
     strict: true,
-  }) as unknown as Json,
+  }),
 });
 
 /** Loads a scenario from memory; `more` adds to the files or replaces them. */

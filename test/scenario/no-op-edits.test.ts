@@ -7,8 +7,7 @@ import { goodScenario, type Json, load, replayScenario } from './good-scenario.t
 
 const SEED = 135;
 
-const withoutBytes = ({ bytes: _, sha256: __, ...rest }: Scenario): Omit<Scenario, 'bytes' | 'sha256'> =>
-  rest;
+const withoutBytes = (scenario: Scenario): object => ({ ...scenario, bytes: null, sha256: null });
 
 /** The value with the keys of every object in the order of random numbers. */
 function shuffled(value: JsonValue, random: () => number): JsonValue {

@@ -409,7 +409,7 @@ describe('how many calls are to be expected', () => {
   const source = { where: { type: 'roads' } as const, callsPerHour: nights, categoryShares: [1] };
   const expected = (nSources: number, from: string, durationMs: number, warmUpMs: number): number =>
     expectedCalls(
-      { categories: [], sources: Array(nSources).fill(source), surges: [] },
+      { categories: [], sources: Array.from({ length: nSources }, () => source), surges: [] },
       start(from),
       durationMs,
       warmUpMs,
