@@ -6,11 +6,11 @@ import { positionOf, settle, isAtBase } from './driving.ts';
 import { drawDelay } from './draws.ts';
 import { SIM } from './event-queue.ts';
 import { availableUnits, DispatchNow, FreedNow, isAvailable, isRecallable } from './fleet-views.ts';
-import { findRoom, leaveQueue, setPhase } from './intake.ts';
+import { dispatchSoon, findRoom, leaveQueue, setPhase } from './intake.ts';
 import { takeOffCall } from './recalling.ts';
 import type { Detail } from './recorder.ts';
 import { redeploySoon } from './redeploying.ts';
-import { interruptRest } from './resting.ts';
+import { becomeFree, interruptRest } from './resting.ts';
 import { isFree, type CallState, type Simulation } from './state.ts';
 
 /**
@@ -127,6 +127,7 @@ export function sendUnit(sim: Simulation, call: CallState, u: UnitIx, detail: De
     call.enRouteMs = Infinity;
   }
   call.nSent++;
+  call.heldReason = '';
   if (call.phase === 'waiting') setPhase(sim, call, 'inService');
   sim.recorder?.row(sim.nowMs, 'unitDispatched', { call: call.call, unit: u, at: here, detail });
   const turnoutMs = drawDelay(sim, atPost ? 'turnoutAtPost' : 'turnoutOnPatrol', call, u);
@@ -161,5 +162,7 @@ export function relieve(sim: Simulation, u: UnitIx): boolean {
   takeOffCall(sim, relieved, `relieved by ${sim.city.units[u].id}: ${decision.reason}`);
   sendUnit(sim, call, u, () => decisionText(sim, decision.reason, decision.candidates));
   if (call.nSent === call.unitsWanted) leaveQueue(sim, call);
+  becomeFree(sim, relieved);
+  dispatchSoon(sim);
   return true;
 }
