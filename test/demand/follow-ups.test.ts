@@ -1,6 +1,7 @@
 /** Linked second calls and repeats: how many, when, where, in which order, and in which block. */
 import { describe, expect, it } from 'vitest';
 import { checkCallTable, tableOf } from '../../engine/demand/demand.ts';
+import { gammaCdf } from '../../engine/demand/gamma.ts';
 import { FollowUps } from '../../engine/demand/follow-ups.ts';
 import { drawCalls, drawStream } from '../../engine/demand/poisson.ts';
 import { MS_PER_DAY, NONE } from '../../engine/units.ts';
@@ -149,6 +150,19 @@ describe('calls that follow from others', () => {
       const short = rowsOf(drawCalls(await cityOf(given(both, { durationS })), 1));
       expect(short).toEqual(long.filter(({ occurredMs }) => occurredMs < durationS * 1000));
     }
+  });
+
+  it('come in hours without calls of their own too, up to the end', async () => {
+    const onlyFirst = Array.from({ length: 168 }, (_, hour) => (hour === 0 ? 2000 : 0));
+    const repeats = repeating(0.5, { type: 'exponential', mean: 86_400 });
+    const city = await cityOf({ ...given(repeats), sources: [{ where: ROADS, callsPerHour: onlyFirst }] });
+    const calls = rowsOf(drawCalls(city, 1));
+    const own = calls.filter(isOwn).length;
+    // a repeat per call on the mean, less those after the week: days to the g-th repeat are gamma with shape g
+    const late = [1, 2, 3, 4, 5, 6, 7, 8].reduce((sum, g) => sum + 0.5 ** g * (1 - gammaCdf(g, 7)), 0);
+    const expected = own * (1 - late);
+    expect(Math.abs(calls.length - own - expected)).toBeLessThan(3.9 * Math.sqrt(2 * own));
+    expect(calls.at(-1)!.occurredMs).toBeGreaterThan(6 * MS_PER_DAY);
   });
 
   it('do not depend on other sources and their rates', async () => {

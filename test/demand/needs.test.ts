@@ -117,11 +117,20 @@ describe('the needs of a call stay', () => {
     }
   });
 
-  it('when a source is added, units or the dispatch policy change, or the run is shorter', async () => {
+  it('when a source is added or gets another rate, units or the dispatch policy change, or the run is shorter', async () => {
     const before = await columns(base);
     const found = find(await columns({ ...base, sources: [...sources, { where: ROADS, callsPerHour: 7 }] }));
     for (const call of before) {
       expect(found.get(`${call.occurredMs} ${call.segment} ${call.offsetMm}`)).toEqual(call);
+    }
+    const [rare, often] = await Promise.all(
+      [1, 9].map(async (callsPerHour) =>
+        columns({ ...base, sources: [{ where: ROADS, callsPerHour }, ...sources] }),
+      ),
+    );
+    const oftenFound = find(often);
+    for (const call of rare) {
+      expect(oftenFound.get(`${call.occurredMs} ${call.segment} ${call.offsetMm}`)).toEqual(call);
     }
     const units = ['A', 'C', 'F'].map((at) => ({ id: at, at }));
     expect(await columns({ ...base, units })).toEqual(before);

@@ -102,6 +102,16 @@ describe('when calls come', () => {
   });
 });
 
+describe('too many calls', () => {
+  it('end the run before memory is taken for them, with the scenario and what to look at', async () => {
+    const city = await cityOf({});
+    const sources = city.sources.map((source) => ({ ...source, callsPerHour: Array<number>(168).fill(3e7) }));
+    expect(() => drawCalls({ ...city, sources }, 1)).toThrow(
+      /^scenario.json \/demand: draws more than 10000000 calls in a replication.*too high\?$/,
+    );
+  });
+});
+
 describe('where calls come', () => {
   it('anywhere along the roads alike: by length over streets, and uniform within a street', async () => {
     const city = await cityOf({ sources: [{ where: ROADS, callsPerHour: 40 }] });

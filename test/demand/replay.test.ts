@@ -7,7 +7,16 @@ import { drawCalls } from '../../engine/demand/poisson.ts';
 import { MS_PER_HOUR, NONE } from '../../engine/units.ts';
 import { box } from '../support/ascii-map.ts';
 import { smallCity } from '../support/small-city.ts';
-import { type Call, cell, cityOf, kolmogorovSmirnov, KS_BOUND, rowsOf, TOWN } from './demand-town.ts';
+import {
+  type Call,
+  cell,
+  cityOf,
+  errorsOff,
+  kolmogorovSmirnov,
+  KS_BOUND,
+  rowsOf,
+  TOWN,
+} from './demand-town.ts';
 
 const HEADER = 'when,lon,lat,what,scene_s';
 const COLUMNS = { time: 'when', lon: 'lon', lat: 'lat', category: 'what', onSceneS: 'scene_s' };
@@ -84,6 +93,10 @@ describe('a replayed file', () => {
     );
     const drawn = met.filter(({ onSceneMs }) => onSceneMs !== 77_000).map(({ onSceneMs }) => onSceneMs);
     expect(kolmogorovSmirnov(drawn, (x) => 1 - Math.exp(-x / 600_000))).toBeLessThan(KS_BOUND);
+    const isLong = ({ onSceneMs }: Call): boolean => onSceneMs > 600_000 * Math.LN2;
+    const apart = met.filter(({ onSceneMs }) => onSceneMs !== 77_000);
+    const longReports = apart.filter(({ reportMs }) => reportMs > 300_000);
+    expect(errorsOff(longReports.filter(isLong).length, longReports.length, 0.5)).toBeLessThan(3.9);
     expect(rows(city, 2)).not.toEqual(rows(city, 1));
     expect(rows(city, 2)).toEqual(rows(city, 2));
   });
