@@ -9,7 +9,7 @@ import type { DemandCategory, Scenario, TimeLaw } from '../scenario/scenario.ts'
 import type { Ms } from '../units.ts';
 import { lawAt } from './laws.ts';
 
-/** The draws of a call, by its identity. One object serves all calls: `block` holds the words of the last draw. */
+/** The draws of a call, by its identity. One object serves all calls: `words` holds the last draw. */
 export class IdentityDraws {
   readonly words = new Uint32Array(4);
   private readonly key: RandomKey;
