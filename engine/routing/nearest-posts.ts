@@ -14,62 +14,98 @@ export interface StateRows {
   rowOf(state: StateIx): number;
 }
 
-/** Posts that are put in order at first; then as many again each time. */
-const FIRST_SORTED = 8;
+/**
+ * The first posts of each state lie side by side with their times, in one line of the cache: as a rule they are all that
+ * is asked for.
+ */
+const FIRST_POSTS = 8;
+const FIRST_BITS = 4;
+/** In place of a post where there is no other that has a way. */
+const NO_POST = -1;
 
 /** Posts of each state by (time, post), those without a way left out. */
 export class PostOrder {
+  /** Of the entry that `read` found: the post, -1 beyond the last that has a way, and its time. */
+  post = NO_POST;
+  timeMs: Ms = 0;
   private readonly rows: StateRows;
   private readonly nPosts: number;
-  private readonly post: Uint16Array;
-  private readonly nSorted: Uint16Array;
+  /** first[16 x state + 2 x rank] is the post + 1 (0 where nothing is known yet, 0 - 1 where there is none), behind it its time. */
+  private readonly first: Int32Array;
+  /** All posts of the few states that were asked for more. */
+  private readonly all = new Map<StateIx, Uint16Array>();
 
-  /** About 2 bytes a post and state. */
+  /** 64 bytes a state. */
   constructor(rows: StateRows, nStates: number, nPosts: number) {
     this.rows = rows;
     this.nPosts = nPosts;
-    this.post = new Uint16Array(nStates * nPosts);
-    this.nSorted = new Uint16Array(nStates);
+    this.first = new Int32Array(nStates << FIRST_BITS);
   }
 
-  /** The post of a rank, 0 being the nearest; -1 beyond the last that has a way. */
-  at(state: StateIx, rank: number): number {
-    if (rank >= this.nSorted[state] && !this.sortMore(state, rank)) return -1;
-    return this.post[state * this.nPosts + rank];
+  /** Finds the post of a rank, 0 being the nearest, for `post` and `timeMs`. */
+  read(state: StateIx, rank: number): void {
+    if (rank >= FIRST_POSTS) {
+      this.readBeyond(state, rank);
+      return;
+    }
+    const at = (state << FIRST_BITS) + 2 * rank;
+    const { first } = this;
+    if (first[at] === 0) this.findFirst(state);
+    const entry = first[at];
+    this.post = entry > 0 ? entry - 1 : NO_POST;
+    this.timeMs = first[at + 1];
   }
 
   /** The times of a state have changed. */
   forget(state: StateIx): void {
-    this.nSorted[state] = 0;
+    this.first.fill(0, state << FIRST_BITS, (state + 1) << FIRST_BITS);
+    this.all.delete(state);
   }
 
-  /** Finds the posts that follow those in order. Cost O(posts), about 0.4 us for 200. @returns whether there is one of this rank */
-  private sortMore(state: StateIx, rank: number): boolean {
-    const { nPosts, post } = this;
+  /** Cost O(posts), about 0.4 us for 200. */
+  private findFirst(state: StateIx): void {
+    const { nPosts, first } = this;
     const { timesMs } = this.rows;
-    const times = this.rows.rowOf(state);
-    const row = state * nPosts;
-    const before = this.nSorted[state];
-    if (before === nPosts) return false;
-    const lastPost = before > 0 ? post[row + before - 1] : -1;
-    const lastMs = before > 0 ? timesMs[times + lastPost] : -1;
-    const capacity = Math.min(Math.max(FIRST_SORTED, 2 * before), nPosts);
-    let n = before;
+    const row = this.rows.rowOf(state);
+    const begin = state << FIRST_BITS;
+    const end = begin + 2 * FIRST_POSTS;
+    let n = begin;
     let worstMs: Ms = UNREACHED_MS;
     for (let p = 0; p < nPosts; p++) {
-      const timeMs = timesMs[times + p];
+      const timeMs = timesMs[row + p];
       // posts come in rising order, so on a tie the one that is there stays first
-      if (timeMs >= worstMs || timeMs < lastMs || (timeMs === lastMs && p <= lastPost)) continue;
-      let at = n < capacity ? n++ : n - 1;
-      while (at > before && timesMs[times + post[row + at - 1]] > timeMs) {
-        post[row + at] = post[row + at - 1];
-        at--;
+      if (timeMs >= worstMs) continue;
+      let at = n < end ? n : n - 2;
+      if (n < end) n += 2;
+      while (at > begin && first[at - 1] > timeMs) {
+        first[at] = first[at - 2];
+        first[at + 1] = first[at - 1];
+        at -= 2;
       }
-      post[row + at] = p;
-      if (n === capacity) worstMs = timesMs[times + post[row + n - 1]];
+      first[at] = p + 1;
+      first[at + 1] = timeMs;
+      if (n === end) worstMs = first[n - 1];
     }
-    this.nSorted[state] = n;
-    return rank < n;
+    while (n < end) {
+      first[n] = NO_POST;
+      n += 2;
+    }
+  }
+
+  /** Cost of a sort, about 20 us for 200 posts, the first time. */
+  private readBeyond(state: StateIx, rank: number): void {
+    const { timesMs } = this.rows;
+    const row = this.rows.rowOf(state);
+    let order = this.all.get(state);
+    if (order === undefined) {
+      const reached = Array.from({ length: this.nPosts }, (_, p) => p).filter(
+        (p) => timesMs[row + p] < UNREACHED_MS,
+      );
+      order = Uint16Array.from(reached.sort((a, b) => timesMs[row + a] - timesMs[row + b] || a - b));
+      this.all.set(state, order);
+    }
+    this.post = rank < order.length ? order[rank] : NO_POST;
+    if (this.post !== NO_POST) this.timeMs = timesMs[row + this.post];
   }
 }
 
@@ -95,7 +131,6 @@ export interface DirectPost {
 export class PostCursor {
   /** Time of the post that `next` gave. */
   timeMs: Ms = 0;
-  private readonly rows: StateRows;
   private readonly order: PostOrder;
   private readonly ends: PlaceReader;
   private readonly directPosts: (place: RoadPosition) => readonly DirectPost[];
@@ -110,13 +145,11 @@ export class PostCursor {
   private questions = 0;
 
   constructor(
-    rows: StateRows,
     order: PostOrder,
     nPosts: number,
     ends: PlaceReader,
     directPosts: (place: RoadPosition) => readonly DirectPost[],
   ) {
-    this.rows = rows;
     this.order = order;
     this.ends = ends;
     this.directPosts = directPosts;
@@ -175,11 +208,10 @@ export class PostCursor {
   }
 
   private offer(e: number, rank: number): void {
-    const { ends, rows, order } = this;
-    const state = ends.state[e];
-    const post = order.at(state, rank);
+    const { ends, order } = this;
+    order.read(ends.state[e], rank);
     this.rank[e] = rank;
-    this.headPost[e] = post;
-    if (post >= 0) this.headMs[e] = rows.timesMs[rows.rowOf(state) + post] + ends.timeMs[e];
+    this.headPost[e] = order.post;
+    this.headMs[e] = order.timeMs + ends.timeMs[e];
   }
 }

@@ -89,7 +89,7 @@ function tableInMemory(metric: Metric, posts: Positions): PostTable {
       if (cursor === undefined) {
         const rows = timesFrom();
         const order = new PostOrder(rows, nStates, nPosts);
-        cursor = new PostCursor(rows, order, nPosts, new PlaceEnds(metric), directPosts);
+        cursor = new PostCursor(order, nPosts, ends.another(), directPosts);
       }
       return cursor;
     },
@@ -125,7 +125,7 @@ function tableByRouter(metric: Metric, posts: Positions): PostTable {
     bytes: 0,
     timeFrom: (post, to) => router.timeMs(posts[post], to),
     timeTo: (from, post) => router.timeMs(from, posts[post]),
-    nearest: new PostCursor(place, place.order, nPosts, place, () => NO_DIRECT),
+    nearest: new PostCursor(place.order, nPosts, place, () => NO_DIRECT),
   };
 }
 

@@ -21,14 +21,11 @@ function oddMetric(graph: RoadGraph, seed: number): Metric {
   return createMetric(graph, times, { name: 'odd', obeys: () => true });
 }
 
-/** Every way of keeping the times: filled row by row, by sweeps, by searches; not at all. */
-const KINDS = ['rows', 'sweeps', 'searches', 'router'] as const;
+/** Every way of keeping the times: filled by labels, row by row and then by a sweep; by searches; not at all. */
+const KINDS = ['labels', 'labels', 'searches', 'router'] as const;
 
 function tableOf(kind: (typeof KINDS)[number], metric: Metric, posts: readonly RoadPosition[]) {
-  const served =
-    kind === 'rows' || kind === 'sweeps'
-      ? withLabels([metric], { withSweeps: kind === 'sweeps' })[0]
-      : metric;
+  const served = kind === 'labels' ? withLabels([metric])[0] : metric;
   return createPostTable(served, posts, kind === 'router' ? { maxBytes: 0 } : {});
 }
 
