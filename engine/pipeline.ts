@@ -195,10 +195,27 @@ export function planPatrols(city: City): PatrolPlan {
   return planPatrol(policy, {
     router: fastestRouter(metricOf(city, scenario.patrol.profile, { siren: false })),
     shifts: scenario.shifts,
-    units: city.units,
+    // a unit that answers from its post stands there: it has no rounds
+    units: city.units.map((unit) => (unit.answersFrom === 'post' ? { ...unit, shifts: [] } : unit)),
     points: city.points,
     lines: city.lines,
   });
+}
+
+/** What only the city shows: names of units, bases and zones that a policy's parameters use. @throws InputError */
+function checkPolicyParams(city: City): void {
+  const { dispatch, moveUp, fileName } = city.scenario;
+  const dispatchPolicy = DISPATCH_POLICIES.find(({ type }) => type === dispatch.type)!;
+  const moveUpPolicy = MOVE_UP_POLICIES.find(({ type }) => type === moveUp.type)!;
+  const problems = [
+    ...(dispatchPolicy.check?.(dispatch.params, city) ?? []).map((p) => ({
+      ...p,
+      key: `/dispatch/${p.key}`,
+    })),
+    ...(moveUpPolicy.check?.(moveUp.params, city) ?? []).map((p) => ({ ...p, key: `/moveUp/${p.key}` })),
+  ];
+  if (problems.length === 0) return;
+  throw new InputError(problems.map(({ key, message }) => ({ file: fileName, place: key, message })));
 }
 
 /** Everything before the clock starts. */
@@ -210,6 +227,7 @@ export async function prepareRun(
   const { city: onRoads, importReport } = await prepareCity(scenario, onStep);
   onStep('placing units');
   const { city: placed, placement } = await placeUnits(onRoads, tools);
+  checkPolicyParams(placed);
   onStep('labelling roads');
   const city = labelMetrics(placed);
   onStep('planning patrols');

@@ -16,8 +16,8 @@ export interface MetricInUse {
 }
 
 /**
- * Metrics of the run, those most used first, in a fixed order on a tie. All of them are made: on patrol, and to calls
- * with and without siren, in every period that the run meets; and the one that patrols are planned by.
+ * Metrics of the run, those most used first, in a fixed order on a tie. All of them are made: on patrol, to calls
+ * with and without siren, and without a call where units drive so, in every period that the run meets; and the one that patrols are planned by.
  */
 export function metricsInUse(city: City): MetricInUse[] {
   const { scenario, units, categories } = city;
@@ -37,10 +37,12 @@ export function metricsInUse(city: City): MetricInUse[] {
   add(scenario.patrol.profile, { siren: false }, 0);
   const sirenShare = shareOfCallsWithSiren(city);
   const profiles = [...new Set(units.map(({ profile }) => profile))];
+  const othersDrive = drivesWithoutCall(city);
   for (const [period, ms] of inPeriods) {
     const ofTime = ms / (warmUpMs + durationMs);
     add(scenario.patrol.profile, { siren: false, period }, ofTime);
     for (const profile of profiles) {
+      if (othersDrive) add(profile, { siren: false, period }, 0);
       const ofUnits = units.filter((unit) => unit.profile === profile).length / units.length;
       for (const siren of new Set(categories.map((category) => category.siren))) {
         const ofCalls = siren ? sirenShare : 1 - sirenShare;
@@ -50,6 +52,12 @@ export function metricsInUse(city: City): MetricInUse[] {
   }
   return [...found.values()].sort((a, b) => b.share - a.share);
 }
+
+/** Whether units drive by their own profile and without siren apart from calls: back to their post, elsewhere, with somebody. */
+const drivesWithoutCall = ({ scenario, units, categories }: City): boolean =>
+  !['none', 'back-to-post'].includes(scenario.moveUp.type) ||
+  units.some(({ answersFrom }) => answersFrom === 'post') ||
+  categories.some(({ transport }) => transport !== null);
 
 function shareOfCallsWithSiren({ sources, categories }: City): number {
   let all = 0;

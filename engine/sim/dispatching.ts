@@ -8,6 +8,7 @@ import { SIM } from './event-queue.ts';
 import { availableUnits, DispatchNow, FreedNow, isAvailable, isRecallable } from './fleet-views.ts';
 import { dispatchSoon, findRoom, leaveQueue, setPhase } from './intake.ts';
 import { takeOffCall } from './recalling.ts';
+import { answerOf, isRecord } from './policy-answers.ts';
 import type { Detail } from './recorder.ts';
 import { redeploySoon } from './redeploying.ts';
 import { becomeFree, interruptRest } from './resting.ts';
@@ -42,30 +43,13 @@ function decide(sim: Simulation, call: CallState): void {
 function askPolicy(sim: Simulation, call: CallState): boolean {
   const { policy, dispatcher } = sim.setup;
   const view = new DispatchNow(sim, call);
-  let decision;
-  try {
-    decision = dispatcher.choose(view);
-  } catch (error) {
-    throw new Error(
-      `${atCall(sim, call)} throws: ${error instanceof Error ? error.message : String(error)}`,
-      {
-        cause: error,
-      },
-    );
-  }
+  const decision = answerOf(
+    () => dispatcher.choose(view),
+    () => atCall(sim, call),
+  );
+  assert(isRecord(decision), () => `${atCall(sim, call)} answers ${String(decision)} instead of a decision`);
   const { unit, reason, candidates } = decision;
-  assert(typeof reason === 'string' && reason !== '', () => `${atCall(sim, call)} gives no reason`);
-  for (const { unit: candidate, travelTimeMs } of candidates) {
-    const toldMs = view.toldMs(candidate);
-    assert(
-      sim.units[candidate] !== undefined &&
-        Number.isInteger(travelTimeMs) &&
-        travelTimeMs >= 0 &&
-        (toldMs === NONE || toldMs === travelTimeMs),
-      () =>
-        `${atCall(sim, call)} names the candidate ${candidate} with ${travelTimeMs} ms${toldMs === NONE ? '' : `, which are ${toldMs}`}`,
-    );
-  }
+  checkAnswer(sim, decision, () => atCall(sim, call), view);
   const detail = (): string => decisionText(sim, reason, candidates);
   if (unit === NONE) {
     if (reason !== call.heldReason && sim.recorder !== null && availableUnits(sim, call).length > 0) {
@@ -91,6 +75,28 @@ function askPolicy(sim: Simulation, call: CallState): boolean {
   // what was told is true unless the dispatcher sees units where they were
   if (sim.city.scenario.positionsStaleMs === 0) state.expectedMs = view.toldMs(unit);
   return true;
+}
+
+/** Reason and candidates, which every decision has. */
+function checkAnswer(
+  sim: Simulation,
+  { reason, candidates }: { reason: unknown; candidates: unknown },
+  who: () => string,
+  view?: DispatchNow,
+): void {
+  assert(typeof reason === 'string' && reason !== '', () => `${who()} gives no reason`);
+  assert(Array.isArray(candidates), () => `${who()} gives no list of candidates`);
+  for (const { unit, travelTimeMs } of candidates as Candidate[]) {
+    const toldMs = view?.toldMs(unit) ?? NONE;
+    assert(
+      sim.units[unit] !== undefined &&
+        Number.isInteger(travelTimeMs) &&
+        travelTimeMs >= 0 &&
+        (toldMs === NONE || toldMs === travelTimeMs),
+      () =>
+        `${who()} names the candidate ${unit} with ${travelTimeMs} ms${toldMs === NONE ? '' : `, which are ${toldMs}`}`,
+    );
+  }
 }
 
 /** For messages about a policy that breaks its contract. */
@@ -148,16 +154,19 @@ export function relieve(sim: Simulation, u: UnitIx): boolean {
   const { policy, dispatcher } = sim.setup;
   if (dispatcher.onFreed === undefined || !isFree(sim.units[u])) return false;
   const view = new FreedNow(sim, u);
-  const decision = dispatcher.onFreed(view);
+  const who = (): string =>
+    `dispatch policy ${policy.type}, asked whom the freed unit ${sim.units[u].of.id} relieves at ${sim.nowMs} ms,`;
+  const decision = answerOf(() => dispatcher.onFreed!(view), who);
   if (decision === null) return false;
+  assert(isRecord(decision), () => `${who()} answers ${String(decision)} instead of a decision or null`);
+  checkAnswer(sim, decision, who);
   const call = sim.open.get(decision.call);
   const relieved = sim.units[decision.instead];
   assert(
     call !== undefined &&
       relieved?.call === call &&
       view.underway().some((each) => each.call === decision.call && each.unit === decision.instead),
-    () =>
-      `dispatch policy ${policy.type} relieves unit ${decision.instead} of call ${decision.call} at ${sim.nowMs} ms, which is not on its way there`,
+    () => `${who()} names unit ${decision.instead} and call ${decision.call}, which it is not on its way to`,
   );
   takeOffCall(sim, relieved, `relieved by ${sim.city.units[u].id}: ${decision.reason}`);
   sendUnit(sim, call, u, () => decisionText(sim, decision.reason, decision.candidates));

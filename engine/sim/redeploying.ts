@@ -4,6 +4,7 @@ import { NONE, UNREACHED_MS, type UnitIx } from '../units.ts';
 import { relieve } from './dispatching.ts';
 import { fastestDrive, isAtBase, metricNow, positionOf, setOff } from './driving.ts';
 import { SIM } from './event-queue.ts';
+import { answerOf, isRecord } from './policy-answers.ts';
 import { RedeployNow } from './fleet-views.ts';
 import { isFree, type Simulation, type UnitState } from './state.ts';
 
@@ -31,16 +32,31 @@ export function redeploy(sim: Simulation): void {
 function askMoveUp(sim: Simulation, trigger: Trigger, u: UnitIx): void {
   const { moveUp, moveUpPolicy: policy, bases } = sim.setup;
   if (moveUp.decide === undefined) return;
-  const decision = moveUp.decide(new RedeployNow(sim, trigger, u));
+  const who = (): string =>
+    `move-up policy ${policy.type}, asked after unit ${sim.units[u].of.id} was ${trigger} at ${sim.nowMs} ms,`;
+  const decision = answerOf(() => moveUp.decide!(new RedeployNow(sim, trigger, u)), who);
   if (decision === null) return;
+  assert(isRecord(decision), () => `${who()} answers ${String(decision)} instead of a decision or null`);
   const { moves, reason, candidates, shortfall } = decision;
+  assert(typeof reason === 'string' && reason !== '', () => `${who()} gives no reason`);
+  assert(
+    Array.isArray(moves) &&
+      Array.isArray(candidates) &&
+      (shortfall === null || typeof shortfall === 'string'),
+    () => `${who()} leaves out moves, candidates or shortfall`,
+  );
+  for (const { base, value } of candidates) {
+    assert(
+      bases.positions[base] !== undefined && Number.isFinite(value),
+      () => `${who()} names the base ${base} with ${value}`,
+    );
+  }
   const named = new Set<UnitIx>();
   for (const { unit, base } of moves) {
     const state = sim.units[unit];
     assert(
       state !== undefined && isFree(state) && bases.positions[base] !== undefined && !named.has(unit),
-      () =>
-        `move-up policy ${policy.type} moves unit ${unit} to base ${base} at ${sim.nowMs} ms, which it cannot`,
+      () => `${who()} moves unit ${unit} to base ${base}, which it cannot`,
     );
     named.add(unit);
     const detail = (): string =>

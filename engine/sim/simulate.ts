@@ -4,9 +4,9 @@ import type { City } from '../city/city.ts';
 import { metricsInUse } from '../city/metrics-in-use.ts';
 import type { CallStream } from '../demand/demand.ts';
 import { poissonDemand } from '../demand/poisson.ts';
-import { coverageModel, type CoverageModel } from '../dispatch/coverage.ts';
 import type { DispatchPolicy } from '../dispatch/dispatch.ts';
 import { DISPATCH_POLICIES } from '../dispatch/policies.ts';
+import { createDispatchSetup } from '../dispatch/setup.ts';
 import { assert } from '../errors.ts';
 import type { MoveUpPolicy } from '../move-up/move-up.ts';
 import { MOVE_UP_POLICIES } from '../move-up/policies.ts';
@@ -63,13 +63,7 @@ export function prepareSimulation(
   const moveUpPolicy = policies.moveUp ?? MOVE_UP_POLICIES.find(({ type }) => type === moveUp.type);
   assert(policy !== undefined, `no dispatch policy ${dispatch.type}`);
   assert(moveUpPolicy !== undefined, `no move-up policy ${moveUp.type}`);
-  const models = new Map<Ms | undefined, CoverageModel>();
-  const coverage = (targetMs?: Ms): CoverageModel => {
-    let model = models.get(targetMs);
-    if (model === undefined) models.set(targetMs, (model = coverageModel(city, targetMs)));
-    return model;
-  };
-  const prepared = { city, coverage };
+  const prepared = createDispatchSetup(city);
   const bases = basesOf(city);
   return {
     city,
