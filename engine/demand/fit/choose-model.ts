@@ -66,7 +66,7 @@ export function chooseModel(
 function heldOutByWeek(model: RateModel, calls: FitCalls, window: Window, nFolds: number): Float64Array {
   const byWeek = new Float64Array(window.nWeeks);
   for (let fold = 0; fold < nFolds; fold++) {
-    const streams = model.build((week) => week % nFolds !== fold);
+    const streams = model.buildWithout(fold);
     const scores = logLikelihoodByWeek(
       (hour, cell) => intensityAt(streams, hour, cell),
       (hour) => totalRate(streams, hour),

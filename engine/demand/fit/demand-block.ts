@@ -134,7 +134,7 @@ function placesCsv({ places, calls, rows, model }: DemandFit, { density }: Strea
     for (let i = 0; i < wanted; i++) {
       const call = known.at(Math.floor(((i + 0.5) * known.length) / wanted));
       const { lon, lat } = call === undefined ? spreadIn(grid, gridCell[cell], taken + i) : rows[call];
-      lines.push(csvFormatRow([lon.toFixed(6), lat.toFixed(6)]));
+      lines.push(csvFormatRow([lon.toFixed(7), lat.toFixed(7)]));
     }
     taken = Math.max(taken, until);
   }

@@ -1,6 +1,7 @@
 /**
  * Which law describes observed durations: each is fitted by maximum likelihood; of those that follow the data closely
- * enough the one of the lowest AIC is taken, and the data themselves where none does.
+ * enough the one of the lowest BIC is taken (a gamma law must earn its second parameter over the exponential one), and
+ * the data themselves where none does.
  *
  * Closely enough: the distance of Kolmogorov and Smirnov between law and data is at most 0.05, or no more than chance
  * would make of so few (1.358 / sqrt n, the 5 % point for a law known beforehand; of a fitted one it is lenient). With
@@ -61,9 +62,9 @@ export function fitDurations(durations: ArrayLike<number>): DurationFit {
   const laws = lawsOf(valuesS, meanS);
   let chosen: DurationFit['chosen'] = 'empirical';
   let lowest = Infinity;
-  for (const { type, aic, ksDistance } of laws) {
+  for (const { type, bic, ksDistance } of laws) {
     // data that are all equal are constant: no density can be compared with that
-    const score = type === 'constant' ? (ksDistance === 0 ? -Infinity : Infinity) : (aic ?? Infinity);
+    const score = type === 'constant' ? (ksDistance === 0 ? -Infinity : Infinity) : (bic ?? Infinity);
     if (score < lowest && ksDistance <= ksAllowed) {
       chosen = type;
       lowest = score;

@@ -115,6 +115,8 @@ export interface RateModel {
   ratesFrom: (isTaken: (week: number) => boolean) => Float64Array[];
   /** The model made of the weeks that are taken. */
   build: (isTaken: (week: number) => boolean) => Stream[];
+  /** The model made without the weeks of a fold, with weights that they had no part in. */
+  buildWithout: (fold: number) => Stream[];
 }
 
 /**
@@ -160,7 +162,10 @@ export function rateModel(
     );
   };
 
-  const heldOut = Array.from({ length: nGroups }, (): HeldOut => ({ counts: [], densities: [] }));
+  // by fold and group
+  const heldOut = Array.from({ length: nFolds }, () =>
+    Array.from({ length: nGroups }, (): HeldOut => ({ counts: [], densities: [] })),
+  );
   for (let fold = 0; fold < nFolds; fold++) {
     const parts = partsFrom((week) => week % nFolds !== fold);
     const counts = Array.from({ length: nGroups }, () => new Map<number, number>());
@@ -171,12 +176,24 @@ export function rateModel(
     }
     counts.forEach((ofGroup, g) => {
       for (const [cell, count] of ofGroup) {
-        heldOut[g].counts.push(count);
-        for (const shares of parts[g]) heldOut[g].densities.push(shares[cell] / places.areaKm2[cell]);
+        heldOut[fold][g].counts.push(count);
+        for (const shares of parts[g]) heldOut[fold][g].densities.push(shares[cell] / places.areaKm2[cell]);
       }
     });
   }
-  const weights = heldOut.map((list) => stackingWeights(list, components.length));
+  /** Weights that make the calls of all folds but one likeliest; -1 leaves none out. */
+  const weightsWithout = (without: number): Float64Array[] =>
+    names.map((_, g) => {
+      const used = heldOut.filter((_, fold) => fold !== without).map((byGroup) => byGroup[g]);
+      return stackingWeights(
+        {
+          counts: used.flatMap(({ counts }) => counts),
+          densities: used.flatMap(({ densities }) => densities),
+        },
+        components.length,
+      );
+    });
+  const weights = weightsWithout(-1);
 
   const ratesFrom = (isTaken: (week: number) => boolean): Float64Array[] => {
     const taken = overWeeks(hours, isTaken);
@@ -186,13 +203,13 @@ export function rateModel(
     if (hoursOf === null) return rates;
     return names.map((_, g) => rates[0].map((rate, hourOfWeek) => (hoursOf(hourOfWeek) === g ? rate : 0)));
   };
-  const build = (isTaken: (week: number) => boolean): Stream[] => {
+  const streamsOf = (isTaken: (week: number) => boolean, mixedBy: Float64Array[]): Stream[] => {
     const parts = partsFrom(isTaken);
     const rates = ratesFrom(isTaken);
     return names.map((name, g) => ({
       name,
       rates: rates[g],
-      density: mixed(parts[g], weights[g], places),
+      density: mixed(parts[g], mixedBy[g], places),
     }));
   };
   const allHours = overWeeks(hours, () => true);
@@ -209,7 +226,8 @@ export function rateModel(
     weights,
     effectiveParameters: worth,
     ratesFrom,
-    build,
+    build: (isTaken) => streamsOf(isTaken, weights),
+    buildWithout: (fold) => streamsOf((week) => week % nFolds !== fold, weightsWithout(fold)),
   };
 }
 

@@ -28,7 +28,8 @@ const LEAST_WEEKS = 2;
  */
 export function windowOf(zone: TimeZone, fromUtcMs: Ms, toUtcMs: Ms, file: string): Window {
   const nHours = Math.floor((toUtcMs - fromUtcMs) / MS_PER_HOUR);
-  const nWeeks = Math.floor(nHours / HOURS_PER_WEEK);
+  // a week in which the clock is put forward is whole with 167 hours
+  const nWeeks = Math.floor((nHours + 1) / HOURS_PER_WEEK);
   if (nWeeks < LEAST_WEEKS) {
     throw InputError.at(
       file,
