@@ -16,7 +16,7 @@ export function runReport(kpis: KpisJson): string {
   const tables = [achievedTable(kpis), potentialTable(kpis), ...kpis.standards.map(standardTable)];
   const sentences = [
     ...reportSentences(kpis),
-    patrolSentence(kpis),
+    ...patrolSentence(kpis),
     ...gapSentence(kpis),
     ...unitSentence(kpis),
   ];
@@ -39,13 +39,15 @@ export function standardReport(score: StandardScore): string {
 
 const drawn = ({ title, header, rows }: TextTable): string => `${title}\n${textTable(header, rows)}`;
 
-function patrolSentence({ patrol: { visits, passes } }: KpisJson): string {
+/** Nothing without a log, which is said elsewhere. */
+function patrolSentence({ log, patrol: { visits, passes } }: KpisJson): string[] {
   if (visits.asked + passes.asked === 0)
-    return 'Patrol: nothing is asked of a shift that lies wholly in the run.';
-  return (
+    return ['Patrol: nothing is asked of a shift that lies wholly in the run.'];
+  if (log === false) return [];
+  return [
     `Patrol: ${countText(visits.done)} of ${visits.asked} visits and ${countText(passes.done)} of ` +
-    `${passes.asked} passes done, mean over replications.`
-  );
+      `${passes.asked} passes done, mean over replications.`,
+  ];
 }
 
 /** Points left alone for longer than their longestGapS; only the worst by ratio is named, all stand in kpis.json. */

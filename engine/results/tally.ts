@@ -7,7 +7,7 @@
  * of its own, since it cuts through the others.
  */
 import { NO_ZONE_CLASS } from '../scenario/schema.ts';
-import type { CallOutcome, RunObserver } from '../sim/outcome.ts';
+import type { RunObserver } from '../sim/outcome.ts';
 import { NONE, secondsToMs, type Ms } from '../units.ts';
 import { batchAt, batchBounds } from './batches.ts';
 import { NOT_YET, type CallEvent } from './call-record.ts';
@@ -114,12 +114,8 @@ export interface Tally extends RunObserver {
   data(): TallyData;
 }
 
-const TIME_OF: Partial<Record<CallEvent, keyof CallOutcome>> = {
-  occurred: 'occurredMs',
-  received: 'receivedMs',
-  dispatched: 'dispatchedMs',
-  enRoute: 'enRouteMs',
-};
+/** Clock starts in the order in which a tally lays them out. */
+const CLOCKS: readonly CallEvent[] = ['occurred', 'received', 'dispatched', 'enRoute'];
 
 /** An observer for one replication. */
 export function createTally(facts: RunFacts): Tally {
@@ -132,8 +128,12 @@ export function createTally(facts: RunFacts): Tally {
   const priorityIx = Uint32Array.from(categories, ({ priority }) => priorities.indexOf(priority));
   const classIx = Uint32Array.from(zones, (zone) => classes.indexOf(zone.class));
   const classOutside = classes.indexOf(NO_ZONE_CLASS);
-  const clockKey = measures.map(({ clockStart }) => TIME_OF[clockStart] as 'receivedMs');
-  const isStaffed = measures.map(({ staffed }) => staffed);
+  const clockOfMeasure = Uint8Array.from(measures, ({ clockStart }) => CLOCKS.indexOf(clockStart));
+  const isStaffed = Uint8Array.from(measures, ({ staffed }) => (staffed ? 1 : 0));
+  // of the call at hand: starts of the clocks, and by measure the bin of its time (NONE: not answered) and the time
+  const startMs = new Float64Array(CLOCKS.length);
+  const binOfMeasure = new Uint32Array(nMeasures);
+  const timeOfMeasure = new Float64Array(nMeasures);
   const hourly = plan.hourly.map(({ selection, measure }) => ({
     picks: selectorOf(selection, facts, msIntoDay),
     measure,
@@ -149,19 +149,30 @@ export function createTally(facts: RunFacts): Tally {
   const sliceSumMs = new Float64Array(SLICES);
   const sliceN = new Float64Array(SLICES);
 
-  /** Counts one time in one cell. */
-  const count = (cell: number, startMs: Ms, arrivedMs: Ms, isLost: boolean): void => {
-    if (arrivedMs !== NOT_YET) {
-      const timeMs = arrivedMs - startMs;
-      (answered[cell] ??= new Uint32Array(nBins))[binOf(bins, timeMs)]++;
+  /** Measures the times of a call once, however many cells it is counted in. */
+  const measureCall = (arrivedMs: Ms, staffedMs: Ms, isLost: boolean): void => {
+    for (let measure = 0; measure < nMeasures; measure++) {
+      const start = startMs[clockOfMeasure[measure]];
+      const end = isStaffed[measure] === 1 ? staffedMs : arrivedMs;
+      const isAnswered = end !== NOT_YET;
+      const timeMs = isAnswered ? end - start : durationMs - start;
+      timeOfMeasure[measure] = isAnswered ? timeMs : NOT_YET;
+      binOfMeasure[measure] =
+        isLost && !isAnswered ? nBins - 1 : timeMs === -Infinity ? NONE : binOf(bins, timeMs);
+    }
+  };
+  /** Counts the call at hand in one cell. */
+  const count = (cell: number, measure: number): void => {
+    const bin = binOfMeasure[measure];
+    const timeMs = timeOfMeasure[measure];
+    if (timeMs !== NOT_YET) {
+      (answered[cell] ??= new Uint32Array(nBins))[bin]++;
       nAnswered[cell]++;
       sumMs[cell] += timeMs;
-    } else if (isLost) {
-      (open[cell] ??= new Uint32Array(nBins))[nBins - 1]++;
-    } else if (startMs !== NOT_YET) {
-      (open[cell] ??= new Uint32Array(nBins))[binOf(bins, durationMs - startMs)]++;
-    } else {
+    } else if (bin === NONE) {
       notStarted[cell]++;
+    } else {
+      (open[cell] ??= new Uint32Array(nBins))[bin]++;
     }
   };
 
@@ -170,9 +181,13 @@ export function createTally(facts: RunFacts): Tally {
       const { occurredMs, receivedMs, readyMs, dispatchedMs, enRouteMs, arrivedMs, staffedMs, clearedMs } =
         outcome;
       const { category, zone, end, waitedMs } = outcome;
+      startMs[0] = occurredMs;
+      startMs[1] = receivedMs;
+      startMs[2] = dispatchedMs;
+      startMs[3] = enRouteMs;
       if (arrivedMs !== NOT_YET) {
         const slice = Math.min(SLICES - 1, Math.floor((occurredMs + warmUpMs) / sliceMs));
-        sliceSumMs[slice] += arrivedMs - outcome[clockKey[0]];
+        sliceSumMs[slice] += arrivedMs - startMs[clockOfMeasure[0]];
         sliceN[slice]++;
       }
       if (occurredMs < 0) return;
@@ -212,24 +227,17 @@ export function createTally(facts: RunFacts): Tally {
         }
       }
 
+      measureCall(arrivedMs, staffedMs, isLost);
       const firstCell = batch * nCells;
       const zoneClass = zone === NONE ? classOutside : classIx[zone];
       const classCell = firstCell + (zoneClass * nCategories + category) * nMeasures;
-      for (let measure = 0; measure < nMeasures; measure++) {
-        count(
-          classCell + measure,
-          outcome[clockKey[measure]],
-          isStaffed[measure] ? staffedMs : arrivedMs,
-          isLost,
-        );
-      }
+      for (let measure = 0; measure < nMeasures; measure++) count(classCell + measure, measure);
       const zoneCell = firstCell + nClassCells + (zone === NONE ? zones.length : zone);
-      count(zoneCell, outcome[clockKey[0]], arrivedMs, isLost);
+      count(zoneCell, 0);
+      const firstHourly = firstCell + nClassCells + zones.length + 1;
       for (let h = 0; h < hourly.length; h++) {
         const { picks, measure } = hourly[h];
-        if (!picks(category, zone, occurredMs)) continue;
-        const cell = firstCell + nClassCells + zones.length + 1 + h;
-        count(cell, outcome[clockKey[measure]], isStaffed[measure] ? staffedMs : arrivedMs, isLost);
+        if (picks(category, zone, occurredMs)) count(firstHourly + h, measure);
       }
     },
     data: () => ({ counts, answered, open, nAnswered, sumMs, notStarted, sliceSumMs, sliceN }),

@@ -2,10 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { computeKpis, KPIS, type LoggedReplications } from '../../engine/results/kpi.ts';
 import type { KpisJson, TierRow } from '../../engine/results/results-folder.ts';
 import { foldReplication } from '../../engine/results/run-facts.ts';
-import { foldUnitTimes } from '../../engine/results/unit-times.ts';
+import {
+  foldUnitTimes,
+  sumOfUnitTimes,
+  UNIT_TIMES,
+  type UnitTimes,
+} from '../../engine/results/unit-times.ts';
 import { foldCalls } from '../../engine/results/call-record.ts';
 import { PURPOSE, RandomStream, randomKey } from '../../engine/rng.ts';
-import type { CallByHand } from './synthetic-log.ts';
+import type { CallByHand, RowByHand } from './synthetic-log.ts';
 import { logByHand } from './synthetic-log.ts';
 import { BUSY_S, FACTS, ON_DUTY_S, smallRecord } from './small-run.ts';
 
@@ -73,6 +78,46 @@ describe('figures of six calls by hand', () => {
     expect(kpis.utilisation[0].busyShare.ci95).toBeNull();
   });
 
+  it('tell who waited, by priority too', () => {
+    // call 3 waited 180 s, call 6 10 s, call 5 still does; calls 1, 2 and 4 did not
+    expect(
+      kpis.losses!.map(({ group, n, triaged, lost, waited, meanWaitS }) => [
+        group,
+        n,
+        triaged.value,
+        lost.value,
+        waited.value,
+        meanWaitS.value,
+      ]),
+    ).toEqual([
+      ['all', 6, 0, 0, 3 / 6, 190 / 5],
+      ['priority:1', 3, 0, 0, 1 / 3, 10 / 3],
+      ['priority:3', 3, 0, 0, 2 / 3, 90],
+    ]);
+  });
+
+  it('split the time of a call by priority', () => {
+    const urgent = kpis.waterfallByPriority!.find(({ group }) => group === 'priority:1')!;
+    expect(urgent.intervals.map(({ interval, meanS }) => [interval, meanS.value])).toEqual([
+      ['detection', 5],
+      ['callHandling', 20],
+      ['queue', 0],
+      ['turnout', 20],
+      ['travel', 19],
+      ['onScene', (40 + 730) / 2],
+    ]);
+  });
+
+  it('take the fleet together', () => {
+    const { busyShare, onDutyHours, overtimeHours, breakShare } = kpis.fleet!;
+    expect(busyShare.value).toBeCloseTo((BUSY_S[0] + BUSY_S[1]) / (ON_DUTY_S[0] + ON_DUTY_S[1]), 12);
+    expect([onDutyHours, overtimeHours.value, breakShare.value]).toEqual([1.5, 0, 0]);
+  });
+
+  it('are of no steady state', () => {
+    expect([kpis.steadyState, kpis.log]).toEqual([null, true]);
+  });
+
   it('count calls and those still open', () => {
     expect(kpis.calls).toEqual({
       perReplication: { value: 6, ci95: null, method: null, n: 6 },
@@ -129,6 +174,50 @@ describe('units', () => {
         outOfServiceMs: none,
       },
     ]);
+  });
+
+  it('spend time on breaks, activities and out of service, cut where batches end', () => {
+    const row = (atS: number, kind: RowByHand['kind'], detail = ''): RowByHand => ({
+      atS,
+      kind,
+      unit: 0,
+      detail,
+    });
+    const { log } = logByHand(1, [], 400, [
+      row(-50, 'shiftStarted', 'early'), // since -100 s: until 200 s
+      row(-20, 'breakStarted'),
+      row(30, 'breakEnded', 'done'),
+      row(90, 'activityStarted', 'check'),
+      row(120, 'activityEnded', 'interrupted'),
+      row(150, 'outOfServiceStarted'),
+      row(160, 'outOfServiceEnded'),
+      { ...row(190, 'breakStarted'), unit: 1 }, // off duty: nothing is booked
+      row(250, 'shiftEnded'),
+    ]);
+    const facts = {
+      units: ['P1', 'P2'],
+      shifts: [{ id: 'early', startMs: 0, endMs: 300_000 }],
+      msIntoDay: 100_000,
+    };
+    const [first, second] = foldUnitTimes(log, facts, [0, 100_000, 400_000]);
+    const ofP1 = (times: UnitTimes): number[] => UNIT_TIMES.map((key) => times[key][0] / 1000);
+    // busy, on duty, overtime, break, activity, out of service
+    expect(ofP1(first)).toEqual([0, 100, 0, 30, 10, 0]);
+    expect(ofP1(second)).toEqual([0, 150, 50, 0, 20, 10]);
+    expect(ofP1(sumOfUnitTimes([first, second]))).toEqual([0, 250, 50, 30, 30, 10]);
+    expect(UNIT_TIMES.map((key) => first[key][1] + second[key][1])).toEqual([0, 0, 0, 0, 0, 0]);
+  });
+
+  it.each<[RowByHand['kind'], RegExp]>([
+    ['breakEnded', /unit 0 ends a break that it never began/],
+    ['activityEnded', /unit 0 ends an activity that it never began/],
+    ['outOfServiceEnded', /unit 0 comes back into service that it never left/],
+    ['shiftEnded', /unit 0 leaves a duty that it never began/],
+    ['unitRecalled', /unit 0 is recalled from a call that it was not on/],
+    ['shiftStarted', /"" is no shift/],
+  ])('do not come out of nothing: %s', (kind, message) => {
+    const { log } = logByHand(1, [], 10, [{ atS: 5, kind, unit: 0 }]);
+    expect(() => foldUnitTimes(log, { ...FACTS, units: ['P1'] }, [0, 10_000])).toThrow(message);
   });
 
   it('are not sent while they are on a call', () => {

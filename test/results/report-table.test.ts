@@ -111,6 +111,42 @@ describe("the planner's tables", () => {
     expect(sentences).toHaveLength(10);
   });
 
+  it('tell losses, breaks, overtime, batches and a missing log only where there is something to tell', () => {
+    const share = (value: number) => ({ value, ci95: null, method: null, n: 9 });
+    const losses = kpis.losses!.map((row) => ({ ...row, triaged: share(0.12), lost: share(0.031) }));
+    const fleet = { ...kpis.fleet!, breakShare: share(0.05), overtimeHours: share(2.1) };
+    const check = { n: 30, lag1: 0.412, vonNeumann: 1.2, correlated: true };
+    const steadyState = {
+      batches: 30,
+      batchS: 7200,
+      checks: [
+        { figure: 'meanResponse', check },
+        { figure: 'meanWait', check: { ...check, correlated: false } },
+      ],
+      warmUp: { givenS: 600, suggestedS: 1800.5, method: 'MSER-5' },
+    };
+    const said = (more: Partial<typeof kpis>): string => reportSentences({ ...kpis, ...more }).join('\n');
+    expect(said({ losses })).toContain(
+      'Calls: 12.0 % of calls ended at the desk; 3.1 % of those that needed a unit found no room and went to another force, which counts as not reached.',
+    );
+    expect(said({ fleet })).toContain('Units together, of their time on duty: 5.0 % on breaks.');
+    expect(said({ fleet })).toContain('Overtime: 2.1 hours of all units in a replication.');
+    const steady = said({ steadyState });
+    expect(steady).toContain('Steady state: 30 batches of 7200 s after 600 s of warm-up');
+    expect(steady).toContain(
+      'Warning: batches hang together (correlation with the next: mean response 0.41)',
+    );
+    expect(steady).toContain('Warning: by MSER-5 the warm-up should be 1801 s, longer than the 600 s given.');
+    expect(
+      said({ steadyState: { ...steadyState, warmUp: { ...steadyState.warmUp, suggestedS: null } } }),
+    ).toContain('Warning: by MSER-5 the run is too short to say how long its warm-up should be.');
+    expect(said({ log: false })).toContain('No event log was kept: percentiles are told to the second');
+    const quiet = said({ losses: [], fleet: kpis.fleet! });
+    for (const word of ['Calls:', 'Waiting:', 'Units together', 'Overtime', 'Steady', 'No event log']) {
+      expect(quiet).not.toContain(word);
+    }
+  });
+
   it('say nothing where there is nothing', () => {
     const nothing = { value: null, ci95: null, method: null, n: 0 };
     expect([shareText(nothing), secondsText(nothing)]).toEqual(['-', '-']);

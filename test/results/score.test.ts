@@ -3,7 +3,7 @@ import { foldCalls } from '../../engine/results/call-record.ts';
 import { wilsonInterval } from '../../engine/results/interval.ts';
 import { scoreStandard, type ScoredCalls } from '../../engine/results/score.ts';
 import { describeSelector } from '../../engine/results/selection.ts';
-import { logByHand } from './synthetic-log.ts';
+import { logByHand, type RowByHand } from './synthetic-log.ts';
 import { FROM_CALL, FROM_WHEELS, LABELS, MIXED, MS_INTO_DAY, sixCalls } from './six-calls.ts';
 
 const run = (...numbers: number[]): ScoredCalls => ({
@@ -90,6 +90,64 @@ describe('six calls counted by hand', () => {
   it('count twice in two equal replications, with no spread to go by', () => {
     const [core] = scoreStandard(FROM_CALL, run(1, 2));
     expect(core.estimate).toEqual({ value: 2 / 3, ci95: wilsonInterval(4, 6), method: 'wilson', n: 6 });
+  });
+});
+
+describe('the arrival of the k-th unit', () => {
+  // two calls of three units, staffed after 300 s and never; one of a single unit; one lost
+  const unit = (number: number, sentS: number, arrivedS: number): RowByHand[] => [
+    { atS: sentS, kind: 'unitDispatched', unit: number },
+    { atS: sentS, kind: 'unitEnRoute', unit: number },
+    { atS: arrivedS, kind: 'unitArrived', unit: number },
+  ];
+  const at = { occurred: 0, received: 0, ready: 0 };
+  const { log, calls } = logByHand(
+    1,
+    [
+      { at, category: 1, rows: [...unit(0, 0, 60), ...unit(1, 0, 100), ...unit(2, 0, 300)] },
+      { at, category: 1, rows: [...unit(3, 0, 80), ...unit(4, 0, 250)] },
+      { at, category: 0, rows: unit(5, 0, 90) },
+      { at, category: 1, rows: [{ atS: 0, kind: 'callLost' }] },
+      { at, category: 1, rows: [{ atS: 0, kind: 'callTriaged' }] },
+    ],
+    1000,
+  );
+  const categories = [
+    { id: 'urgent', priority: 1, units: 1 },
+    { id: 'ordinary', priority: 3, units: 3 },
+  ];
+  const score = (unitsRequired: number, thresholdS: number) =>
+    scoreStandard(
+      {
+        id: 's',
+        clauses: [
+          {
+            id: 'c',
+            selector: {},
+            event: 'kthArrival',
+            unitsRequired,
+            clockStart: 'callReceived',
+            thresholdS,
+            targetShare: 0.3,
+            statistic: 'share',
+          },
+        ],
+      },
+      { labels: { ...LABELS, categories }, msIntoDay: 0, replications: [foldCalls(log, calls, categories)] },
+    )[0];
+
+  it('is asked of calls that need so many; a lost call is missed, a triaged one is not asked', () => {
+    expect(score(1, 85)).toMatchObject({ nSelected: 4, estimate: { value: 2 / 4, n: 4 }, met: true });
+    expect(score(2, 200)).toMatchObject({
+      event: 'kthArrival (2)',
+      selector: 'all calls that need 2 units or more',
+      nSelected: 3,
+      estimate: { value: 1 / 3, n: 3 },
+      met: true,
+    });
+    expect(score(3, 300)).toMatchObject({ nSelected: 3, estimate: { value: 1 / 3, n: 3 } });
+    expect(score(3, 299)).toMatchObject({ nSelected: 3, estimate: { value: 0, n: 3 }, met: false });
+    expect(score(4, 300)).toMatchObject({ nSelected: 0, estimate: { value: null, n: 0 }, met: null });
   });
 });
 

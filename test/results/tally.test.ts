@@ -1,6 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { runReport } from '../../engine/node/run-report.ts';
+import { resultFiles } from '../../engine/pipeline.ts';
+import { runPayload } from '../../engine/replicate.ts';
+import { createTally } from '../../engine/results/tally.ts';
+import { prepareSimulation, simulate } from '../../engine/sim/simulate.ts';
 import { computeKpis, tallyKpis } from '../../engine/results/kpi.ts';
-import { foldReplication, recordedUnitTimes } from '../../engine/results/run-facts.ts';
+import { foldReplication, recordedUnitTimes, runFacts } from '../../engine/results/run-facts.ts';
 import type { Estimate, KpisJson } from '../../engine/results/results-folder.ts';
 import { binnedSample, binOf, timeBins } from '../../engine/results/time-bins.ts';
 import {
@@ -141,6 +146,34 @@ describe('a tally in place of a log', () => {
     expect(log.fleet!.busyShare.ci95).not.toBeNull();
     expect(tally.fleet!.busyShare).toEqual({ ...log.fleet!.busyShare, ci95: null, method: null, n: 1 });
     expect(tally.fleet!.onDutyHours).toBeCloseTo(log.fleet!.onDutyHours, 9);
+  });
+});
+
+describe('the results folder of a run that kept no log', () => {
+  it('holds figures and what they were made from, and says so', async () => {
+    const { town, city, plan } = await busyTown();
+    const tally = createTally(runFacts(city));
+    const record = simulate(prepareSimulation(city, plan), 1, { log: false, observer: tally });
+    expect([record.log, record.calls]).toEqual([null, null]);
+    const prepared = {
+      city,
+      plan,
+      placement: null,
+      importReport: town.extract.report,
+      payload: runPayload(city, plan),
+    };
+    const files = await resultFiles(prepared, [{ ...record, tally: tally.data() }], { asked: 1 });
+    const json = (name: string): unknown => JSON.parse(new TextDecoder().decode(files.get(name)));
+    expect([...files.keys()]).not.toContain('events.parquet');
+    expect([...files.keys()]).not.toContain('incidents.csv');
+    expect(json('manifest.json')).toMatchObject({ log: false, complete: true });
+    const kpis = json('kpis.json') as KpisJson;
+    expect(kpis.log).toBe(false);
+    expect(kpis.losses![0].n).toBeGreaterThan(100);
+    expect(runReport(kpis)).toContain('No event log was kept');
+    await expect(resultFiles(prepared, [record], { asked: 1 })).rejects.toThrow(
+      /replication 1 has neither log nor tally/,
+    );
   });
 });
 
