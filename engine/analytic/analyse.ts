@@ -6,6 +6,7 @@ import type { City } from '../city/city.ts';
 import { InputError } from '../errors.ts';
 import { MS_PER_HOUR, type Ms, type UnitIx } from '../units.ts';
 import { demandAtomsOf, MOST_ATOMS } from './atoms.ts';
+import { mixed } from './calls.ts';
 import { CoverageTally, type CoverageRow } from './coverage.ts';
 import { Drives } from './drives.ts';
 import { analysedSpan, dutyPieces, type Span } from './duty-pieces.ts';
@@ -54,7 +55,7 @@ export interface Analysis {
 export interface UnitAnalysis {
   unit: UnitIx;
   hoursOnDuty: number;
-  /** Share of its time on duty in which it is busy with a call. */
+  /** Share of its time on duty in which it cannot be sent; service as of `PieceAnalysis.meanServiceMs`. */
   workload: number;
   /** Calls that it answers an hour on duty. */
   callsPerHour: number;
@@ -67,8 +68,10 @@ export interface PieceAnalysis {
   spans: Span[];
   /** Units sent an hour: a call for two units counts twice. */
   unitCallsPerHour: number;
-  /** Mean time that a unit is busy with a call, the drive in it. */
+  /** Mean time that a unit is busy with a call: the drive in it, and the way back of one that answers from its post. */
   meanServiceMs: number;
+  /** Standard deviation of that time over its mean, as the scenario has it; the model takes 1. */
+  serviceCv: number;
   /** unitCallsPerHour x mean service, in Erlang, and by unit. */
   load: number;
   loadPerUnit: number;
@@ -133,6 +136,7 @@ export function analyse(city: City, options: AnalyseOptions = {}): Analysis {
       ...piece,
       unitCallsPerHour: model.unitCallsPerHour,
       meanServiceMs,
+      serviceCv: serviceCv(model, measures),
       load,
       loadPerUnit: load / nUnits,
       erlang: {
@@ -190,7 +194,7 @@ export function analyse(city: City, options: AnalyseOptions = {}): Analysis {
     interdistrictShare: of.interdistrict / calls.answered,
     coverage: coverage.rows(),
     atoms: { used: atoms.positions.length, found: atoms.nFound },
-    leftOut: leftOut(city, { span, pieces: duty }),
+    leftOut: leftOut(city, { span, duty, pieces }),
   };
 }
 
@@ -204,6 +208,18 @@ function methodFor({ scenario }: City, nUnits: number, asked: Method | undefined
   return asked ?? (nUnits <= EXACT_UNITS ? 'exact' : 'approximate');
 }
 
+/** Of all answered calls, drives taken as independent of what is done besides. */
+function serviceCv({ besidesDrive }: PieceModel, measures: HypercubeMeasures): number {
+  const { dispatchShare, travelByUnit, meanTravel, travelCv } = measures;
+  const withDrive = besidesDrive.map(({ meanMs, varianceMs2 }, n) => ({
+    meanMs: meanMs + (dispatchShare[n] > 0 ? travelByUnit[n] : 0),
+    varianceMs2,
+  }));
+  const { meanMs, varianceMs2 } = mixed(withDrive, [...dispatchShare]);
+  const driveMs = meanTravel > 0 ? meanTravel * travelCv : 0;
+  return Math.sqrt(varianceMs2 + driveMs * driveMs) / meanMs;
+}
+
 /** Service may change by this share of its mean in the last round. */
 const CALIBRATED = 1e-5;
 
@@ -213,11 +229,11 @@ const CALIBRATED = 1e-5;
  * exact one does the last rounds.
  */
 function calibrate(model: PieceModel, method: Method) {
-  const { hypercube, travel, besidesDriveMs, nearestDriveMs } = model;
+  const { hypercube, travel, besidesDrive, nearestDriveMs } = model;
   let driveMs = new Float64Array(hypercube.nUnits).fill(nearestDriveMs);
   let exact = false;
   for (let rounds = 1; ; rounds++) {
-    const serviceMs = driveMs.map((ms, n) => ms + besidesDriveMs[n]);
+    const serviceMs = driveMs.map((ms, n) => ms + besidesDrive[n].meanMs);
     const served = { ...hypercube, serviceRate: serviceMs.map((ms) => MS_PER_HOUR / ms) };
     const answer = exact ? solveHypercube(served) : approximateHypercube(served);
     const measures = hypercubeMeasures(served, answer, travel);

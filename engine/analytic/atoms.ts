@@ -1,10 +1,10 @@
 /**
- * Demand of a city as atoms: places with the calls that come from them. A stretch of road stands at its middle. Rates
- * follow the hours of the week; which unit-calls a call makes (several units, linked calls, repeats) is in `calls.ts`.
+ * Demand of a city as atoms: places with the calls that come from them. Stretches of road are cut into short parts, each
+ * of which stands at its middle. Which calls follow from others, and how many units go, is in `calls.ts`.
  */
 import type { City, DemandSource } from '../city/city.ts';
 import { meanCallsPerHour } from '../city/city.ts';
-import type { RoadPosition } from '../graph/road-graph.ts';
+import type { EdgeInterval, RoadPosition } from '../graph/road-graph.ts';
 
 /** Places of demand, and how each source of the scenario spreads over them. */
 export interface DemandAtoms {
@@ -13,15 +13,18 @@ export interface DemandAtoms {
   zone: number[];
   /** Parts of sources: share of the source's calls that come from the place. The shares of a source add up to 1. */
   parts: { place: number; source: number; share: number }[];
-  /** Stretches and places that calls come from: as many as `positions`, more where those are a sample. */
+  /** Parts of stretches and places that calls come from: as many as `positions`, more where those are a sample. */
   nFound: number;
 }
+
+/** Longest part of a stretch: a second or two of driving in town. */
+const PART_MM = 20_000;
 
 /** Atoms at most: matrices of 20,000 places by some hundred units, and a coverage within 0.4 % of that of all of them. */
 export const MOST_ATOMS = 20_000;
 
 /**
- * Every stretch and place that calls come from. Where they are more than `most`, each source gets places by its share of
+ * Every part of a stretch and place that calls come from. Where they are more than `most`, each source gets places by its share of
  * the calls, evenly spaced along the running sum of its lengths, each for an equal share of its calls.
  */
 export function demandAtomsOf(city: City, most: number = MOST_ATOMS): DemandAtoms {
@@ -37,7 +40,9 @@ export function demandAtomsOf(city: City, most: number = MOST_ATOMS): DemandAtom
     }
     atoms.parts.push({ place, source, share });
   };
-  const counts = city.sources.map(({ stretches, places }) => stretches.length + places.length);
+  const counts = city.sources.map(({ stretches, places }) =>
+    stretches.reduce((sum, stretch) => sum + partsOf(stretch), places.length),
+  );
   const rates = city.sources.map(meanCallsPerHour);
   const all = rates.reduce((sum, rate) => sum + rate, 0);
   const found = counts.reduce((sum, count) => sum + count, 0);
@@ -57,16 +62,17 @@ export function demandAtomsOf(city: City, most: number = MOST_ATOMS): DemandAtom
 
 type Add = (position: RoadPosition, zone: number, share: number) => void;
 
-const middleOf = ({ stretches }: DemandSource, i: number): RoadPosition => {
-  const { segment, fromMm, toMm } = stretches[i];
-  return { segment, offsetMm: Math.floor((fromMm + toMm) / 2) };
-};
+const partsOf = ({ fromMm, toMm }: EdgeInterval): number => Math.ceil((toMm - fromMm) / PART_MM);
 
-function addAll(source: DemandSource, add: Add): void {
-  const { stretches, stretchZone, cumulativeMm, places, placeZone } = source;
+function addAll({ stretches, stretchZone, cumulativeMm, places, placeZone }: DemandSource, add: Add): void {
   const lengthMm = cumulativeMm[stretches.length];
-  stretches.forEach(({ fromMm, toMm }, i) => {
-    if (toMm > fromMm) add(middleOf(source, i), stretchZone[i], (toMm - fromMm) / lengthMm);
+  stretches.forEach((stretch, i) => {
+    const { segment, fromMm, toMm } = stretch;
+    const count = partsOf(stretch);
+    for (let part = 0; part < count; part++) {
+      const offsetMm = Math.floor(fromMm + ((part + 0.5) * (toMm - fromMm)) / count);
+      add({ segment, offsetMm }, stretchZone[i], (toMm - fromMm) / count / lengthMm);
+    }
   });
   places.forEach((place, i) => add(place, placeZone[i], 1 / places.length));
 }

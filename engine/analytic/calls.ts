@@ -1,6 +1,7 @@
 /** What calls ask of units: how many come by category, and how long each unit that is sent stays, drives apart. */
 import type { City } from '../city/city.ts';
 import { withFollowing } from '../scenario/call-rates.ts';
+import type { TimeLaw } from '../scenario/scenario.ts';
 import { HOURS_PER_WEEK, MS_PER_HOUR, type Ms } from '../units.ts';
 import type { Span } from './duty-pieces.ts';
 
@@ -49,18 +50,51 @@ export function categoryRates({ sources, categories }: City, ofSources: Float64A
 export const unitsSent = ({ units, triageShare }: City['categories'][number]): number =>
   units * (1 - triageShare);
 
+/** Mean and variance of a time. */
+export interface Moments {
+  meanMs: number;
+  varianceMs2: number;
+}
+
 /**
- * Mean time that a unit gives to a call of a category besides driving to it: from being sent to wheels turning, to the
- * door, on scene, and, for one of the units, transport and writing.
+ * Time that a unit gives to a call of a category besides driving to it: from being sent to wheels turning, to the door,
+ * on scene, and, for one of the units, transport and writing.
  * @param transportDriveMs  mean drive from a call to the nearest destination of the category's kind
  */
-export function timeBesidesDriveMs(
-  { delays }: City['scenario'],
+export function timeBesidesDrive(
+  { delayLaws }: City['scenario'],
   { onScene, transport, report, units }: City['categories'][number],
   transportDriveMs: number,
-): number {
-  const ofOne =
-    (transport === null ? 0 : transport.share * (transportDriveMs + transport.handover.meanMs)) +
-    (report === null ? 0 : report.meanMs);
-  return delays.dispatchMs + delays.turnoutAtPostMs + delays.accessMs + onScene.meanMs + ofOne / units;
+): Moments {
+  const parts: Moments[] = [delayLaws.dispatch, delayLaws.turnoutAtPost, delayLaws.access, onScene].map(
+    momentsOf,
+  );
+  if (transport !== null) {
+    const { meanMs, varianceMs2 } = momentsOf(transport.handover);
+    parts.push(sometimes(transport.share / units, { meanMs: meanMs + transportDriveMs, varianceMs2 }));
+  }
+  if (report !== null) parts.push(sometimes(1 / units, momentsOf(report)));
+  return {
+    meanMs: parts.reduce((sum, part) => sum + part.meanMs, 0),
+    varianceMs2: parts.reduce((sum, part) => sum + part.varianceMs2, 0),
+  };
+}
+
+const momentsOf = ({ meanMs, cv }: TimeLaw): Moments => ({ meanMs, varianceMs2: (meanMs * cv) ** 2 });
+
+/** A time that is taken with a given chance, and 0 otherwise. */
+const sometimes = (chance: number, { meanMs, varianceMs2 }: Moments): Moments => ({
+  meanMs: chance * meanMs,
+  varianceMs2: chance * (varianceMs2 + (1 - chance) * meanMs * meanMs),
+});
+
+/** One of several times, by weights that add up to 1. */
+export function mixed(times: readonly Moments[], weights: readonly number[]): Moments {
+  let meanMs = 0;
+  let square = 0;
+  times.forEach((time, i) => {
+    meanMs += weights[i] * time.meanMs;
+    square += weights[i] * (time.varianceMs2 + time.meanMs * time.meanMs);
+  });
+  return { meanMs, varianceMs2: Math.max(0, square - meanMs * meanMs) };
 }

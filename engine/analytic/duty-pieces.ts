@@ -63,7 +63,9 @@ export function dutyPieces(
     const key = onDuty.join(' ');
     let piece = pieces.get(key);
     if (piece === undefined) pieces.set(key, (piece = { units: onDuty, spans: [], hours: 0 }));
-    piece.spans.push({ fromMs, toMs });
+    const last = piece.spans.at(-1);
+    if (last?.toMs === fromMs) last.toMs = toMs;
+    else piece.spans.push({ fromMs, toMs });
     piece.hours += (toMs - fromMs) / MS_PER_HOUR;
   }
   return [...pieces.values()];

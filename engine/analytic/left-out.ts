@@ -35,17 +35,26 @@ export type Feature =
   | 'followUps'
   | 'transport';
 
+/** What of a solved piece of time decides whether its law of service matters. */
+interface Service {
+  serviceCv: number;
+  answer: { waits: number };
+}
+
+/** Where fewer calls wait, nothing that only waits suffer from is told. */
+const WORTH_SAYING = 1e-4;
+
 /** Only what this scenario really uses, in a fixed order. */
 export function leftOut(
   city: City,
-  { span, pieces }: { span: Span; pieces: readonly DutyPiece[] },
+  { span, duty, pieces }: { span: Span; duty: readonly DutyPiece[]; pieces: readonly Service[] },
 ): LeftOut[] {
   const found: LeftOut[] = [];
   const say = (feature: Feature, is: boolean, what: () => string, effect: string): void => {
     if (is) found.push({ feature, what: what(), effect });
   };
   const { scenario, units } = city;
-  const onDuty = [...new Set(pieces.flatMap((piece) => piece.units))].map((unit) => units[unit]);
+  const onDuty = [...new Set(duty.flatMap((piece) => piece.units))].map((unit) => units[unit]);
   // categories that calls come from, by themselves or after others
   const used = usedCategories(city);
 
@@ -58,8 +67,8 @@ export function leftOut(
   );
   say(
     'shiftChanges',
-    pieces.length > 1 || pieces.some((piece) => piece.spans.length > 1),
-    () => `${pieces.length} different sets of units are on duty in turn`,
+    duty.length > 1,
+    () => `${duty.length} different sets of units are on duty in turn`,
     'each set is taken as if it had been on duty for long: calls left over from the set before, and overtime, are not seen',
   );
   const withBreaks = onDuty.filter(({ breaks }) => breaks.length > 0).length;
@@ -132,12 +141,13 @@ export function leftOut(
     () => `free units are moved by the policy ${moveUp.type}`,
     'they stay at their own bases: coverage is understated where moving helps',
   );
-  const laws = serviceLaws(used);
+  const cvs = pieces.filter(({ answer }) => answer.waits > WORTH_SAYING).map((piece) => piece.serviceCv);
   say(
     'service',
-    laws.length > 0 && scenario.queue.type !== 'none',
-    () => `time on scene is ${laws.join(', ')}`,
-    'service is exponential, with the same mean: waits are overstated where times vary less than that (cv below 1), understated where they vary more; workloads hardly move',
+    cvs.some((cv) => Math.abs(cv - 1) > 0.02),
+    () => `the time that a unit gives to a call has a cv of ${range(cvs)}, drives and delays included`,
+    `it is exponential (cv 1) with the same mean: waits are ${cvs.every((cv) => cv < 1) ? 'overstated' : cvs.every((cv) => cv > 1) ? 'understated' : 'overstated where the cv is below 1, understated where it is above'}; ` +
+      `a mean wait is nearer ${range(cvs.map((cv) => (1 + cv * cv) / 2))} times what is said here ((1 + cv^2) / 2, Lee and Longton 1959); workloads hardly move`,
   );
   const random = randomDelays(scenario.delayLaws);
   say(
@@ -224,13 +234,6 @@ const patrolWords = ({ scenario }: City): string =>
     ? 'on their way back too'
     : `on patrol (${scenario.patrol.type}) too`;
 
-/** `deterministic (robbery)`, of all that is not exponential. */
-function serviceLaws(used: City['categories']): string[] {
-  return used
-    .filter(({ onScene }) => onScene.type !== 'exponential' && Math.abs(onScene.cv - 1) > 0.01)
-    .map(({ id, onScene }) => `${onScene.type} with cv ${number(onScene.cv)} (${id})`);
-}
-
 const DELAY_WORDS: Readonly<Record<Delay, string>> = {
   callHandling: 'call handling',
   dispatch: 'dispatch delay',
@@ -243,5 +246,10 @@ const randomDelays = (laws: Record<Delay, TimeLaw>): string[] =>
   (Object.keys(DELAY_WORDS) as Delay[])
     .filter((delay) => laws[delay].cv > 0)
     .map((delay) => DELAY_WORDS[delay]);
+
+function range(values: readonly number[]): string {
+  const [least, most] = [Math.min(...values), Math.max(...values)].map(number);
+  return least === most ? least : `${least} to ${most}`;
+}
 
 const number = (value: number): string => String(Number(value.toPrecision(3)));

@@ -24,6 +24,8 @@ export interface HypercubeMeasures {
   interdistrictShare: number;
   /** Mean drive to a call, over all answered calls; NaN where there are none. */
   meanTravel: number;
+  /** Standard deviation of the drive over its mean; NaN where there is no drive. */
+  travelCv: number;
   travelByUnit: Float64Array;
   travelByAtom: Float64Array;
 }
@@ -42,12 +44,15 @@ export function hypercubeMeasures(
   const travelByUnit = new Float64Array(nUnits);
   const travelByAtom = new Float64Array(nAtoms);
   let meanTravel = 0;
+  let meanSquare = 0;
   for (let atom = 0; atom < nAtoms; atom++) {
     const weight = callRate[atom] / all;
     for (let n = 0, at = atom * nUnits; n < nUnits; n++, at++) {
       const queued = waits * fromQueue[n];
       const share = (atOnce[at] + queued) / answered;
-      const drive = (atOnce[at] * travel.fromBase[at] + queued * travel.fromQueue[at]) / answered;
+      const [direct, later] = [travel.fromBase[at], travel.fromQueue[at]];
+      const drive = (atOnce[at] * direct + queued * later) / answered;
+      meanSquare += (weight * (atOnce[at] * direct * direct + queued * later * later)) / answered;
       dispatchShare[n] += weight * share;
       travelByUnit[n] += weight * drive;
       travelByAtom[atom] += drive;
@@ -63,5 +68,12 @@ export function hypercubeMeasures(
       atHome += (callRate[atom] * (atOnce[atom * nUnits + n] + waits * fromQueue[n])) / (all * answered);
     }
   }
-  return { dispatchShare, interdistrictShare: 1 - atHome, meanTravel, travelByUnit, travelByAtom };
+  return {
+    dispatchShare,
+    interdistrictShare: 1 - atHome,
+    meanTravel,
+    travelCv: Math.sqrt(Math.max(0, meanSquare - meanTravel * meanTravel)) / meanTravel,
+    travelByUnit,
+    travelByAtom,
+  };
 }

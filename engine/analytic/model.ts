@@ -3,7 +3,7 @@ import type { City } from '../city/city.ts';
 import type { RoadPosition } from '../graph/road-graph.ts';
 import type { Ms } from '../units.ts';
 import type { DemandAtoms } from './atoms.ts';
-import { categoryRates, sourceRates, timeBesidesDriveMs, unitsSent } from './calls.ts';
+import { categoryRates, mixed, sourceRates, timeBesidesDrive, unitsSent, type Moments } from './calls.ts';
 import { periodShares, type Drives, type PeriodShares } from './drives.ts';
 import type { DutyPiece } from './duty-pieces.ts';
 import type { HypercubeModel } from './hypercube-model.ts';
@@ -13,8 +13,8 @@ export interface PieceModel {
   /** Rates by the hour; service rates are set by calibration. */
   hypercube: HypercubeModel;
   travel: TravelTimes;
-  /** By unit: mean time of a call besides the drive to it. */
-  besidesDriveMs: Float64Array;
+  /** By unit: time of a call besides the drive to it; in the variance the way back to a post does not count. */
+  besidesDrive: Moments[];
   /** Mean drive of the nearest unit, where calibration starts. */
   nearestDriveMs: number;
   /** Zone of each atom, or NONE. */
@@ -95,31 +95,29 @@ export function buildPiece(
     rates.reduce((sum, ofSource) => sum + ofSource[c] * unitsSent(category), 0),
   );
   const unitCalls = weights.reduce((sum, weight) => sum + weight, 0);
-  const besidesOf = new Map<string, number>();
-  const besidesDriveMs = Float64Array.from(piece.units, (unit) => {
+  const besidesOf = new Map<string, Moments>();
+  const besidesDrive = piece.units.map((unit): Moments => {
     const { profile, home, answersFrom } = city.units[unit];
     let besides = besidesOf.get(profile);
     if (besides === undefined) {
-      besides = 0;
-      for (const [c, category] of categories.entries()) {
-        if (weights[c] === 0) continue;
-        const { transport } = category;
-        const there = city.destinations.filter(({ kind }) => kind === transport?.kind);
-        const driveMs =
-          transport === null || transport.share === 0
-            ? 0
-            : drives.meanToNearest(
-                origins,
-                there.map(({ position }) => position),
-                profile,
-                periods,
-              );
-        besides += (weights[c] / unitCalls) * timeBesidesDriveMs(scenario, category, driveMs);
-      }
+      const asked = [...categories.keys()].filter((c) => weights[c] > 0);
+      const times = asked.map((c) => {
+        const { transport } = categories[c];
+        if (transport === null || transport.share === 0) return timeBesidesDrive(scenario, categories[c], 0);
+        const there = city.destinations.filter(({ kind }) => kind === transport.kind);
+        const to = there.map(({ position }) => position);
+        return timeBesidesDrive(scenario, categories[c], drives.meanToNearest(origins, to, profile, periods));
+      });
+      besides = mixed(
+        times,
+        asked.map((c) => weights[c] / unitCalls),
+      );
       besidesOf.set(profile, besides);
     }
+    if (answersFrom !== 'post') return besides;
     // out of reach until it is back
-    return besides + (answersFrom === 'post' ? drives.meanToNearest(origins, [home], profile, periods) : 0);
+    const backMs = drives.meanToNearest(origins, [home], profile, periods);
+    return { ...besides, meanMs: besides.meanMs + backMs };
   });
 
   const { preference, tied } = preferences(fromBase, nAtoms, nUnits, ties);
@@ -145,7 +143,7 @@ export function buildPiece(
       tied,
     },
     travel: { fromBase, fromQueue },
-    besidesDriveMs,
+    besidesDrive,
     nearestDriveMs,
     zone: demand.zone,
     atomCalls: demand.calls,

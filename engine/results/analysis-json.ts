@@ -23,6 +23,7 @@ export interface AnalysisJson {
     units: string[];
     unitCallsPerHour: number;
     meanServiceS: number;
+    serviceCv: number;
     loadErlang: number;
     loadPerUnit: number;
     erlangB: number;
@@ -72,6 +73,7 @@ export function analysisJson({ scenario, units }: City, analysis: Analysis): Ana
       units: piece.units.map((unit) => units[unit].id),
       unitCallsPerHour: piece.unitCallsPerHour,
       meanServiceS: msToSeconds(piece.meanServiceMs),
+      serviceCv: piece.serviceCv,
       loadErlang: piece.load,
       loadPerUnit: piece.loadPerUnit,
       erlangB: piece.erlang.lost,

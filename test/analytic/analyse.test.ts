@@ -255,8 +255,45 @@ describe('the model of a city', () => {
 });
 
 describe('what the model leaves out', () => {
-  it('is only that units may be caught on their way back, for a plain scenario', async () => {
-    expect(featuresOf(analyse(await street()))).toEqual(['positions']);
+  it('is nothing for units that answer from their posts where drives are nothing beside service', async () => {
+    const units = ['A', 'G'].map((at) => ({ id: at, at, answersFrom: 'post' }));
+    const categories = [category({ onSceneS: { type: 'exponential', mean: 40_000 } })];
+    expect(featuresOf(analyse(await street({ units, categories, callsPerHour: 0.05 })))).toEqual([]);
+  });
+
+  it('says how much less waits are where service varies less', async () => {
+    const categories = [category({ onSceneS: { type: 'gamma', mean: 40_000, cv: 0.5 } })];
+    const { leftOut, pieces } = analyse(await street({ categories, callsPerHour: 0.05 }));
+    expect(pieces[0].serviceCv).toBeCloseTo(0.5, 2);
+    expect(leftOut.find(({ feature }) => feature === 'service')!.effect).toContain('nearer 0.62');
+  });
+
+  it('adds up the spread of service from its parts', async () => {
+    // a third of the calls bring somebody to the end of the street, for half an hour
+    const { city } = await smallCity(STREET, {
+      units: [{ id: 'one', at: 'A' }],
+      scenario: {
+        destinations: [{ id: 'custody', kind: 'custody', lonLat: [0, 0] }],
+        demand: {
+          type: 'poisson',
+          categories: [
+            category({
+              onSceneS: { type: 'constant', mean: 600 },
+              transport: { share: 1 / 3, kind: 'custody', handoverS: { type: 'constant', mean: 1800 } },
+              reportS: { type: 'exponential', mean: 300 },
+            }),
+          ],
+          sources: [{ where: { type: 'roads' }, callsPerHour: 1 }],
+        },
+      },
+    });
+    const [{ meanServiceMs, serviceCv, measures }] = analyse(city).pieces;
+    const driveS = measures.meanTravel / 1000;
+    // calls come from all along 60 s of street
+    const means = 600 + driveS + (1800 + 30) / 3 + 300;
+    expect(meanServiceMs / 1000 / means).toBeCloseTo(1, 2);
+    const variance = (1830 * 1830 * 2) / 9 + 300 * 300;
+    expect(serviceCv).toBeCloseTo(Math.sqrt(variance) / means, 2);
   });
 
   const cases: [string, StreetScenario][] = [
@@ -274,7 +311,9 @@ describe('what the model leaves out', () => {
   ];
   it.each(cases)('names %s where the scenario has it', async (feature, scenario) => {
     const found = analyse(await street(scenario));
-    expect(featuresOf(found).filter((name) => name !== 'positions')).toEqual([feature]);
+    // drives make service vary less than an exponential time
+    const always = ['positions', 'service'].filter((name) => name !== feature);
+    expect(featuresOf(found).filter((name) => !always.includes(name))).toEqual([feature]);
     for (const { what, effect } of found.leftOut) expect(what.length * effect.length).toBeGreaterThan(100);
   });
 

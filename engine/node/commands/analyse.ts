@@ -76,7 +76,7 @@ function textOf(answer: AnalysisJson): string[] {
     ]),
   );
   const ofUnits = textTable(
-    ['unit', 'on duty', 'busy with calls', 'calls/h', 'mean drive'],
+    ['unit', 'on duty', 'busy', 'calls/h', 'mean drive'],
     units.map(({ unit, hoursOnDuty, workload, callsPerHour, meanTravelS }) => [
       unit,
       `${fixed(hoursOnDuty, 1)} h`,
@@ -86,6 +86,7 @@ function textOf(answer: AnalysisJson): string[] {
     ]),
   );
   const overall =
+    'Busy is from being sent to being available again, the way back of a unit that answers from its post included. ' +
     `Of the calls for units ${percentText(answer.waitingShare)} wait for one and ${percentText(answer.lostShare)} find no room to wait; ` +
     `the mean wait of those answered is ${seconds(answer.meanWaitS)}, the mean drive ${seconds(answer.meanTravelS)}; ` +
     `${percentText(answer.interdistrictShare)} are answered by another unit than the nearest by base.`;
