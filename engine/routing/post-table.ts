@@ -9,7 +9,14 @@ import { LIMITS } from '../limits.ts';
 import { UNREACHED_MS, type Ms } from '../units.ts';
 import { fastestRouter } from './fastest-router.ts';
 import type { Metric } from './metric.ts';
-import { PostCursor, PostOrder, type DirectPost, type PlaceReader, type StateRows } from './nearest-posts.ts';
+import {
+  PostCursor,
+  PostOrder,
+  postOrderBytes,
+  type DirectPost,
+  type PlaceReader,
+  type StateRows,
+} from './nearest-posts.ts';
 import { PlaceEnds } from './place-ends.ts';
 import { directTimeMs } from './position-ends.ts';
 import { PostTimes, postTimesBytes } from './post-times.ts';
@@ -74,7 +81,7 @@ function tableInMemory(metric: Metric, posts: Positions): PostTable {
   return {
     metric,
     nPosts,
-    bytes: postTimesBytes(metric, nPosts) * 2.5,
+    bytes: 2 * postTimesBytes(metric, nPosts) + postOrderBytes(nStates, nPosts),
     timeFrom(post, place) {
       const directMs = directTimeMs(metric, posts[post], place);
       ends.readEntries(place);
