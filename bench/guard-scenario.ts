@@ -16,10 +16,11 @@ export async function scenarioJobs(path: string): Promise<{ network: string; job
   const replication: GuardJob = {
     name: 'a replication: every call dispatched',
     work() {
-      const { calls: table, log } = replicate(1);
-      calls += table.nCalls;
-      events += log.nEvents;
-      return log.nEvents;
+      const { counts, log } = replicate(1);
+      const nEvents = log?.nEvents ?? 0;
+      calls += counts.occurred;
+      events += nEvents;
+      return nEvents;
     },
     counters: () => ({ calls, events }),
   };

@@ -20,8 +20,8 @@ export const replication: OtherCase = {
     let events = 0;
     const samples = await timesOf('replication', RUNS, (run) => {
       const record = replicate(run + 1);
-      calls += record.calls.nCalls;
-      events += record.log.nEvents;
+      calls += record.counts.occurred;
+      events += record.log?.nEvents ?? 0;
     });
     return [
       limitRow(

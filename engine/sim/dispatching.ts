@@ -8,7 +8,7 @@ import { SIM } from './event-queue.ts';
 import { availableUnits, DispatchNow, FreedNow, isAvailable, isRecallable } from './fleet-views.ts';
 import { dispatchSoon, findRoom, leaveQueue, setPhase } from './intake.ts';
 import { takeOffCall } from './recalling.ts';
-import { answerOf, isRecord } from './policy-answers.ts';
+import { answerOf, isList, isRecord } from './policy-answers.ts';
 import type { Detail } from './recorder.ts';
 import { redeploySoon } from './redeploying.ts';
 import { becomeFree, interruptRest } from './resting.ts';
@@ -47,7 +47,7 @@ function askPolicy(sim: Simulation, call: CallState): boolean {
     () => dispatcher.choose(view),
     () => atCall(sim, call),
   );
-  assert(isRecord(decision), () => `${atCall(sim, call)} answers ${String(decision)} instead of a decision`);
+  assert(isRecord(decision), () => `${atCall(sim, call)} answers ${typeof decision} instead of a decision`);
   const { unit, reason, candidates } = decision;
   checkAnswer(sim, decision, () => atCall(sim, call), view);
   const detail = (): string => decisionText(sim, reason, candidates);
@@ -85,7 +85,7 @@ function checkAnswer(
   view?: DispatchNow,
 ): void {
   assert(typeof reason === 'string' && reason !== '', () => `${who()} gives no reason`);
-  assert(Array.isArray(candidates), () => `${who()} gives no list of candidates`);
+  assert(isList(candidates), () => `${who()} gives no list of candidates`);
   for (const { unit, travelTimeMs } of candidates as Candidate[]) {
     const toldMs = view?.toldMs(unit) ?? NONE;
     assert(
@@ -158,7 +158,7 @@ export function relieve(sim: Simulation, u: UnitIx): boolean {
     `dispatch policy ${policy.type}, asked whom the freed unit ${sim.units[u].of.id} relieves at ${sim.nowMs} ms,`;
   const decision = answerOf(() => dispatcher.onFreed!(view), who);
   if (decision === null) return false;
-  assert(isRecord(decision), () => `${who()} answers ${String(decision)} instead of a decision or null`);
+  assert(isRecord(decision), () => `${who()} answers ${typeof decision} instead of a decision or null`);
   checkAnswer(sim, decision, who);
   const call = sim.open.get(decision.call);
   const relieved = sim.units[decision.instead];

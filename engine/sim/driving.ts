@@ -4,6 +4,7 @@
  */
 import { assert } from '../errors.ts';
 import { samePosition, type RoadPosition, type Route } from '../graph/road-graph.ts';
+import { driveClock, retimed, type DriveClock } from '../routing/drive-clock.ts';
 import { RouteClock } from '../routing/route-clock.ts';
 import type { Ms } from '../units.ts';
 import type { MetricInRun } from './metrics-in-run.ts';
@@ -20,7 +21,7 @@ export interface Drive {
   roadsMs: Ms;
   travelTimeMs: Ms;
   /** Made when first asked for. */
-  clock: RouteClock | null;
+  clock: DriveClock | null;
 }
 
 /** The drive's course with its times. Cost of a route when first asked for. */
@@ -31,12 +32,15 @@ export function courseOf(drive: Drive): Route {
     route !== null && route.travelTimeMs === roadsMs,
     () => `a drive of ${roadsMs} ms has a course of ${route?.travelTimeMs} ms`,
   );
-  if (travelTimeMs === roadsMs) return route;
-  const steps = route.steps.map((step) => ({
-    ...step,
-    endMs: roadsMs === 0 ? travelTimeMs : Math.round((step.endMs * travelTimeMs) / roadsMs),
-  }));
-  return { ...route, steps, travelTimeMs };
+  return retimed(route, travelTimeMs);
+}
+
+/** What says where the unit is: of a planned course all of it, of another as much as is asked for. */
+function clockOf(drive: Drive): DriveClock {
+  const { planned, by } = drive;
+  return planned === null
+    ? driveClock(by.metric, by.router, drive)
+    : new RouteClock(courseOf(drive), drive.from);
 }
 
 /** Where a unit is at a time of its drive, or standing. Times before the drive give its start. */
@@ -46,7 +50,7 @@ export function positionAt(unit: UnitState, timeMs: Ms): RoadPosition {
   const elapsedMs = timeMs - drive.startMs;
   if (elapsedMs <= 0) return drive.from;
   if (elapsedMs >= drive.travelTimeMs) return drive.to;
-  drive.clock ??= new RouteClock(courseOf(drive), drive.from);
+  drive.clock ??= clockOf(drive);
   return drive.clock.positionAt(elapsedMs);
 }
 

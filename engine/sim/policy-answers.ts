@@ -11,3 +11,6 @@ export function answerOf<Answer>(ask: () => Answer, who: () => string): Answer {
 }
 
 export const isRecord = (answer: unknown): answer is object => typeof answer === 'object' && answer !== null;
+
+/** As Array.isArray, without forgetting what the elements are. */
+export const isList = (answer: unknown): boolean => Array.isArray(answer);

@@ -4,7 +4,7 @@ import { NONE, UNREACHED_MS, type UnitIx } from '../units.ts';
 import { relieve } from './dispatching.ts';
 import { fastestDrive, isAtBase, metricNow, positionOf, setOff } from './driving.ts';
 import { SIM } from './event-queue.ts';
-import { answerOf, isRecord } from './policy-answers.ts';
+import { answerOf, isList, isRecord } from './policy-answers.ts';
 import { RedeployNow } from './fleet-views.ts';
 import { isFree, type Simulation, type UnitState } from './state.ts';
 
@@ -36,13 +36,11 @@ function askMoveUp(sim: Simulation, trigger: Trigger, u: UnitIx): void {
     `move-up policy ${policy.type}, asked after unit ${sim.units[u].of.id} was ${trigger} at ${sim.nowMs} ms,`;
   const decision = answerOf(() => moveUp.decide!(new RedeployNow(sim, trigger, u)), who);
   if (decision === null) return;
-  assert(isRecord(decision), () => `${who()} answers ${String(decision)} instead of a decision or null`);
+  assert(isRecord(decision), () => `${who()} answers ${typeof decision} instead of a decision or null`);
   const { moves, reason, candidates, shortfall } = decision;
   assert(typeof reason === 'string' && reason !== '', () => `${who()} gives no reason`);
   assert(
-    Array.isArray(moves) &&
-      Array.isArray(candidates) &&
-      (shortfall === null || typeof shortfall === 'string'),
+    isList(moves) && isList(candidates) && (shortfall === null || typeof shortfall === 'string'),
     () => `${who()} leaves out moves, candidates or shortfall`,
   );
   for (const { base, value } of candidates) {

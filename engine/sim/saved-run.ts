@@ -50,21 +50,25 @@ export function saveReplication(sim: Simulation): SavedReplication {
     replication: sim.replication,
     nowMs: sim.nowMs,
     nOccurred: sim.counts.occurred,
-    units: sim.units.map((unit) => {
-      const { of: _, drive, duty, call, ...plain } = unit;
-      return {
-        ...plain,
-        breaks: plain.breaks.map((due) => ({ ...due })),
-        drive: drive && savedDrive(sim, drive),
-        duty: duty && sim.setup.plan.duties.indexOf(duty),
-        call: call && call.call,
-      };
-    }),
+    units: sim.units.map((unit) => savedUnit(sim, unit)),
     open: [...sim.open.values(), ...reported(sim)].map((call) => ({ ...call })),
     // the call that comes next is the stream's affair
     events: sim.events.save().filter(([, kind]) => kind !== SIM.callOccurred),
     counts: { ...sim.counts },
     log: sim.recorder?.save((drive) => savedDrive(sim, drive)) ?? null,
+  };
+}
+
+function savedUnit(sim: Simulation, unit: UnitState): SavedUnit {
+  const { drive, duty, call } = unit;
+  const plain: Partial<UnitState> = { ...unit };
+  delete (plain as { of?: unknown }).of;
+  return {
+    ...(plain as Omit<UnitState, 'of'>),
+    breaks: unit.breaks.map((due) => ({ ...due })),
+    drive: drive && savedDrive(sim, drive),
+    duty: duty && sim.setup.plan.duties.indexOf(duty),
+    call: call && call.call,
   };
 }
 
@@ -74,11 +78,15 @@ const reported = (sim: Simulation): CallState[] => [
 ];
 
 function savedDrive(sim: Simulation, drive: Drive): SavedDrive {
-  const { by, planned, clock: _, ...plain } = drive;
+  const { from, to, by, planned, startMs, roadsMs, travelTimeMs } = drive;
   return {
-    ...plain,
+    from,
+    to,
     by: { profile: by.profile, siren: by.siren, period: by.period },
     planned: planned === null ? null : plannedNumber(sim, planned),
+    startMs,
+    roadsMs,
+    travelTimeMs,
   };
 }
 

@@ -3,7 +3,7 @@ import { basesOf } from '../city/bases.ts';
 import type { City } from '../city/city.ts';
 import { metricsInUse } from '../city/metrics-in-use.ts';
 import type { CallStream } from '../demand/demand.ts';
-import { poissonDemand } from '../demand/poisson.ts';
+import { demandOf } from '../demand/calls.ts';
 import type { DispatchPolicy } from '../dispatch/dispatch.ts';
 import { DISPATCH_POLICIES } from '../dispatch/policies.ts';
 import { createDispatchSetup } from '../dispatch/setup.ts';
@@ -73,7 +73,7 @@ export function prepareSimulation(
     dispatcher: policy.create(dispatch.params, prepared),
     moveUpPolicy,
     moveUp: moveUpPolicy.create(moveUp.params, prepared),
-    demand: poissonDemand(city),
+    demand: demandOf(city),
     bases,
     metrics: new MetricsInRun(city),
     finderTables: finderTables(city, bases.positions),

@@ -159,8 +159,8 @@ describe('row 9: what stands on an island within reach of the main part', () => 
   it('draws no call anywhere else, whatever the source', async () => {
     const { city, payload } = await prepare();
     const { calls } = createReplicator(payload)(1);
-    expect(calls.nCalls).toBeGreaterThan(80);
-    for (const segment of calls.segment) expect(isMainSegment(city.graph, segment)).toBe(true);
+    expect(calls!.nCalls).toBeGreaterThan(80);
+    for (const segment of calls!.segment) expect(isMainSegment(city.graph, segment)).toBe(true);
   });
 });
 
@@ -251,7 +251,7 @@ describe('row 9: the figures of a city with islands', () => {
     const arrived = records.map(
       ({ log }) => log!.kind.filter((kind) => EVENT_KINDS[kind] === 'unitArrived').length,
     );
-    const occurred = records.map(({ calls }) => calls.nCalls);
+    const occurred = records.map(({ calls }) => calls!.nCalls);
     arrived.forEach((n, r) => expect(n).toBeGreaterThan(occurred[r] - 5)); // the last may still be under way
     expect(incidents).not.toMatch(/NaN|Infinity|2147483/);
   });
@@ -273,8 +273,8 @@ describe('row 9: the figures of a city with islands', () => {
     const payload = { ...prepared.payload, city };
     const { records, kpis, incidents } = await kpisOf({ ...prepared, city, payload });
     for (const { log } of records)
-      expect(log.kind.some((kind) => EVENT_KINDS[kind] === 'unitDispatched')).toBe(false);
-    const calls = records.reduce((sum, record) => sum + record.calls.nCalls, 0);
+      expect(log!.kind.some((kind) => EVENT_KINDS[kind] === 'unitDispatched')).toBe(false);
+    const calls = records.reduce((sum, record) => sum + record.calls!.nCalls, 0);
 
     expectFinite(kpis);
     expect(incidents).not.toMatch(/NaN|Infinity|2147483/);

@@ -12,7 +12,7 @@ import { createRouter } from '../../engine/routing/dijkstra-router.ts';
 import type { Metric } from '../../engine/routing/metric.ts';
 import type { Router } from '../../engine/routing/router.ts';
 import { periodAt } from '../../engine/scenario/traffic.ts';
-import { EVENT_KINDS, type ReplicationRecord } from '../../engine/sim/event-log.ts';
+import { EVENT_KINDS, type LoggedReplication } from '../../engine/sim/event-log.ts';
 import { NONE } from '../../engine/units.ts';
 import { testStream } from '../support/random-city.ts';
 import { smallCity, type SmallScenario } from '../support/small-city.ts';
@@ -23,7 +23,7 @@ const rush = (from: string, to: string, speedFactor: unknown = 0.5) => ({
 const six = { run: { start: '2026-03-02T06:00', durationS: 86_400, replications: 1, seed: 1 } };
 
 /** Times of all drives to calls, in seconds. */
-const drivesTo = (record: ReplicationRecord): number[] => {
+const drivesTo = (record: LoggedReplication): number[] => {
   const { kind, timeMs } = record.log;
   const at = (name: string): number[] =>
     [...timeMs].filter((_, row) => EVENT_KINDS[kind[row]] === name).map((ms) => ms / 1000);
@@ -129,7 +129,7 @@ describe('a patrol', () => {
 function checkDrives(
   city: City,
   plan: PatrolPlan,
-  { log, routes, calls }: ReplicationRecord,
+  { log, routes, calls }: LoggedReplication,
   { withPatrol }: { withPatrol: boolean },
 ): Map<number, number> {
   const routers = new Map<Metric, Router>();
@@ -272,7 +272,9 @@ describe('every drive of a run', () => {
       };
       const { city, plan, payload } = await prepareRun({ ...scenario, traffic });
       expect(city.report.warnings.filter((warning) => warning.includes('without labels'))).toEqual([]);
-      const perPeriod = checkDrives(city, plan, createReplicator(payload)(1), { withPatrol: false });
+      const perPeriod = checkDrives(city, plan, createReplicator(payload)(1) as LoggedReplication, {
+        withPatrol: false,
+      });
       for (const period of [0, 1, NONE]) expect(perPeriod.get(period)).toBeGreaterThan(10);
     },
   );
