@@ -12,7 +12,7 @@ import { createRouter } from '../../engine/routing/dijkstra-router.ts';
 import { createSegmentIndex } from '../../engine/spatial/segment-index.ts';
 import { isMainSegment } from '../../engine/spatial/snap.ts';
 import { EVENT_KINDS } from '../../engine/sim/event-log.ts';
-import { toE7, UNREACHED_MS } from '../../engine/units.ts';
+import { NONE, toE7, UNREACHED_MS } from '../../engine/units.ts';
 
 /** Hundreds of metres east and south of the north-west corner of the main part. */
 const at = (east: number, south: number): [number, number] => [
@@ -269,7 +269,11 @@ describe('row 9: the figures of a city with islands', () => {
       toE7(at(2, 50)[1]),
       50,
     );
-    const city = { ...rest, graph, units: units.map((unit) => ({ ...unit, home: island!.position })) };
+    const city = {
+      ...rest,
+      graph,
+      units: units.map((unit) => ({ ...unit, post: NONE, home: island!.position })),
+    };
     const payload = { ...prepared.payload, city };
     const { records, kpis, incidents } = await kpisOf({ ...prepared, city, payload });
     for (const { log } of records)
