@@ -37,11 +37,16 @@ export function courseOf(drive: Drive): Route {
 
 /** What says where the unit is: of a planned course all of it, of another as much as is asked for. */
 function clockOf(drive: Drive): DriveClock {
-  const { planned, by } = drive;
-  return planned === null
-    ? driveClock(by.metric, by.router, drive)
-    : new RouteClock(courseOf(drive), drive.from);
+  const { planned, by, roadsMs, travelTimeMs } = drive;
+  if (planned === null) return driveClock(by.metric, by.router, drive);
+  if (travelTimeMs !== roadsMs) return new RouteClock(courseOf(drive), drive.from);
+  // planned drives are driven again every day
+  let clock = plannedClocks.get(planned);
+  if (clock === undefined) plannedClocks.set(planned, (clock = new RouteClock(courseOf(drive), drive.from)));
+  return clock;
 }
+
+const plannedClocks = new WeakMap<Route, RouteClock>();
 
 /** Where a unit is at a time of its drive, or standing. Times before the drive give its start. */
 export function positionAt(unit: UnitState, timeMs: Ms): RoadPosition {
