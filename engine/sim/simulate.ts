@@ -51,12 +51,13 @@ import { WaitingCalls } from './waiting-calls.ts';
 
 /**
  * Prepares a thread for replications.
- * @param policies  those of the scenario by default; for tests of others
+ * @param policies  those of the scenario by default; for tests of others. Fleets of up to `smallFleet` units are timed as a
+ *   whole, larger ones through a finder: the same answers
  */
 export function prepareSimulation(
   city: City,
   plan: PatrolPlan,
-  policies: { dispatch?: DispatchPolicy; moveUp?: MoveUpPolicy } = {},
+  policies: { dispatch?: DispatchPolicy; moveUp?: MoveUpPolicy; smallFleet?: number } = {},
 ): SimulationSetup {
   const { dispatch, moveUp } = city.scenario;
   const policy = policies.dispatch ?? DISPATCH_POLICIES.find(({ type }) => type === dispatch.type);
@@ -77,6 +78,7 @@ export function prepareSimulation(
     bases,
     metrics: new MetricsInRun(city),
     finderTables: finderTables(city, bases.positions),
+    smallFleet: policies.smallFleet ?? SMALL_FLEET,
   };
 }
 
@@ -149,7 +151,7 @@ export function startReplication(
     recorder: log ? new Recorder(replication, setup.plannedRoutes) : null,
     observer: observer ?? null,
     finder:
-      city.units.length > SMALL_FLEET
+      city.units.length > setup.smallFleet
         ? new UnitFinder(setup.finderTables, {
             profiles: [...new Set(city.units.map(({ profile }) => profile))],
             nUnits: city.units.length,

@@ -159,6 +159,8 @@ export interface SimulationSetup {
   readonly bases: Bases;
   readonly metrics: MetricsInRun;
   readonly finderTables: FinderTables;
+  /** Fleets of up to so many units are timed as a whole. */
+  readonly smallFleet: number;
 }
 
 export interface Simulation {
