@@ -200,15 +200,26 @@ export class TypescriptQueryKernels implements QueryKernels {
     /** The hub that proved the last arc tight: as a rule it proves the next one, too. */
     let hub = 0;
     while (nArcs < word.MAX_ENDS && timeMs > untilMs && !isStart()) {
-      let i = firstIn[state];
       const end = firstIn[state + 1];
+      // some arc is tight; where none takes no time, the last one left needs no proof
+      let nLeft = 0;
+      for (let i = firstIn[state]; i < end; i++) {
+        const arcMs = arcTime[entering[2 * i]];
+        if (arcMs > timeMs || entering[2 * i + 1] === behind) continue;
+        nLeft += arcMs === 0 ? word.MAX_ENDS : 1;
+      }
+      let i = firstIn[state];
       for (; i < end; i++) {
         const arcMs = arcTime[entering[2 * i]];
         const tail = entering[2 * i + 1];
         // the way does not come from where it goes
         if (arcMs === 0 || arcMs > timeMs || tail === behind) continue;
+        if (nLeft === 1) break;
         const proof = this.hubWithin(tail, timeMs - arcMs, hub);
-        if (proof < 0) continue;
+        if (proof < 0) {
+          nLeft--;
+          continue;
+        }
         hub = proof;
         break;
       }

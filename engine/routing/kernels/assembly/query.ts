@@ -406,16 +406,29 @@ export function walkBack(work: usize, nStarts: u32): u32 {
   let nArcs: u32 = 0;
   let hub: u32 = 0;
   while (nArcs < <u32>MAX_ENDS && timeMs > untilMs && !isStart(starts, startTimes, nStarts, state, timeMs)) {
-    let i = entering + ((<usize>load<u32>(firstIn + ((<usize>state) << 2))) << 3);
+    const first = entering + ((<usize>load<u32>(firstIn + ((<usize>state) << 2))) << 3);
     const end = entering + ((<usize>load<u32>(firstIn + ((<usize>state) << 2), 4)) << 3);
+    // some arc is tight; where none takes no time, the last one left needs no proof
+    let nLeft: u32 = 0;
+    for (let i = first; i < end; i += 8) {
+      const arcMs = load<i32>(arcTime + ((<usize>load<u32>(i)) << 2));
+      if (arcMs > timeMs || load<u32>(i, 4) == behind) continue;
+      nLeft += arcMs == 0 ? MAX_ENDS : 1;
+    }
+    let i = first;
     let arc: u32 = 0;
     for (; i < end; i += 8) {
       arc = load<u32>(i);
       const arcMs = load<i32>(arcTime + ((<usize>arc) << 2));
       const tail = load<u32>(i, 4);
+      // the way does not come from where it goes
       if (arcMs == 0 || arcMs > timeMs || tail == behind) continue;
+      if (nLeft == 1) break;
       const proof = hubWithin(work, tail, timeMs - arcMs, hub);
-      if (proof == NONE) continue;
+      if (proof == NONE) {
+        nLeft--;
+        continue;
+      }
       hub = proof;
       break;
     }
