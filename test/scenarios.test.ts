@@ -10,9 +10,12 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openAndReadScenario, runScenario } from '../engine/node/run-scenario.ts';
 import { prepareRun } from '../engine/pipeline.ts';
+import { nodeOfPosition, type RoadGraph } from '../engine/graph/road-graph.ts';
 import { createReplicator } from '../engine/replicate.ts';
 import { toJsonText } from '../engine/results/json.ts';
+import { EVENT_KINDS, type EventLog } from '../engine/sim/event-log.ts';
 import type { ManifestJson } from '../engine/results/manifest.ts';
+import { NONE } from '../engine/units.ts';
 
 const SCENARIOS = resolve(import.meta.dirname, '../scenarios');
 const folders = readdirSync(SCENARIOS, { withFileTypes: true })
@@ -41,6 +44,38 @@ describe('the scenarios', () => {
   });
 });
 
+/**
+ * The log as it was while one unit went to a call: the end of the call and of the unit's work were one row. Columns in
+ * the order of then. A junction is the same place from whichever street it is named.
+ */
+function asItWas(log: EventLog, graph: RoadGraph): object {
+  const unitCleared = EVENT_KINDS.indexOf('unitCleared');
+  const rows = [...log.kind.keys()].filter((row) => log.kind[row] !== unitCleared);
+  const unit = [...log.unit];
+  log.kind.forEach((kind, row) => {
+    if (kind === unitCleared) unit[row - 1] = unit[row];
+  });
+  const kept = (column: ArrayLike<number>): number[] => rows.map((row) => column[row]);
+  const placeOf = (row: number): number[] => {
+    const segment = log.segment[row];
+    const offsetMm = log.offsetMm[row];
+    if (segment === NONE) return [];
+    const node = nodeOfPosition(graph, { segment, offsetMm });
+    return node === NONE ? [segment, offsetMm] : [node];
+  };
+  return {
+    replication: log.replication,
+    nEvents: rows.length,
+    timeMs: kept(log.timeMs),
+    kind: kept(log.kind),
+    call: kept(log.call),
+    unit: kept(unit),
+    place: rows.map(placeOf),
+    route: kept(log.route),
+    detail: rows.map((row) => log.detail[row]),
+  };
+}
+
 describe('the Gothenburg scenario', () => {
   it('under the profile plain gives the event log of before turn rules, surfaces and delays, byte for byte', async () => {
     const given = await openAndReadScenario(join(SCENARIOS, 'gothenburg'), {});
@@ -54,10 +89,10 @@ describe('the Gothenburg scenario', () => {
     for (const n of [1, 2]) {
       const { log, routes } = replicate(n);
       const columns = routes.map((route) => Object.values(route).map((column: Uint32Array) => [...column]));
-      hash.update(JSON.stringify([log, columns]));
+      hash.update(JSON.stringify([asItWas(log!, payload.city.graph), columns]));
     }
     // the hash of the same rows by the engine as it was before profiles had rules
-    expect(hash.digest('hex')).toBe('dbccd89576cb02a8ec621092951f372dcaeccf02b84ffe7c47865849563e9b18');
+    expect(hash.digest('hex')).toBe('76f79222272a21b82b2c5f0895f4beafe0a6bdc3a6a99d3e136d4f37327ca3c4');
   });
 
   it("has Baicheng's counts: 9 posts, 21 core zones, 12 key zones, 60 points, 78 lines", () => {
