@@ -23,8 +23,8 @@ const folders = readdirSync(SCENARIOS, { withFileTypes: true })
   .map((entry) => entry.name);
 
 describe('the scenarios', () => {
-  it('are at least the toy and Gothenburg', () => {
-    expect(folders).toEqual(expect.arrayContaining(['gothenburg', 'toy']));
+  it('are at least the toy, its night, and Gothenburg', () => {
+    expect(folders).toEqual(expect.arrayContaining(['gothenburg', 'toy', 'toy-night']));
   });
 
   it.each(folders)('%s gives the results of its expected.json', { timeout: 180_000 }, async (name) => {
