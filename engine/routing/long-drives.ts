@@ -17,7 +17,7 @@ export function longestByLabels({ to, from }: Pick<LabelSpace, 'to' | 'from'>): 
 
 /** No drive between states takes longer: the slowest way up the hierarchy and the slowest down. Cost O(completed arcs). */
 export function longestByHierarchy(
-  { nNodes, firstUp, up }: Hierarchy,
+  { nNodes, firstUp, up }: Pick<Hierarchy, 'nNodes' | 'firstUp' | 'up'>,
   upTimeMs: Int32Array,
   downTimeMs: Int32Array,
 ): Ms {
@@ -74,12 +74,16 @@ export function withLongDrives(router: Router, reference: () => Router, longestM
   };
 }
 
-/** Whether some drive of a metric with labels may take so long that they hold it for none. Cost O(labels), once a metric. */
+/** Whether some drive of a metric with labels may take so long that they hold it for none. Cost O(completed arcs), once a metric. */
 export function mayTakeDays(metric: Metric): boolean {
   let may = known.get(metric);
   if (may === undefined) {
     const { space } = openLabels(metric.labels!);
-    may = longestByLabels(space) + 2 * longest(metric.arcTimeMs, UNREACHED_MS) >= LABEL_UNREACHED;
+    const withinMs = LABEL_UNREACHED - 2 * longest(metric.arcTimeMs, UNREACHED_MS);
+    // as a rule the way over the hierarchy says so in a tenth of the time
+    may =
+      longestByHierarchy(space, space.upTime, space.downTime) >= withinMs &&
+      longestByLabels(space) >= withinMs;
     known.set(metric, may);
   }
   return may;

@@ -177,6 +177,8 @@ export class PostCursor {
   /** The question in which a post was given. */
   private readonly givenIn: Float64Array;
   private questions = 0;
+  private readonly everyPost: Uint8Array;
+  private among: Uint8Array;
 
   constructor(
     order: PostOrder,
@@ -188,11 +190,17 @@ export class PostCursor {
     this.ends = ends;
     this.directPosts = directPosts;
     this.givenIn = new Float64Array(nPosts);
+    this.everyPost = new Uint8Array(nPosts).fill(1);
+    this.among = this.everyPost;
   }
 
-  /** Asks for the posts of a place. */
-  open(place: RoadPosition): void {
+  /**
+   * Asks for the posts of a place.
+   * @param among  1 for each post that counts; left out, all do
+   */
+  open(place: RoadPosition, among: Uint8Array = this.everyPost): void {
     const { ends } = this;
+    this.among = among;
     ends.readEntries(place);
     const { n } = ends;
     if (n > this.rank.length) {
@@ -203,6 +211,7 @@ export class PostCursor {
     for (let e = 0; e < n; e++) this.offer(e, 0);
     this.direct = this.directPosts(place);
     this.nextDirect = 0;
+    this.skipDirect();
     this.questions++;
   }
 
@@ -231,8 +240,10 @@ export class PostCursor {
         }
       }
       if (post < 0) return -1;
-      if (from === n) this.nextDirect++;
-      else this.offer(from, this.rank[from] + 1);
+      if (from === n) {
+        this.nextDirect++;
+        this.skipDirect();
+      } else this.offer(from, this.rank[from] + 1);
       // each post comes first at its least time
       if (givenIn[post] === this.questions) continue;
       givenIn[post] = this.questions;
@@ -241,11 +252,19 @@ export class PostCursor {
     }
   }
 
+  /** Makes an end offer its first post of this rank or a later one that counts. */
   private offer(e: number, rank: number): void {
-    const { ends, order } = this;
-    order.read(ends.state[e], rank);
+    const { ends, order, among } = this;
+    const state = ends.state[e];
+    order.read(state, rank);
+    while (order.post >= 0 && among[order.post] === 0) order.read(state, ++rank);
     this.rank[e] = rank;
     this.headPost[e] = order.post;
     this.headMs[e] = order.timeMs + ends.timeMs[e];
+  }
+
+  private skipDirect(): void {
+    const { direct, among } = this;
+    while (this.nextDirect < direct.length && among[direct[this.nextDirect].post] === 0) this.nextDirect++;
   }
 }

@@ -8,7 +8,7 @@ import { openLabels } from './labels.ts';
 import { mayTakeDays } from './long-drives.ts';
 import type { Metric } from './metric.ts';
 import { PlaceEnds } from './place-ends.ts';
-import { directTimeMs, entriesOf, type PositionEnd } from './position-ends.ts';
+import { directTimeMs } from './position-ends.ts';
 import { writeExits } from './position-columns.ts';
 
 export interface PlaceTimer {
@@ -31,25 +31,26 @@ class LabelTimer implements PlaceTimer {
   /** For places around which more roads meet than the kernels gather. */
   private readonly bySearch: PlaceTimer;
   private to: RoadPosition = { segment: 0, offsetMm: 0 };
-  private entries: readonly PositionEnd[] = [];
+  private readonly entries: PlaceEnds;
   private gathered = -1;
 
   constructor(metric: Metric, query: LabelQuery, bySearch: PlaceTimer) {
     this.metric = metric;
     this.query = query;
     this.bySearch = bySearch;
+    this.entries = new PlaceEnds(metric);
   }
 
   open(to: RoadPosition): void {
     this.to = to;
-    this.entries = entriesOf(this.metric, to);
-    if (this.entries.length > MAX_GATHERED_ENDS) this.bySearch.open(to);
+    this.entries.readEntries(to);
+    if (this.entries.n > MAX_GATHERED_ENDS) this.bySearch.open(to);
     else this.gather();
   }
 
   timeMs(from: RoadPosition, limitMs: Ms): Ms {
     const { metric, query } = this;
-    if (this.entries.length > MAX_GATHERED_ENDS) return this.bySearch.timeMs(from, limitMs);
+    if (this.entries.n > MAX_GATHERED_ENDS) return this.bySearch.timeMs(from, limitMs);
     // others may have asked the same labels since
     if (query.placesGathered !== this.gathered) this.gather();
     const { first, state, timeMs } = query.table;
@@ -62,20 +63,20 @@ class LabelTimer implements PlaceTimer {
   }
 
   private gather(): void {
-    this.query.gatherPlace(this.entries);
+    const { n, state, timeMs } = this.entries;
+    this.query.gatherPlaceOf(n, state, timeMs);
     this.gathered = this.query.placesGathered;
   }
 }
 
 class SearchTimer implements PlaceTimer {
   private readonly metric: Metric;
-  private readonly ends: PlaceEnds;
+  private madeEnds: PlaceEnds | undefined;
   private to: RoadPosition = { segment: 0, offsetMm: 0 };
   private madeSearch: DijkstraSearch | undefined;
 
   constructor(metric: Metric) {
     this.metric = metric;
-    this.ends = new PlaceEnds(metric);
   }
 
   open(to: RoadPosition): void {
@@ -97,6 +98,10 @@ class SearchTimer implements PlaceTimer {
       if (nextMs >= best || nextMs > limitMs) return Math.min(best, UNREACHED_MS);
       search.settle(UNREACHED_MS - 1);
     }
+  }
+
+  private get ends(): PlaceEnds {
+    return (this.madeEnds ??= new PlaceEnds(this.metric));
   }
 
   private get search(): DijkstraSearch {

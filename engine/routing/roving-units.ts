@@ -15,9 +15,6 @@ import type { Metric } from './metric.ts';
 import type { UnitTime } from './nearest-units.ts';
 import { createPlaceTimer, type PlaceTimer } from './place-timer.ts';
 
-/** Up to so many units, timing all of them is as fast as finding out whom not to time. */
-const FEW_UNITS = 8;
-
 export interface NearestQuestion {
   /** One of the metrics that the landmarks were made for. */
   metric: Metric;
@@ -29,6 +26,8 @@ export interface NearestQuestion {
   positionOf: (unit: UnitIx) => RoadPosition;
   /** Whether a unit may be named; left out, all may. */
   accept?: (unit: UnitIx) => boolean;
+  /** Units farther off do not matter. */
+  limitMs?: Ms;
   /** How long ago a unit may have been where `positionOf` has it; one that stands came no faster than by its metric. */
   staleMs?: Ms;
 }
@@ -52,6 +51,8 @@ export class RovingUnits {
   private readonly pace: Float64Array;
   private readonly place = new Int32Array(N_LANDMARKS);
   private readonly boundMs: Float64Array;
+  /** Slots that are not ruled out. */
+  private readonly open: Uint32Array;
 
   /** @param capacity  units are numbered 0 .. capacity - 1; about 110 bytes each */
   constructor(landmarks: Landmarks, capacity: number) {
@@ -64,6 +65,7 @@ export class RovingUnits {
     this.aheadMs = new Float64Array(capacity);
     this.pace = new Float64Array(capacity);
     this.boundMs = new Float64Array(capacity);
+    this.open = new Uint32Array(capacity);
   }
 
   /** Number of units that can be found. */
@@ -125,28 +127,55 @@ export class RovingUnits {
    * left out. `positionOf` is asked for few units: where drives get their course only when somebody asks, most never do.
    * Cost about 3 us for 100 units in a city of 64,000 junctions with labels, and what `positionOf` takes for some three.
    */
-  nearest({ metric, to, nowMs, count, positionOf, accept, staleMs = 0 }: NearestQuestion): UnitTime[] {
+  nearest(question: NearestQuestion): UnitTime[] {
+    const { metric, to, nowMs, count, positionOf, accept, staleMs = 0 } = question;
     const found: UnitTime[] = [];
-    const { nUnits, boundMs, unitAt } = this;
+    const { nUnits, boundMs, open, unitAt } = this;
     if (nUnits === 0 || count < 1) return found;
     const timer = this.timerOf(metric);
     timer.open(to);
-    if (nUnits > FEW_UNITS) this.bound(to, nowMs, staleMs);
-    else boundMs.fill(0, 0, nUnits);
+    this.bound(to, nowMs, staleMs);
     this.unitsBounded += nUnits;
-    let limitMs = UNREACHED_MS - 1;
-    for (;;) {
-      const slot = indexOfLeast(boundMs, nUnits);
-      if (boundMs[slot] > limitMs) return found;
-      boundMs[slot] = Infinity;
+    let limitMs = Math.min(question.limitMs ?? UNREACHED_MS, UNREACHED_MS - 1);
+    let nOpen = 0;
+    for (let slot = 0; slot < nUnits; slot++) if (boundMs[slot] <= limitMs) open[nOpen++] = slot;
+    while (nOpen > 0) {
+      // the unit of the least bound next: who is ruled out by then need not be asked where it is
+      let least = 0;
+      let leastMs = boundMs[open[0]];
+      for (let i = 1; i < nOpen; i++) {
+        const ms = boundMs[open[i]];
+        if (ms < leastMs) {
+          least = i;
+          leastMs = ms;
+        }
+      }
+      if (leastMs > limitMs) break;
+      const slot = open[least];
+      open[least] = open[--nOpen];
       const unit = unitAt[slot];
       if (accept !== undefined && !accept(unit)) continue;
       const position = positionOf(unit);
       this.unitsTimed++;
       if (this.pace[slot] > 0 && staleMs === 0) this.hasPassed(slot, position, nowMs);
-      offer(found, unit, timer.timeMs(position, limitMs), count);
-      if (found.length === count) limitMs = found[count - 1].travelTimeMs;
+      const timeMs = timer.timeMs(position, limitMs);
+      if (timeMs > limitMs) continue;
+      offer(found, unit, timeMs, count);
+      if (found.length < count) continue;
+      const nextMs = found[count - 1].travelTimeMs;
+      // the first of all is as a rule so near that it leaves few
+      if (nextMs < limitMs / 2) nOpen = this.keepWithin(nOpen, nextMs);
+      limitMs = nextMs;
     }
+    return found;
+  }
+
+  /** Leaves only those slots open that may be within a limit. @returns how many */
+  private keepWithin(nOpen: number, limitMs: Ms): number {
+    const { open, boundMs } = this;
+    let nKept = 0;
+    for (let i = 0; i < nOpen; i++) if (boundMs[open[i]] <= limitMs) open[nKept++] = open[i];
+    return nKept;
   }
 
   /** Least times between the units and a place, by what is known of where they are. */
@@ -219,13 +248,6 @@ function farthest(
   const c = Math.max(Math.abs(h[at + 4] - x4), Math.abs(h[at + 5] - x5));
   const d = Math.max(Math.abs(h[at + 6] - x6), Math.abs(h[at + 7] - x7));
   return Math.max(Math.max(a, b), Math.max(c, d));
-}
-
-/** The first of the least. */
-function indexOfLeast(values: Float64Array, n: number): number {
-  let least = 0;
-  for (let i = 1; i < n; i++) if (values[i] < values[least]) least = i;
-  return least;
 }
 
 /** Keeps the `count` best: nearest first, the lowest unit on a tie. */

@@ -143,7 +143,22 @@ describe('the nearest of roving units', () => {
             ...(skilled === 0 ? {} : { accept }),
           });
           expect(found, `seed ${seed} step ${step}\n${printGraph(graph)}`).toEqual(all.slice(0, count));
-          if (seed % 4 === 0) seen.asked += able.length;
+          // a limit leaves out those beyond it, and nobody else
+          const limitMs = random.below(100_000);
+          expect(
+            fleet.nearest({
+              metric: calls,
+              to,
+              nowMs,
+              count,
+              positionOf: seenAt,
+              staleMs,
+              limitMs,
+              ...(skilled === 0 ? {} : { accept }),
+            }),
+            `seed ${seed} step ${step} within ${limitMs} ms`,
+          ).toEqual(all.slice(0, count).filter(({ travelTimeMs }) => travelTimeMs <= limitMs));
+          if (seed % 4 === 0) seen.asked += 2 * able.length;
         }
         expect(fleet.size).toBe(free.length);
         seen.driving += free.filter((u) => units[u]!.clock !== null).length;

@@ -113,6 +113,23 @@ export class LabelQuery {
     this.gather(to, 1);
   }
 
+  /** The same from columns: the first n entries of each. */
+  gatherPlaceOf(n: number, state: ArrayLike<StateIx>, timeMs: ArrayLike<Ms>): void {
+    assert(
+      n <= word.MAX_GATHERED_ENDS,
+      () => `a place to gather has ${n} ends; ${word.MAX_GATHERED_ENDS} are the most`,
+    );
+    this.placesGathered++;
+    const [table] = this.tables;
+    table.first[0] = 0;
+    table.first[1] = n;
+    for (let e = 0; e < n; e++) {
+      table.state[e] = state[e];
+      table.timeMs[e] = timeMs[e];
+    }
+    this.kernels.gatherLabel(this.scratch.address, 1, n);
+  }
+
   /**
    * Where positions are put, by their exits, for `timesToGathered`: at most MAX_POSITIONS, with MAX_ENDS exits in all,
    * first[0] being 0. Every other query overwrites them.
