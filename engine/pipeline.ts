@@ -53,7 +53,7 @@ import { computeKpis, tallyKpis } from './results/kpi.ts';
 import { patrolJson } from './results/patrol-json.ts';
 import { placementJson } from './results/placement-json.ts';
 import { groupLabel } from './results/kpis/call-groups.ts';
-import { RESULT_FILES, type KpisJson } from './results/results-folder.ts';
+import { RESULT_FILES, type KpisJson, type UntilJson } from './results/results-folder.ts';
 import { foldReplication, recordedUnitTimes, runFacts } from './results/run-facts.ts';
 import type { TallyData } from './results/tally.ts';
 import { incidentsCsv } from './results/write-csv.ts';
@@ -255,17 +255,19 @@ export type FinishedReplication = ReplicationRecord & { tally?: TallyData };
  * Every file of the results folder except timing.json, by name. A run that kept no log has no events, routes and
  * incidents.
  * @param records  replications that are done, in order of their number; fewer than asked mark the run as not complete
+ * @param until    why so many were asked, where a figure decided it
  */
 export async function resultFiles(
   { city, importReport, placement, plan }: PreparedRun,
   records: readonly FinishedReplication[],
-  { asked }: { asked: number },
+  { asked, until }: { asked: number; until?: UntilJson | undefined },
 ): Promise<Map<string, Uint8Array>> {
   const { scenario, graph } = city;
   const facts = runFacts(city);
   const run = {
     facts,
     complete: records.length === asked,
+    until,
     potential: tierPotential(city),
     unplanned: plan.unplanned,
   };
@@ -316,6 +318,7 @@ export async function resultFiles(
     graphHash: graph.contentHash,
     seed: scenario.run.seed,
     replications: { done: records.length, asked },
+    until,
     withoutLabels: city.report.withoutLabels,
     log,
     files,

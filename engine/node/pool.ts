@@ -96,6 +96,16 @@ export interface Replications<Out> {
 /** How long running replications may go on after an interruption. */
 const GRACE_MS = 2000;
 
+export interface ReplicationsOptions<Out> {
+  interrupted?: AbortSignal;
+  onDone?: (done: number) => void;
+  /**
+   * Told each record in order of number, as soon as all before it are there; true ends the run with that one. Workers
+   * may be ahead: what they have done beyond it is dropped.
+   */
+  isLast?: (record: Out) => boolean;
+}
+
 /**
  * Runs replications 1 .. asked, at most one for each worker at a time. When `interrupted` fires, no more are
  * started and those that run get two seconds. Closes the pool.
@@ -103,11 +113,26 @@ const GRACE_MS = 2000;
 export async function runReplications<Out>(
   pool: Pool<Out>,
   asked: number,
-  { interrupted, onDone }: { interrupted?: AbortSignal; onDone?: (done: number) => void } = {},
+  { interrupted, onDone, isLast = () => false }: ReplicationsOptions<Out> = {},
 ): Promise<Replications<Out>> {
   const done = new Map<number, Out>();
   let next = 1;
   let stopped = false;
+  let judged = 0;
+  /** Number of the record that ends the run. */
+  let last = asked;
+  let foundLast: () => void = () => undefined;
+  const lastIsFound = new Promise<void>((found) => (foundLast = found));
+  const judge = () => {
+    for (let record = done.get(judged + 1); record !== undefined; record = done.get(judged + 1)) {
+      judged++;
+      if (!isLast(record)) continue;
+      last = judged;
+      stopped = true;
+      foundLast();
+      return;
+    }
+  };
   const lane = async () => {
     while (next <= asked && !stopped && interrupted?.aborted !== true) {
       const replication = next++;
@@ -115,6 +140,7 @@ export async function runReplications<Out>(
       if (stopped) return;
       done.set(replication, record);
       onDone?.(done.size);
+      judge();
     }
   };
   const lanes = Promise.all(Array.from({ length: pool.workers }, lane));
@@ -125,13 +151,16 @@ export async function runReplications<Out>(
     else interrupted?.addEventListener('abort', startGrace, { once: true });
   });
   try {
-    await Promise.race([lanes, graceOver]);
+    await Promise.race([lanes, lastIsFound, graceOver]);
   } finally {
     stopped = true;
     clearTimeout(timer);
     lanes.catch(() => undefined); // after a stop, replications that were cut off are no news
     await pool.close();
   }
-  const records = [...done].sort(([a], [b]) => a - b).map(([, record]) => record);
-  return { records, asked, complete: records.length === asked };
+  const records = [...done]
+    .filter(([replication]) => replication <= last)
+    .sort(([a], [b]) => a - b)
+    .map(([, record]) => record);
+  return { records, asked, complete: records.length === last };
 }

@@ -4,8 +4,10 @@ import { LIMITS } from '../limits.ts';
 import { type PreparedRun, prepareRun, readScenario, resultFiles } from '../pipeline.ts';
 import type { RunPayload } from '../replicate.ts';
 import { type KpisJson, RESULT_FILES } from '../results/results-folder.ts';
+import { runFacts } from '../results/run-facts.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { ReplicationRecord } from '../sim/event-log.ts';
+import { createUntil, type UntilRule } from '../study/until.ts';
 import { checkOutputFolder, openOutputFolder } from './output-folder.ts';
 import { createPool, defaultWorkers, runReplications } from './pool.ts';
 import { openScenario } from './scenario-files.ts';
@@ -16,6 +18,8 @@ export interface RunOptions {
   /** These replace what the scenario says. */
   replications?: number;
   seed?: number | string;
+  /** Goes on until a figure is known well enough, instead of `replications`. */
+  until?: UntilRule;
   /** Default: one for each core, at most one for each replication. No effect on results. */
   workers?: number;
   /** Folders for `{"data": NAME, …}` files, by name. */
@@ -75,25 +79,35 @@ export async function runScenario(path: string, options: RunOptions = {}): Promi
   clock.lap('prepare');
   options.onPrepared?.(prepared);
 
-  const asked = scenario.run.replications;
-  const workers = options.workers ?? defaultWorkers(asked);
+  const until = options.until && createUntil(runFacts(prepared.city), options.until);
+  const most = options.until?.most ?? scenario.run.replications;
+  const workers = options.workers ?? defaultWorkers(most);
   const folder = await openOutputFolder(out);
   try {
-    options.onReplication?.(0, asked);
+    options.onReplication?.(0, most);
     const { interrupted, onReplication } = options;
     const pool = createPool<RunPayload, ReplicationRecord>({ workers, init: prepared.payload });
-    const { records, complete } = await runReplications(pool, asked, {
+    const { records, complete } = await runReplications(pool, most, {
       ...(interrupted === undefined ? {} : { interrupted }),
-      onDone: (done) => onReplication?.(done, asked),
+      ...(until === undefined ? {} : { isLast: (record) => until.add(record) }),
+      onDone: (done) => onReplication?.(done, most),
     });
     clock.lap('simulate');
+    // a figure that is known well enough asks for as many as there are
+    const asked = complete ? records.length : most;
     const replications = { done: records.length, asked };
     if (records.length === 0) return { scenario, prepared, out, replications, complete, kpis: null };
 
     options.onStep?.('computing figures');
-    const files = await resultFiles(prepared, records, { asked });
+    const files = await resultFiles(prepared, records, { asked, until: until?.outcome() });
     clock.lap('results');
-    const timing = { wallMs: clock.laps, workers, ...machine(), finished: new Date().toISOString() };
+    const timing = {
+      scenario: { path, data: options.data ?? {} },
+      wallMs: clock.laps,
+      workers,
+      ...machine(),
+      finished: new Date().toISOString(),
+    };
     files.set(RESULT_FILES.timing, new TextEncoder().encode(`${JSON.stringify(timing, null, 2)}\n`));
     await folder.commit(files);
     const kpis = JSON.parse(new TextDecoder().decode(files.get(RESULT_FILES.kpis))) as KpisJson;

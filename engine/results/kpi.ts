@@ -14,7 +14,7 @@ import { fleet, utilisation } from './kpis/utilisation.ts';
 import { waterfall, waterfallByPriority } from './kpis/waterfall.ts';
 import type { PatrolRecord } from './patrol-record.ts';
 import { recordSource } from './record-source.ts';
-import type { KpisJson } from './results-folder.ts';
+import type { KpisJson, UntilJson } from './results-folder.ts';
 import type { ReplicationFacts, RunFacts } from './run-facts.ts';
 import { tallySource } from './tally-source.ts';
 import type { TallyData } from './tally.ts';
@@ -37,7 +37,7 @@ export interface KpiInput {
 
 export type KpiKey = Exclude<
   keyof KpisJson,
-  'version' | 'scenario' | 'replications' | 'complete' | 'clockStart' | 'log'
+  'version' | 'scenario' | 'replications' | 'complete' | 'until' | 'clockStart' | 'log'
 >;
 
 /** A pure function of a finished run that fills one key of kpis.json. */
@@ -65,6 +65,8 @@ export const KPIS: { readonly [Key in KpiKey]-?: Kpi<Key> } = {
 interface Ended extends Pick<KpiInput, 'facts' | 'potential' | 'unplanned'> {
   /** false when the run was interrupted. */
   complete: boolean;
+  /** Why so many replications, where a figure decided it. */
+  until?: UntilJson | undefined;
 }
 
 /** A run that kept its log. */
@@ -122,13 +124,14 @@ export function tallyKpis(run: TalliedReplications): KpisJson {
   });
 }
 
-function figures({ complete }: Ended, log: boolean, input: KpiInput): KpisJson {
+function figures({ complete, until }: Ended, log: boolean, input: KpiInput): KpisJson {
   const entries = Object.entries(KPIS).map(([key, kpi]) => [key, kpi.compute(input)]);
   return {
     version: 1,
     scenario: input.facts.scenario,
     replications: input.nReplications,
     complete,
+    ...(until === undefined ? {} : { until }),
     log,
     clockStart: tierClock(input.facts.standards).clockStart,
     ...(Object.fromEntries(entries) as Required<Pick<KpisJson, KpiKey>>),

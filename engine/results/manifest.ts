@@ -2,7 +2,7 @@
 import { sha256Hex } from '../hash.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { msToSeconds } from '../units.ts';
-import { RESULT_FILES } from './results-folder.ts';
+import { RESULT_FILES, type UntilJson } from './results-folder.ts';
 
 export interface ManifestJson {
   version: 1;
@@ -19,6 +19,8 @@ export interface ManifestJson {
   replications: { done: number; asked: number };
   /** false when the run was interrupted. */
   complete: boolean;
+  /** Why so many replications; only of a run with `--until`. */
+  until?: UntilJson;
   /** `false` where the run was told to keep no event log: no events.parquet, routes.parquet and incidents.csv. */
   log?: false;
   /** Metrics of the run whose labels did not fit the memory; left out where all did. Results do not depend on it. */
@@ -34,6 +36,7 @@ export interface ManifestInput {
   /** What was asked on the command line stands above the scenario. */
   seed: number | string;
   replications: { done: number; asked: number };
+  until?: UntilJson | undefined;
   withoutLabels: readonly string[];
   /** Whether the event log was kept. Default: true. */
   log?: boolean;
@@ -43,7 +46,7 @@ export interface ManifestInput {
 
 /** Runtime, wall times and workers are not told here but in timing.json: these bytes are the same everywhere. */
 export async function buildManifest(input: ManifestInput): Promise<ManifestJson> {
-  const { engineVersion, scenario, graphHash, seed, replications, withoutLabels, log = true } = input;
+  const { engineVersion, scenario, graphHash, seed, replications, until, withoutLabels, log = true } = input;
   const outside: readonly string[] = [RESULT_FILES.manifest, RESULT_FILES.timing];
   const names = [...input.files.keys()].filter((name) => !outside.includes(name)).sort();
   const files: ManifestJson['files'] = [];
@@ -63,6 +66,7 @@ export async function buildManifest(input: ManifestInput): Promise<ManifestJson>
     warmUpS: msToSeconds(scenario.run.warmUpMs),
     replications,
     complete: replications.done === replications.asked,
+    ...(until === undefined ? {} : { until }),
     ...(log ? {} : { log }),
     ...(withoutLabels.length === 0 ? {} : { withoutLabels }),
     files,

@@ -1,5 +1,12 @@
 /** The end of a run in words: tables as rows of text (how they are drawn is for the caller) and sentences beside them. */
-import type { ClauseScore, Estimate, KpisJson, StandardScore, SteadyStateJson } from './results-folder.ts';
+import type {
+  ClauseScore,
+  Estimate,
+  KpisJson,
+  StandardScore,
+  SteadyStateJson,
+  UntilJson,
+} from './results-folder.ts';
 
 export interface TextTable {
   title: string;
@@ -126,6 +133,7 @@ export function reportSentences(kpis: KpisJson): string[] {
     `Mean times of a call: ${kpis.waterfall.map(({ interval, meanS }) => `${INTERVAL_WORDS[interval] ?? interval} ${secondsText(meanS)}`).join(', ')}.`,
   ];
   sentences.push(...lossSentences(kpis), ...steadyStateSentences(kpis.steadyState ?? null));
+  if (kpis.until) sentences.push(untilSentence(kpis.until));
   if (kpis.log === false) {
     sentences.push(
       'No event log was kept: percentiles are told to the second, rounded up, and patrols are not told.',
@@ -162,6 +170,25 @@ export function reportSentences(kpis: KpisJson): string[] {
   }
   if (!complete) sentences.push('The run was interrupted: these are the replications that were finished.');
   return sentences;
+}
+
+/** Why a run with `--until` has as many replications as it has. */
+function untilSentence(until: UntilJson): string {
+  const { of, group, clockStart, halfWidth, reached, batch, replications, most, stopped } = until;
+  const isShare = of.startsWith('within');
+  const text = (half: number): string =>
+    isShare ? `${Number((100 * half).toFixed(2))} percentage points` : `${Number(half.toFixed(2))} s`;
+  const figure = `the 95 % interval of ${of} of ${group} (clock from ${clockStart})`;
+  const now = reached === null ? 'there is none yet' : `it is ±${text(reached)}`;
+  const rule = `judged after every ${batch} replications in order`;
+  switch (stopped) {
+    case 'target':
+      return `Until: stopped after ${replications} replications, the first at which ${figure} was no longer than ±${text(halfWidth)} (${now}; ${rule}). Runs that stop by their own interval cover slightly less than 95 %.`;
+    case 'most':
+      return `Until: TARGET MISSED. All ${most} replications allowed are done, and ${figure} is longer than the ±${text(halfWidth)} asked (${now}).`;
+    case 'interrupted':
+      return `Until: interrupted before ${figure} was found to be ±${text(halfWidth)} or shorter (after ${replications} replications ${now}).`;
+  }
 }
 
 /** Said only of what happened: calls triaged, lost, made to wait; time on duty besides calls and patrol. */

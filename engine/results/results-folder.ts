@@ -195,11 +195,31 @@ export interface SteadyStateJson {
   warmUp: { givenS: number; suggestedS: number | null; method: string };
 }
 
+/** Of a run that went on until a figure was known well enough (`--until`): the rule, and how it ended. */
+export interface UntilJson {
+  /** Half of the figure's 95 % interval: asked, and reached (null where there is no interval). A share, or seconds. */
+  halfWidth: number;
+  reached: number | null;
+  /** A column and row of `achieved`. */
+  of: string;
+  group: string;
+  clockStart: string;
+  /** Judged after every so many replications. */
+  batch: number;
+  most: number;
+  /** How many were judged at the end. */
+  replications: number;
+  /** `most`: the run ended at its limit, and the interval is longer than asked. */
+  stopped: 'target' | 'most' | 'interrupted';
+}
+
 export interface KpisJson {
   version: 1;
   scenario: string;
   replications: number;
   complete: boolean;
+  /** Why so many replications; only of a run with `--until`. */
+  until?: UntilJson;
   /**
    * Whether the run kept its event log. Without one, calls were counted as they ended: percentiles are read from bins of
    * a second (growing beyond an hour) and are their upper ends; patrols are not told. Always written; keys with a `?`

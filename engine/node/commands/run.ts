@@ -1,6 +1,8 @@
 /** `patrol135 run`: a scenario into a results folder, and the 1-3-5 table on the screen. */
 import type { Command } from 'commander';
+import { InputError } from '../../errors.ts';
 import { LIMITS } from '../../limits.ts';
+import { FIRST_JUDGED, parseUntil } from '../../study/until.ts';
 import { EXIT, Interrupted } from '../output.ts';
 import { type Progress, startProgress } from '../progress.ts';
 import { runReport } from '../run-report.ts';
@@ -14,6 +16,7 @@ interface RunFlags {
   replications?: number;
   workers?: number;
   seed?: number | string;
+  until?: string;
 }
 
 export const addRun: AddCommand = (program, context) => {
@@ -35,7 +38,15 @@ export const addRun: AddCommand = (program, context) => {
       'threads; results do not depend on it (default: one for each core)',
       wholeNumber(1, 256),
     )
-    .option('--seed <n>', 'replaces the seed in the scenario', parseSeed);
+    .option('--seed <n>', 'replaces the seed in the scenario', parseSeed)
+    .option(
+      '--until <rule>',
+      'instead of a number of replications: go on until half of a 95 % interval is short enough, as in ' +
+        '"halfWidth=0.01,of=within3min,group=zoneClass:core,batch=10,most=500". Only halfWidth is required (a share, or ' +
+        'seconds for meanS, p50S, p90S, p95S); of and group are a column and row of "achieved" in kpis.json (default: ' +
+        `within3min of all calls, its clock that of the first standard). Judged after every batch, from ${FIRST_JUDGED} replications on, in ` +
+        'order of number: where it stops does not depend on workers',
+    );
   withCommonOptions(
     command,
     '$ patrol135 run scenarios/gothenburg --out results/gothenburg --replications 20',
@@ -44,10 +55,16 @@ export const addRun: AddCommand = (program, context) => {
 
 async function run(path: string, flags: RunFlags, context: Context): Promise<void> {
   const { output, interruption } = context;
+  const { data, until, ...rest } = flags;
+  if (until !== undefined && flags.replications !== undefined) {
+    const message = 'cannot stand beside --until, which finds the number itself; bound it with most=';
+    throw InputError.at('--replications', '', message);
+  }
   let progress: Progress | undefined;
   const options: RunOptions = {
-    ...flags,
-    data: parseGrants(flags.data),
+    ...rest,
+    data: parseGrants(data),
+    ...(until === undefined ? {} : { until: parseUntil(until) }),
     interrupted: interruption.signal,
     onScenario: ({ name, run: { seed } }) => {
       context.reproduction.seed = seed;
