@@ -20,7 +20,8 @@ export interface MetricInRun {
 
 export class MetricsInRun {
   readonly #city: City;
-  readonly #byName = new Map<string, MetricInRun>();
+  /** By profile, then period and siren. */
+  readonly #ofProfile = new Map<string, MetricInRun[]>();
   readonly #byKey = new Map<string, MetricInRun>();
 
   constructor(city: City) {
@@ -38,19 +39,20 @@ export class MetricsInRun {
   }
 
   of(profile: string, siren: boolean, period: number): MetricInRun {
-    const name =
-      period === NONE ? (siren ? `s ${profile}` : `- ${profile}`) : `${period} ${siren} ${profile}`;
-    let found = this.#byName.get(name);
+    let ofProfile = this.#ofProfile.get(profile);
+    if (ofProfile === undefined) this.#ofProfile.set(profile, (ofProfile = []));
+    const at = 2 * (period === NONE ? 0 : period + 1) + (siren ? 1 : 0);
+    return (ofProfile[at] ??= this.#make(profile, siren, period));
+  }
+
+  #make(profile: string, siren: boolean, period: number): MetricInRun {
+    const conditions = { siren, period };
+    const key = metricKey(this.#city, profile, conditions);
+    let found = this.#byKey.get(key);
     if (found === undefined) {
-      const conditions = { siren, period };
-      const key = metricKey(this.#city, profile, conditions);
-      found = this.#byKey.get(key);
-      if (found === undefined) {
-        const metric = metricOf(this.#city, profile, conditions);
-        found = { ix: this.#byKey.size, profile, siren, period, metric, router: fastestRouter(metric) };
-        this.#byKey.set(key, found);
-      }
-      this.#byName.set(name, found);
+      const metric = metricOf(this.#city, profile, conditions);
+      found = { ix: this.#byKey.size, profile, siren, period, metric, router: fastestRouter(metric) };
+      this.#byKey.set(key, found);
     }
     return found;
   }

@@ -28,6 +28,8 @@ export class UnitFinder {
   /** Units that stand at each base, in order of unit. */
   readonly #atBase: UnitIx[][];
   readonly #baseOf: Int32Array;
+  /** 1 for each base with a unit. */
+  readonly #isManned: Uint8Array;
   #nAtBase = 0;
   #roving: RovingUnits | null = null;
   readonly #nUnits: number;
@@ -44,6 +46,7 @@ export class UnitFinder {
     this.#nUnits = nUnits;
     this.#atBase = Array.from({ length: nBases }, () => []);
     this.#baseOf = new Int32Array(nUnits).fill(-1);
+    this.#isManned = new Uint8Array(nBases);
     this.#isMoved = new Uint8Array(nUnits);
   }
 
@@ -87,7 +90,7 @@ export class UnitFinder {
       return;
     }
     const { nearest } = table;
-    nearest.open(call.place);
+    nearest.open(call.place, this.#isManned);
     for (let base = nearest.next(); base >= 0; base = nearest.next()) {
       const { timeMs } = nearest;
       if (timeMs >= UNREACHED_MS) return;
@@ -116,6 +119,8 @@ export class UnitFinder {
       nowMs: sim.nowMs,
       count,
       staleMs: sim.city.scenario.positionsStaleMs,
+      // those beyond what stands at a base do not matter
+      ...(found.length < count ? {} : { limitMs: found[count - 1].travelTimeMs }),
       positionOf: (unit) => seenPositionOf(sim, sim.units[unit]),
       accept: (unit) => sim.units[unit].of.profile === profile && isAvailable(sim, sim.units[unit], call),
     });
@@ -149,10 +154,11 @@ export class UnitFinder {
   #putAtBase(unit: UnitIx, base: number): void {
     this.#baseOf[unit] = base;
     this.#nAtBase++;
+    this.#isManned[base] = 1;
     const there = this.#atBase[base];
-    let at = there.length;
-    while (at > 0 && there[at - 1] > unit) at--;
-    there.splice(at, 0, unit);
+    let at = there.push(unit) - 1;
+    for (; at > 0 && there[at - 1] > unit; at--) there[at] = there[at - 1];
+    there[at] = unit;
   }
 
   #forget(unit: UnitIx): void {
@@ -164,7 +170,9 @@ export class UnitFinder {
     this.#baseOf[unit] = -1;
     this.#nAtBase--;
     const there = this.#atBase[base];
-    there.splice(there.indexOf(unit), 1);
+    there.copyWithin(there.indexOf(unit), there.indexOf(unit) + 1);
+    there.pop();
+    this.#isManned[base] = there.length > 0 ? 1 : 0;
   }
 }
 
