@@ -100,13 +100,8 @@ describe('patrol135 demand fit', () => {
   });
 
   it.each([
-    [['--on-scene-law', 'normal:5'], '"normal:5": is not a law'],
-    [['--priority', '0'], '"0": is not a priority'],
     [['--priority', 'fire=1'], '"fire": is not a category of the calls'],
-    [['--box', '1,2,3'], '"1,2,3" is not WEST,SOUTH,EAST,NORTH'],
     [['--split', '2019-01-01'], 'does not lie inside the time of the calls'],
-    [['--from', '2017-11-06T00:30'], 'is not the beginning of an hour'],
-    [['--zone-id', 'name'], 'has no meaning without --zones'],
     [['--time-zone', 'Europe/Stokholm'], 'did you mean "Europe/Stockholm"?'],
     [['--strict'], 'line 102: "never" is not a date and time'],
   ])('refuses %j with a reason', async (more, reason) => {
