@@ -79,7 +79,7 @@ export function startShift(sim: Simulation, unit: UnitState): void {
   unit.shift = window.shift;
   unit.shiftStartMs = window.startMs;
   unit.shiftEndMs = window.endMs;
-  unit.breaks = breaksOf(unit, window);
+  unit.breaks = breaksOf(sim, unit, window);
   beginDuty(sim, unit, window.shift);
   sim.recorder?.row(sim.nowMs, 'shiftStarted', {
     unit: unit.ix,
@@ -87,9 +87,7 @@ export function startShift(sim: Simulation, unit: UnitState): void {
     detail: scenario.shifts[window.shift].id,
   });
   sim.events.push(window.endMs, SIM.shiftEnded, unit.ix);
-  for (const { dueMs } of unit.breaks) {
-    if (dueMs >= sim.nowMs) sim.events.push(dueMs, SIM.breakDue, unit.ix);
-  }
+  for (const { dueMs } of unit.breaks) sim.events.push(dueMs, SIM.breakDue, unit.ix);
   awaitShift(sim, unit);
   if (!wasOff) return;
   if (unit.mustLeaveService) {
@@ -102,9 +100,9 @@ export function startShift(sim: Simulation, unit: UnitState): void {
 }
 
 /** Breaks of a shift by the time they fall due, those that were due before the run left out. */
-function breaksOf({ of }: UnitState, { shift, startMs }: ShiftWindow): DueBreak[] {
+function breaksOf(sim: Simulation, { of }: UnitState, { shift, startMs }: ShiftWindow): DueBreak[] {
   return of.breaks
-    .filter((each) => each.shift === null || each.shift === shift)
+    .filter((each) => (each.shift === null || each.shift === shift) && startMs + each.afterMs >= sim.nowMs)
     .map(({ afterMs, durationMs, interruptibleBy }) => ({
       dueMs: startMs + afterMs,
       leftMs: durationMs,

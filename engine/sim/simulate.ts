@@ -129,12 +129,14 @@ export function startReplication(
   const { city } = setup;
   const { run, activities } = city.scenario;
   const stream = calls ?? setup.demand(replication);
+  // a difference: the negative of no warm-up would be -0, which has other bytes in a log
+  const startMs = 0 - run.warmUpMs;
   const sim: Simulation = {
     setup,
     city,
     replication,
     key: randomKey(run.seed),
-    startMs: -run.warmUpMs,
+    startMs,
     endMs: run.durationMs,
     units: city.units.map((_, u) => offDutyUnit(setup, u)),
     nFree: 0,
@@ -159,7 +161,7 @@ export function startReplication(
           })
         : null,
     retimed: new Map(),
-    nowMs: -run.warmUpMs,
+    nowMs: startMs,
     dispatchDueMs: -Infinity,
     redeployments: [],
     counts: {
