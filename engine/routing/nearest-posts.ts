@@ -179,6 +179,7 @@ export class PostCursor {
   private questions = 0;
   private readonly everyPost: Uint8Array;
   private among: Uint8Array;
+  private limitMs: Ms = UNREACHED_MS;
 
   constructor(
     order: PostOrder,
@@ -197,10 +198,12 @@ export class PostCursor {
   /**
    * Asks for the posts of a place.
    * @param among  1 for each post that counts; left out, all do
+   * @param limitMs  posts farther off do not count
    */
-  open(place: RoadPosition, among: Uint8Array = this.everyPost): void {
+  open(place: RoadPosition, among: Uint8Array = this.everyPost, limitMs: Ms = UNREACHED_MS): void {
     const { ends } = this;
     this.among = among;
+    this.limitMs = limitMs;
     ends.readEntries(place);
     const { n } = ends;
     if (n > this.rank.length) {
@@ -257,14 +260,18 @@ export class PostCursor {
     const { ends, order, among } = this;
     const state = ends.state[e];
     order.read(state, rank);
-    while (order.post >= 0 && among[order.post] === 0) order.read(state, ++rank);
+    const leftMs = this.limitMs - ends.timeMs[e];
+    while (order.post >= 0 && among[order.post] === 0 && order.timeMs <= leftMs) order.read(state, ++rank);
     this.rank[e] = rank;
-    this.headPost[e] = order.post;
+    this.headPost[e] = order.timeMs <= leftMs ? order.post : NO_POST;
     this.headMs[e] = order.timeMs + ends.timeMs[e];
   }
 
   private skipDirect(): void {
     const { direct, among } = this;
     while (this.nextDirect < direct.length && among[direct[this.nextDirect].post] === 0) this.nextDirect++;
+    if (this.nextDirect < direct.length && direct[this.nextDirect].timeMs > this.limitMs) {
+      this.nextDirect = direct.length;
+    }
   }
 }

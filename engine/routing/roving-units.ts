@@ -51,6 +51,11 @@ export class RovingUnits {
   private readonly pace: Float64Array;
   private readonly place = new Int32Array(N_LANDMARKS);
   private readonly boundMs: Float64Array;
+  /**
+   * Units farther off than this are not likely to be among the nearest: their bounds are not made sharper. A guess from the
+   * answers before, on which nothing but the work depends.
+   */
+  private likelyMs = Infinity;
   /** Slots that are not ruled out. */
   private readonly open: Uint32Array;
 
@@ -167,6 +172,10 @@ export class RovingUnits {
       if (nextMs < limitMs / 2) nOpen = this.keepWithin(nOpen, nextMs);
       limitMs = nextMs;
     }
+    if (found.length === count) {
+      const usualMs = 3 * found[count - 1].travelTimeMs;
+      this.likelyMs = this.likelyMs === Infinity ? usualMs : 0.9 * this.likelyMs + 0.1 * usualMs;
+    }
     return found;
   }
 
@@ -190,16 +199,26 @@ export class RovingUnits {
     const x5 = place[5];
     const x6 = place[6];
     const x7 = place[7];
+    const { likelyMs } = this;
     for (let slot = 0; slot < nUnits; slot++) {
       const at = slot * N_LANDMARKS;
-      let bound = farthest(passed, at, x0, x1, x2, x3, x4, x5, x6, x7);
       const ms = pace[slot];
-      if (ms > 0) {
-        bound -= (nowMs - passedMs[slot]) * ms;
-        const other = farthest(ahead, at, x0, x1, x2, x3, x4, x5, x6, x7) - (aheadMs[slot] - nowMs) * ms;
-        if (other > bound) bound = other;
+      const unsureMs = landmarks.roundingMs + staleMs * (ms > 1 ? ms : 1);
+      const sinceMs = unsureMs + (ms > 0 ? (nowMs - passedMs[slot]) * ms : 0);
+      // half of the landmarks rule out most units
+      let bound = farthest(passed, at, x0, x1, x2, x3) - sinceMs;
+      if (bound <= likelyMs) {
+        const others = farthest(passed, at + 4, x4, x5, x6, x7) - sinceMs;
+        if (others > bound) bound = others;
+        if (bound <= likelyMs && ms > 0) {
+          const untilMs = unsureMs + (aheadMs[slot] - nowMs) * ms;
+          const a = farthest(ahead, at, x0, x1, x2, x3) - untilMs;
+          if (a > bound) bound = a;
+          const b = farthest(ahead, at + 4, x4, x5, x6, x7) - untilMs;
+          if (b > bound) bound = b;
+        }
       }
-      boundMs[slot] = bound - landmarks.roundingMs - staleMs * (ms > 1 ? ms : 1);
+      boundMs[slot] = bound;
     }
   }
 
@@ -230,24 +249,11 @@ export class RovingUnits {
   }
 }
 
-/** The largest difference to a landmark between two places. */
-function farthest(
-  h: Int32Array,
-  at: number,
-  x0: number,
-  x1: number,
-  x2: number,
-  x3: number,
-  x4: number,
-  x5: number,
-  x6: number,
-  x7: number,
-): number {
+/** The largest difference between two places in the times to four landmarks. */
+function farthest(h: Int32Array, at: number, x0: number, x1: number, x2: number, x3: number): number {
   const a = Math.max(Math.abs(h[at] - x0), Math.abs(h[at + 1] - x1));
   const b = Math.max(Math.abs(h[at + 2] - x2), Math.abs(h[at + 3] - x3));
-  const c = Math.max(Math.abs(h[at + 4] - x4), Math.abs(h[at + 5] - x5));
-  const d = Math.max(Math.abs(h[at + 6] - x6), Math.abs(h[at + 7] - x7));
-  return Math.max(Math.max(a, b), Math.max(c, d));
+  return Math.max(a, b);
 }
 
 /** Keeps the `count` best: nearest first, the lowest unit on a tie. */

@@ -63,8 +63,11 @@ export class UnitFinder {
     const { siren } = sim.city.categories[call.category];
     for (const profile of this.#profiles) {
       const metric = metricNow(sim, profile, siren);
+      // where most units are, the first look is likely to bar the others
+      const isRovingFirst = this.#nAtBase < (this.#roving?.size ?? 0);
+      if (isRovingFirst) this.#fromAnywhere(sim, call, count, metric, profile, found);
       this.#fromBases(sim, call, count, metric, profile, found);
-      this.#fromAnywhere(sim, call, count, metric, profile, found);
+      if (!isRovingFirst) this.#fromAnywhere(sim, call, count, metric, profile, found);
     }
     return found;
   }
@@ -78,19 +81,10 @@ export class UnitFinder {
     profile: string,
     found: Candidate[],
   ): void {
-    const table = this.#tables.postTable(metric);
-    if (this.#nAtBase * this.#nAtBase < count * this.#atBase.length) {
-      // few stand at a base: going through them is shorter than through the bases by time
-      for (const unit of sim.units) {
-        const base = this.#baseOf[unit.ix];
-        if (base < 0 || unit.of.profile !== profile || !isAvailable(sim, unit, call)) continue;
-        const timeMs = table.timeFrom(base, call.place);
-        if (timeMs < UNREACHED_MS) offer(found, unit.ix, timeMs, count);
-      }
-      return;
-    }
-    const { nearest } = table;
-    nearest.open(call.place, this.#isManned);
+    if (this.#nAtBase === 0) return;
+    const { nearest } = this.#tables.postTable(metric);
+    const limitMs = found.length < count ? UNREACHED_MS : found[count - 1].travelTimeMs;
+    nearest.open(call.place, this.#isManned, limitMs);
     for (let base = nearest.next(); base >= 0; base = nearest.next()) {
       const { timeMs } = nearest;
       if (timeMs >= UNREACHED_MS) return;

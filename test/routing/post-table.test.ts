@@ -56,16 +56,21 @@ describe('a table of posts', () => {
         const [post] = [random.below(posts.length)];
         expect(table.timeFrom(post, place), message).toBe(toPlace[post]);
         expect(table.timeTo(place, post), message).toBe(fromPlace[post]);
-        // sometimes only some of the posts count
+        // sometimes only some of the posts count, and only near ones
         const among = Uint8Array.from(posts, () => (random.below(2) === 0 ? 0 : 1));
         const isAmong = random.below(2) === 0;
+        const limitMs = random.below(2) === 0 ? UNREACHED_MS : random.below(60_000);
         const all = Array.from(toPlace, (timeMs, p) => ({ post: p, timeMs }))
-          .filter(({ post: p, timeMs }) => timeMs !== UNREACHED_MS && (!isAmong || among[p] === 1))
+          .filter(
+            ({ post: p, timeMs }) =>
+              timeMs !== UNREACHED_MS && timeMs <= limitMs && (!isAmong || among[p] === 1),
+          )
           .sort((a, b) => a.timeMs - b.timeMs || a.post - b.post);
         // as a rule only the first are asked for
         const asked = random.below(3) === 0 ? all.length + 1 : Math.min(2, all.length);
         const found = [];
-        if (isAmong) table.nearest.open(place, among);
+        if (isAmong || limitMs < UNREACHED_MS)
+          table.nearest.open(place, isAmong ? among : undefined, limitMs);
         else table.nearest.open(place);
         for (let i = 0; i < asked; i++) {
           const next = table.nearest.next();
