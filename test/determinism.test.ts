@@ -50,6 +50,19 @@ const CASES: Case[] = [
     ],
   },
   {
+    // every law, delay and policy of the simulation, by its own mathematics
+    name: 'toy-night',
+    replications: 3,
+    files: FILES.filter((file) => file !== RESULT_FILES.placement),
+    settings: {
+      'in another process, time zone and language, without an optimising compiler, with 2 workers': {
+        workers: 2,
+        process: { nodeFlags: ['--no-opt'], env: ELSEWHERE },
+      },
+    },
+    inChromium: [{ workers: 2, isolated: false }],
+  },
+  {
     // its placement is HiGHS's answer; each run places and plans anew, so one differs in all the ways that toy tries
     name: 'gothenburg',
     replications: 2,

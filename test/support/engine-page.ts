@@ -22,6 +22,10 @@ export const SCENARIO_FILES: Record<string, Record<string, string>> = {
     'scenario.json': 'scenarios/toy/scenario.json',
     'roads.geojson': 'scenarios/toy/roads.geojson',
   },
+  'toy-night': {
+    'scenario.json': 'scenarios/toy-night/scenario.json',
+    'roads.geojson': 'scenarios/toy-night/roads.geojson',
+  },
   gothenburg: {
     'scenario.json': 'scenarios/gothenburg/scenario.json',
     'zones.geojson': 'scenarios/gothenburg/zones.geojson',
