@@ -1,7 +1,8 @@
 /**
  * Roads on which driving is nearly as the crow flies: a grid of nodes with roads to the 16 nodes around each that lie at
  * steps (1, 0), (1, 1), (2, 1) and their turns. Any two nodes are joined by steps of two neighbouring directions, so the
- * way between them is at most 1 / cos(13.3 degrees) = 1.0275 times the straight line, and 1.013 times in the mean. Roads that cross between nodes do not meet.
+ * way between them is at most 1 / cos(13.3 degrees) = 1.0275 times the straight line, and 1.013 times in the mean. Roads
+ * that cross between nodes do not meet.
  */
 import { M_PER_LAT_E7, mPerLonE7 } from '../../engine/geo.ts';
 import type { Box } from '../../engine/demand/fit/places.ts';
