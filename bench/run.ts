@@ -21,6 +21,8 @@ import { pointToPoint } from './cases/point-to-point.ts';
 import { reach } from './cases/reach.ts';
 import { references } from './cases/references.ts';
 import { replication } from './cases/replication.ts';
+import { simulationPatrol } from './cases/simulation-patrol.ts';
+import { simulationPosts } from './cases/simulation-posts.ts';
 import { start } from './cases/start.ts';
 import { twoWorkers } from './cases/two-workers.ts';
 import { viewer } from './cases/viewer.ts';
@@ -45,7 +47,14 @@ const ROAD_CASES: readonly RoadCase[] = [
   cold,
   browser,
 ];
-const OTHER_CASES: readonly OtherCase[] = [importPorto, start, replication, viewer];
+const OTHER_CASES: readonly OtherCase[] = [
+  importPorto,
+  start,
+  replication,
+  simulationPosts,
+  simulationPatrol,
+  viewer,
+];
 const NAMES = [...ROAD_CASES, ...OTHER_CASES].map(({ name }) => name);
 
 interface Options {
