@@ -1,10 +1,11 @@
 #!/usr/bin/env node
-/** The command line: `patrol135 import | import-jemss | demand fit | export | route | matrix | check | analyse | run | score | place | reach | view | schema`. */
+/** The command line: `patrol135 import | import-jemss | demand fit | export | route | matrix | check | analyse | compare | run | replay | score | place | reach | view | schema`. */
 import { Command, CommanderError } from 'commander';
 import { ENGINE_VERSION } from '../version.ts';
 import type { AddCommand, Context } from './commands/command.ts';
 import { addAnalyse } from './commands/analyse.ts';
 import { addCheck } from './commands/check.ts';
+import { addCompare } from './commands/compare.ts';
 import { addDemand } from './commands/demand.ts';
 import { addExport } from './commands/export.ts';
 import { addImport } from './commands/import.ts';
@@ -13,6 +14,7 @@ import { addMatrix } from './commands/matrix.ts';
 import { addPlace } from './commands/place.ts';
 import { addReach } from './commands/reach.ts';
 import { addRoute } from './commands/route.ts';
+import { addReplay } from './commands/replay.ts';
 import { addRun } from './commands/run.ts';
 import { addSchema } from './commands/schema.ts';
 import { addScore } from './commands/score.ts';
@@ -31,6 +33,8 @@ const COMMANDS: readonly AddCommand[] = [
   addCheck,
   addAnalyse,
   addRun,
+  addReplay,
+  addCompare,
   addScore,
   addPlace,
   addReach,

@@ -2,13 +2,7 @@
  * Reads events.parquet back into logs and call tables, so that a finished run is scored without simulating. The file is
  * input like any other: its seal, its metadata and every value are checked before use.
  */
-import {
-  parquetMetadata,
-  parquetScan,
-  snappyUncompress,
-  type DecodedArray,
-  type FileMetaData,
-} from 'hyparquet';
+import type { FileMetaData } from 'hyparquet';
 import { InputError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import { callTable, type CallRow, type CallTable } from '../demand/demand.ts';
@@ -18,6 +12,7 @@ import { NO_ZONE_CLASS, type StandardJson } from '../scenario/schema.ts';
 import { batchBounds, callsByBatch } from './batches.ts';
 import { BrokenLogError, foldCalls, type CallLabels } from './call-record.ts';
 import { checkSeal } from './parquet-file.ts';
+import { openParquet, type StoredRows } from './read-parquet.ts';
 import type { StandardScore } from './results-folder.ts';
 import { RUN_METADATA_KEY, runMetadataSchema, type RunMetadata } from './run-metadata.ts';
 import { scoreStandards } from './score.ts';
@@ -60,27 +55,25 @@ export async function scoreRun(
 /** Drives (column `route`) are not read: scoring asks when, not where. @throws InputError when the file is broken */
 export async function readEvents(bytes: Uint8Array, fileName: string): Promise<LoggedRun> {
   await checkSeal(bytes, fileName);
-  try {
-    const metadata = parquetMetadata(bytes);
-    const run = readRunMetadata(metadata, fileName);
-    if (metadata.num_rows > LIMITS.eventsPerReplication * Math.max(1, run.replications.length)) {
-      throw InputError.at(fileName, '', `claims ${metadata.num_rows} rows, more than any run holds`);
-    }
-    return splitRows(await readColumns(bytes, metadata), Number(metadata.num_rows), run, fileName);
-  } catch (error) {
-    if (error instanceof InputError) throw error;
-    throw InputError.at(
-      fileName,
-      '',
-      `cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-    );
+  const table = await openParquet(bytes, fileName, READ, (metadata) =>
+    mostEventRows(readRunMetadata(metadata, fileName)),
+  );
+  const columns = Object.fromEntries(READ.map((name) => [name, []])) as unknown as Columns;
+  for await (const rows of table.groups()) {
+    for (const name of READ) for (const value of rows[name]) columns[name].push(value);
   }
+  return splitRows(columns, table.nRows, readRunMetadata(table.metadata, fileName), fileName);
 }
 
-function readRunMetadata(metadata: FileMetaData, fileName: string): RunMetadata {
+/** Rows that the event log of a run can have at most. */
+export const mostEventRows = ({ replications }: RunMetadata): number =>
+  LIMITS.eventsPerReplication * Math.max(1, replications.length);
+
+/** What events.parquet says of its run. @throws InputError when it is no event log */
+export function readRunMetadata(metadata: FileMetaData, fileName: string): RunMetadata {
   const text = metadata.key_value_metadata?.find(({ key }) => key === RUN_METADATA_KEY)?.value;
   if (text === undefined) throw InputError.at(fileName, '', `has no ${RUN_METADATA_KEY}: it is no event log`);
-  const parsed = runMetadataSchema.safeParse(JSON.parse(text));
+  const parsed = runMetadataSchema.safeParse(jsonOf(text, fileName));
   if (parsed.success) return parsed.data;
   throw new InputError(
     parsed.error.issues.map(({ path, message }) => ({
@@ -89,6 +82,14 @@ function readRunMetadata(metadata: FileMetaData, fileName: string): RunMetadata 
       message,
     })),
   );
+}
+
+function jsonOf(text: string, fileName: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw InputError.at(fileName, RUN_METADATA_KEY, 'is not JSON');
+  }
 }
 
 const READ = [
@@ -114,35 +115,7 @@ const READ = [
   'parent',
   'callKey',
 ] as const;
-type Columns = Record<(typeof READ)[number], unknown[]>;
-
-async function readColumns(bytes: Uint8Array, metadata: FileMetaData): Promise<Columns> {
-  const scan = await parquetScan({
-    file: {
-      byteLength: bytes.length,
-      // a copy: a view would show the reader the whole buffer that it lies in
-      slice: (start, end = bytes.length) => bytes.slice(start, end).buffer,
-    },
-    metadata,
-    columns: [...READ],
-    compressors: { SNAPPY: unpack },
-  });
-  const columns = Object.fromEntries(READ.map((name) => [name, []])) as unknown as Columns;
-  for (const name of READ) {
-    for (const range of scan.ranges) {
-      const data: DecodedArray = await scan.readColumn({ column: name, ...range });
-      for (let i = 0; i < range.rowEnd - range.rowStart; i++) columns[name].push(data[i]);
-    }
-  }
-  return columns;
-}
-
-function unpack(input: Uint8Array, nBytes: number): Uint8Array {
-  if (!(nBytes >= 0 && nBytes <= LIMITS.parquetPageBytes)) throw new Error(`a page claims ${nBytes} bytes`);
-  const output = new Uint8Array(nBytes);
-  snappyUncompress(input, output);
-  return output;
-}
+type Columns = StoredRows<(typeof READ)[number]>;
 
 function splitRows(columns: Columns, nRows: number, run: RunMetadata, fileName: string): LoggedRun {
   const units = new Numbering<string>();

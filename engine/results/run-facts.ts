@@ -18,6 +18,7 @@ export interface RunFacts extends CallLabels {
   startDay: number;
   durationMs: Ms;
   warmUpMs: Ms;
+  seed: number | string;
   /** Batches that the scored time of a steady-state run is cut into; otherwise 1. */
   batches: number;
   standards: readonly StandardJson[];
@@ -40,6 +41,7 @@ export function runFacts({ scenario, units, zones, categories, points }: City): 
     startDay: Math.floor(run.start.hourOfWeek / 24),
     durationMs: run.durationMs,
     warmUpMs: run.warmUpMs,
+    seed: run.seed,
     batches: run.steadyState?.batches ?? 1,
     standards: scenario.standards,
     units: units.map((unit) => unit.id),

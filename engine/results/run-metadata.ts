@@ -16,6 +16,8 @@ export const runMetadataSchema = z.strictObject({
   secondsIntoDay: z.number().min(0).max(86_400),
   durationS: z.number().min(0),
   warmUpS: z.number().min(0),
+  /** Keys every random draw; left out by earlier versions. */
+  seed: z.union([z.int(), z.string().min(1).max(200)]).optional(),
   /** Numbers of the replications in the file, ascending. */
   replications: z.array(z.int().min(1)).max(LIMITS.replications),
   /** false when the run was interrupted. */
@@ -35,6 +37,7 @@ export function runMetadata(facts: RunFacts, replications: number[], complete: b
     secondsIntoDay: msToSeconds(facts.msIntoDay),
     durationS: msToSeconds(facts.durationMs),
     warmUpS: msToSeconds(facts.warmUpMs),
+    seed: facts.seed,
     replications,
     complete,
     ...(facts.batches > 1 ? { batches: facts.batches } : {}),

@@ -14,6 +14,7 @@ export const FACTS: RunFacts = {
   startDay: 0,
   durationMs: 3_600_000,
   warmUpMs: 60_000,
+  seed: 1,
   batches: 1,
   standards: [FROM_CALL, FROM_WHEELS, MIXED],
   units: LABELS.units,
