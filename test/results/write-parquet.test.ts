@@ -107,6 +107,7 @@ describe('events.parquet', () => {
       secondsIntoDay: 64_800,
       durationS: 3600,
       warmUpS: 60,
+      seed: 1,
       replications: [1, 2],
       complete: true,
       standards: FACTS.standards,
