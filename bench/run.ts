@@ -21,8 +21,10 @@ import { pointToPoint } from './cases/point-to-point.ts';
 import { reach } from './cases/reach.ts';
 import { references } from './cases/references.ts';
 import { replication } from './cases/replication.ts';
+import { simulationMemory } from './cases/simulation-memory.ts';
 import { simulationPatrol } from './cases/simulation-patrol.ts';
 import { simulationPosts } from './cases/simulation-posts.ts';
+import { simulationWorkers } from './cases/simulation-workers.ts';
 import { start } from './cases/start.ts';
 import { twoWorkers } from './cases/two-workers.ts';
 import { viewer } from './cases/viewer.ts';
@@ -53,6 +55,8 @@ const OTHER_CASES: readonly OtherCase[] = [
   replication,
   simulationPosts,
   simulationPatrol,
+  simulationWorkers,
+  simulationMemory,
   viewer,
 ];
 const NAMES = [...ROAD_CASES, ...OTHER_CASES].map(({ name }) => name);

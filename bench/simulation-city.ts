@@ -14,6 +14,7 @@ import { fromE7, MS_PER_HOUR, MS_PER_S } from '../engine/units.ts';
 import { graphOf } from './graphs.ts';
 import { QUESTION, randomPositions, SEED } from './inputs.ts';
 
+/** One at each post. */
 export const UNITS = 200;
 
 /**
@@ -25,9 +26,10 @@ export type Answering = 'posts' | 'patrol';
 export interface SimulatedCity {
   answering: Answering;
   days: number;
-  /** Mean calls in an hour; with their time on scene, about half of the units are busy. */
+  /** Mean calls in an hour. With their time on scene, four of ten units are busy; far more, and drives get so long that it never ends. */
   callsPerHour?: number;
   onSceneS?: number;
+  unitsAPost?: number;
 }
 
 /** Places on patrol for each unit and shift, and how long it stays at each. */
@@ -40,8 +42,9 @@ export interface ReadyCity {
   setup: SimulationSetup;
 }
 
-export async function simulationCity(given: SimulatedCity): Promise<ReadyCity> {
-  const graph = await graphOf('porto');
+/** @param graph  Porto's; left out, it is read */
+export async function simulationCity(given: SimulatedCity, graph?: RoadGraph): Promise<ReadyCity> {
+  graph ??= await graphOf('porto');
   const bytes = new TextEncoder().encode(JSON.stringify(scenarioJson(graph, given)));
   const files = new Map([
     ['scenario.json', bytes],
@@ -57,7 +60,7 @@ export async function simulationCity(given: SimulatedCity): Promise<ReadyCity> {
 
 function scenarioJson(
   graph: RoadGraph,
-  { answering, days, callsPerHour = 150, onSceneS = 1500 }: SimulatedCity,
+  { answering, days, callsPerHour = 150, onSceneS = 1500, unitsAPost = 1 }: SimulatedCity,
 ): unknown {
   const lonLats = (count: number, question: number): [number, number][] =>
     randomPositions(graph, count, question).map((position) => {
@@ -83,6 +86,7 @@ function scenarioJson(
     ],
     units: posts.map(({ id }, u) => ({
       id: `unit-${u}`,
+      count: unitsAPost,
       post: id,
       shifts: ['day', 'night'],
       ...(answering === 'posts' ? { answersFrom: 'post' } : {}),
