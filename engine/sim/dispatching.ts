@@ -149,6 +149,9 @@ export function sendUnit(sim: Simulation, call: CallState, u: UnitIx, detail: De
   redeploySoon(sim, 'sent', u);
 }
 
+/** Reliefs in one instant that no chain of units which each save time comes near. */
+const MOST_RELIEFS = 10_000;
+
 /** A unit that is still free after the dispatch decision may relieve one that is on its way. @returns whether it did */
 export function relieve(sim: Simulation, u: UnitIx): boolean {
   const { policy, dispatcher } = sim.setup;
@@ -168,6 +171,9 @@ export function relieve(sim: Simulation, u: UnitIx): boolean {
       view.underway().some((each) => each.call === decision.call && each.unit === decision.instead),
     () => `${who()} names unit ${decision.instead} and call ${decision.call}, which it is not on its way to`,
   );
+  sim.nReliefs = sim.relievedAtMs === sim.nowMs ? sim.nReliefs + 1 : 1;
+  sim.relievedAtMs = sim.nowMs;
+  assert(sim.nReliefs <= MOST_RELIEFS, () => `${who()} has units relieve each other without end`);
   takeOffCall(sim, relieved, `relieved by ${sim.city.units[u].id}: ${decision.reason}`);
   sendUnit(sim, call, u, () => decisionText(sim, decision.reason, decision.candidates));
   if (call.nSent === call.unitsWanted) leaveQueue(sim, call);

@@ -10,7 +10,7 @@ import type {
 import type { RoadPosition } from '../graph/road-graph.ts';
 import type { MoveUpView } from '../move-up/move-up.ts';
 import { NONE, UNREACHED_MS, type CallIx, type Ms, type UnitIx } from '../units.ts';
-import { isAtBase, metricNow, positionOf } from './driving.ts';
+import { isAtBase, metricNow, positionOf, type Drive } from './driving.ts';
 import { nearestUnits, timesTo } from './nearest.ts';
 import { isFree, type CallState, type Simulation, type UnitState } from './state.ts';
 
@@ -154,6 +154,16 @@ export const isRecallable = ({ activity }: UnitState): boolean =>
 const phaseOf = ({ activity }: UnitState): EngagedUnit['phase'] =>
   activity === 'enRoute' ? 'enRoute' : activity === 'onScene' ? 'onScene' : 'turningOut';
 
+/**
+ * What is left of a drive from where the dispatcher sees the unit: by the roads, as of everybody else. Its random factor is
+ * known to nobody; with it a unit that crawls and the one that relieves it would take turns for ever.
+ */
+function remainingByRoadsMs(sim: Simulation, { startMs, roadsMs, travelTimeMs }: Drive): Ms {
+  const elapsedMs = Math.max(0, sim.nowMs - sim.city.scenario.positionsStaleMs - startMs);
+  if (elapsedMs >= travelTimeMs) return 0;
+  return Math.round((roadsMs * (travelTimeMs - elapsedMs)) / travelTimeMs);
+}
+
 export class FreedNow implements FreedView {
   readonly #sim: Simulation;
   readonly unit: UnitIx;
@@ -180,7 +190,7 @@ export class FreedNow implements FreedView {
       if (activity !== 'assigned' && activity !== 'turningOut' && activity !== 'enRoute') continue;
       const remainingMs =
         activity === 'enRoute' && drive !== null
-          ? Math.max(0, drive.startMs + drive.travelTimeMs - sim.nowMs)
+          ? remainingByRoadsMs(sim, drive)
           : timesTo(sim, [unit.ix], call)[0].travelTimeMs;
       found.push({ call: call.call, priority: priorityOf(sim, call), unit: unit.ix, remainingMs });
     }

@@ -56,6 +56,7 @@ function takeCall(sim: Simulation): CallState {
     triaged: block.triaged[row] === 1,
     transported: block.transported[row] === 1,
     onSceneLeftMs: block.onSceneMs[row],
+    cutShortMs: [],
     handoverMs: block.handoverMs[row],
     reportMs: block.reportMs[row],
     key: block.key[row],

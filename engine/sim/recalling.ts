@@ -31,10 +31,14 @@ function stopWork(sim: Simulation, call: CallState, leaving: UnitState): void {
     call.lead = next?.ix ?? NONE;
   }
   if (leaving.onSceneEndMs === Infinity) return;
-  call.onSceneLeftMs = leaving.onSceneEndMs - sim.nowMs;
+  const leftMs = leaving.onSceneEndMs - sim.nowMs;
   leaving.onSceneEndMs = Infinity;
-  if (sim.city.categories[call.category].release === 'each') return;
+  if (sim.city.categories[call.category].release === 'each') {
+    call.cutShortMs = [...call.cutShortMs, leftMs];
+    return;
+  }
   // they worked together, so the others wait until somebody takes the place
+  call.onSceneLeftMs = leftMs;
   for (const unit of sim.units) {
     if (unit.call !== call || !unit.isPresent || unit === leaving) continue;
     unit.onSceneEndMs = Infinity;

@@ -71,7 +71,9 @@ export function unitArrives(sim: Simulation, unit: UnitState): void {
 }
 
 function workOnScene(sim: Simulation, unit: UnitState, call: CallState): void {
-  unit.onSceneEndMs = sim.nowMs + call.onSceneLeftMs;
+  const [cutShortMs = call.onSceneLeftMs, ...others] = call.cutShortMs;
+  call.cutShortMs = others;
+  unit.onSceneEndMs = sim.nowMs + cutShortMs;
   sim.events.push(unit.onSceneEndMs, SIM.onSceneDone, unit.ix, unit.epoch);
 }
 
@@ -100,6 +102,7 @@ function bringAway(sim: Simulation, unit: UnitState, call: CallState): void {
   });
   assert(nearest >= 0, () => `no ${transport.kind} can be reached from call ${call.call}`);
   const drive = fastestDrive(sim, by, call.place, there[nearest].position, { roadsMs: timesMs[nearest] });
+  call.transported = false;
   setOff(sim, unit, drive, 'transporting');
   sim.recorder?.row(sim.nowMs, 'transportStarted', {
     call: call.call,
@@ -120,7 +123,7 @@ export function transportArrives(sim: Simulation, unit: UnitState): void {
 
 /** The unit is done with the people of the call; the lead may still have to write. */
 export function leaveCall(sim: Simulation, unit: UnitState, call = callOf(unit)): void {
-  const isLead = call.lead === unit.ix;
+  const writesMs = call.lead === unit.ix ? call.reportMs : 0;
   if (unit.isPresent) {
     unit.isPresent = false;
     call.nPresent--;
@@ -131,10 +134,11 @@ export function leaveCall(sim: Simulation, unit: UnitState, call = callOf(unit))
     sim.recorder?.row(sim.nowMs, 'callCleared', { call: call.call, at: call.place });
     endCall(sim, call, 'cleared');
   }
-  if (isLead && call.reportMs > 0) {
+  if (writesMs > 0) {
+    call.reportMs = 0;
     setActivity(sim, unit, 'reporting');
     sim.recorder?.row(sim.nowMs, 'reportStarted', { call: call.call, unit: unit.ix, at: unit.start });
-    sim.events.push(sim.nowMs + call.reportMs, SIM.reportDone, unit.ix, unit.epoch);
+    sim.events.push(sim.nowMs + writesMs, SIM.reportDone, unit.ix, unit.epoch);
     return;
   }
   clearUnit(sim, unit, call);

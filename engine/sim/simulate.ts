@@ -164,6 +164,8 @@ export function startReplication(
     nowMs: startMs,
     dispatchDueMs: -Infinity,
     redeployments: [],
+    nReliefs: 0,
+    relievedAtMs: -Infinity,
     counts: {
       occurred: 0,
       handling: 0,

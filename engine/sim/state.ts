@@ -114,9 +114,11 @@ export interface CallState extends CallOutcome {
   waitingSinceMs: Ms;
   place: RoadPosition;
   triaged: boolean;
+  /** What is left to do: whether somebody is to be brought away, time on scene, handover, writing. */
   transported: boolean;
-  /** Time on scene that is left to do. */
   onSceneLeftMs: Ms;
+  /** Of a call whose units leave one by one: what is left of stays that were cut short, for whoever arrives next. */
+  cutShortMs: readonly Ms[];
   handoverMs: Ms;
   reportMs: Ms;
   key: number;
@@ -199,6 +201,9 @@ export interface Simulation {
   dispatchDueMs: Ms;
   /** Changes of this instant that the move-up policy has not been asked about. */
   readonly redeployments: { trigger: 'freed' | 'sent' | 'onDuty' | 'offDuty'; unit: UnitIx }[];
+  /** Reliefs in the last instant that had any. */
+  nReliefs: number;
+  relievedAtMs: Ms;
   readonly counts: Counts;
 }
 

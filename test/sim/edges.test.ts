@@ -1,6 +1,8 @@
 /** Faults that random runs found (test/laws/swarm.test.ts), each once by hand: one cell of a map is 10 s. */
 import { describe, expect, it } from 'vitest';
-import { smallCity } from '../support/small-city.ts';
+import { closestAvailable } from '../../engine/dispatch/closest-available.ts';
+import type { DispatchPolicy } from '../../engine/dispatch/dispatch.ts';
+import { smallCity, type GivenCall } from '../support/small-city.ts';
 
 describe('a run that begins in the middle of a shift', () => {
   const run = { start: '2026-03-02T12:00', durationS: 3600, replications: 1 };
@@ -28,5 +30,133 @@ describe('a run that begins in the middle of a shift', () => {
       '800 breakStarted car',
       '1400 breakEnded car',
     ]);
+  });
+});
+
+describe('a call for two units that leave one by one', () => {
+  const small = (units: string[], dispatch: object) =>
+    smallCity('A---B---C', {
+      units: units.map((at, u) => ({ id: `car-${u}`, at })),
+      scenario: {
+        dispatch,
+        demand: {
+          type: 'poisson',
+          categories: [
+            { id: 'long', priority: 2, share: 1, onSceneS: 100, units: 2, release: 'each', reportS: 30 },
+            { id: 'urgent', priority: 1, share: 1, onSceneS: 100 },
+          ],
+          sources: [{ where: { type: 'roads' }, callsPerHour: 1 }],
+        },
+      },
+    });
+
+  it('has one report, also when the unit that wrote it comes a second time', async () => {
+    const town = await small(['A', 'A'], { type: 'closest-available' });
+    const record = town.run([
+      { atS: 0, place: 'C', onSceneS: 900, category: 1 },
+      { atS: 10, place: 'A', onSceneS: 100, reportMs: 30_000 },
+    ]);
+    expect(town.rows(record, 'unitDispatched', 'reportStarted', 'callCleared').slice(1)).toEqual([
+      '10 unitDispatched call 1 car-1',
+      '110 reportStarted call 1 car-1',
+      '140 unitDispatched call 1 car-1',
+      '240 callCleared call 1',
+      '980 callCleared call 0',
+    ]);
+  });
+
+  it('takes each unit as long, also when one is called away in the middle', async () => {
+    const town = await small(['A', 'C'], { type: 'pre-emption', phases: ['onScene'] });
+    const record = town.run([
+      { atS: 0, place: 'A', onSceneS: 100 }, // car-1 is there at 80 s
+      { atS: 60, place: 'A', onSceneS: 10, category: 1 }, // takes car-0, which has 40 s left
+    ]);
+    expect(town.rows(record, 'unitRecalled', 'unitArrived', 'unitCleared')).toEqual([
+      '0 unitArrived call 0 car-0',
+      '60 unitRecalled call 0 car-0',
+      '60 unitArrived call 1 car-0',
+      '70 unitCleared call 1 car-0',
+      '70 unitArrived call 0 car-0',
+      '80 unitArrived call 0 car-1',
+      '110 unitCleared call 0 car-0',
+      '180 unitCleared call 0 car-1',
+    ]);
+  });
+});
+
+describe('a dispatch delay without a turnout', () => {
+  it('tells the unit before it rolls', async () => {
+    const town = await smallCity('A---B', { scenario: { delays: { dispatchS: 7 } } });
+    const record = town.run([{ atS: 0, place: 'B', onSceneS: 1 }]);
+    expect(town.rows(record, 'unitAlerted', 'unitEnRoute')).toEqual([
+      '7 unitAlerted call 0 car-1',
+      '7 unitEnRoute call 0 car-1',
+    ]);
+  });
+});
+
+describe('re-dispatch', () => {
+  it('knows of a drive under way what the roads say, not how slow the unit happens to be', async () => {
+    const told: number[] = [];
+    const dispatch: DispatchPolicy = {
+      ...closestAvailable,
+      create: (_, setup) => ({
+        ...closestAvailable.create({}, setup),
+        onFreed(view) {
+          told.push(...view.underway().map(({ remainingMs }) => remainingMs));
+          return null;
+        },
+      }),
+    };
+    const town = await smallCity('A---B---C', {
+      units: [
+        { id: 'west', at: 'A' },
+        { id: 'east', at: 'C' },
+      ],
+      scenario: { travel: { cv: 1 } },
+    });
+    for (let key = 1; key <= 20; key++) {
+      const calls: GivenCall[] = [
+        { atS: 0, place: 'C', onSceneS: 15, key },
+        { atS: 10, place: 'C', onSceneS: 500, key: key + 100 },
+      ];
+      const record = town.run(calls, { dispatch });
+      const drive = record.routes.find(({ endMs }) => endMs.length > 0)!;
+      const driveMs = drive.endMs[drive.endMs.length - 1];
+      // east is free at 15 s, west 5 s on its way over 80 s of road, of which it has done 5 s / its whole drive
+      expect(told.splice(0)).toEqual([Math.round((80_000 * (driveMs - 5000)) / driveMs)]);
+    }
+  });
+
+  it('without end stops the run', async () => {
+    const dispatch: DispatchPolicy = {
+      ...closestAvailable,
+      type: 'for-ever',
+      create: (_, setup) => ({
+        ...closestAvailable.create({}, setup),
+        onFreed(view) {
+          const [first] = view.underway();
+          if (first === undefined) return null;
+          return { call: first.call, instead: first.unit, reason: 'why not', candidates: [] };
+        },
+      }),
+    };
+    const town = await smallCity('A---B---C', {
+      units: [
+        { id: 'west', at: 'A' },
+        { id: 'east', at: 'C' },
+      ],
+    });
+    expect(() =>
+      town.run(
+        [
+          { atS: 0, place: 'C', onSceneS: 20 },
+          { atS: 0, place: 'B', onSceneS: 20 },
+        ],
+        { dispatch },
+      ),
+    ).toThrow(
+      /dispatch policy for-ever, asked whom the freed unit \w+ relieves at 20000 ms, has units relieve/,
+    );
   });
 });
