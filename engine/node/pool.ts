@@ -16,6 +16,8 @@ export interface PoolOptions<In> {
   init: In;
   /** Module that calls `serve`, as its compiled name (`.js`). Default: the simulation's. */
   module?: URL;
+  /** What a task is called in errors. Default: `replication N`. */
+  nameOf?: (task: number) => string;
 }
 
 export interface Pool<Out> {
@@ -31,9 +33,9 @@ export class ReplicationError extends Error {
   override readonly name = 'ReplicationError';
   readonly replication: number;
 
-  constructor(replication: number, cause: unknown) {
+  constructor(replication: number, cause: unknown, name = `replication ${replication}`) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    super(`replication ${replication} failed twice: ${why}`, { cause });
+    super(`${name} failed twice: ${why}`, { cause });
     this.replication = replication;
   }
 }
@@ -43,7 +45,7 @@ export function defaultWorkers(replications: number): number {
   return Math.max(1, Math.min(availableParallelism(), replications));
 }
 
-export function createPool<In, Out>({ workers, init, module }: PoolOptions<In>): Pool<Out> {
+export function createPool<In, Out>({ workers, init, module, nameOf }: PoolOptions<In>): Pool<Out> {
   const entry = module ?? new URL('./worker.js', import.meta.url);
   const fromSource = import.meta.url.endsWith('.ts');
   const script = fromSource ? new URL('./source-worker.js', import.meta.url) : entry;
@@ -71,7 +73,7 @@ export function createPool<In, Out>({ workers, init, module }: PoolOptions<In>):
       try {
         return await attempt(replication);
       } catch (error) {
-        throw closed ? error : new ReplicationError(replication, originOf(error));
+        throw closed ? error : new ReplicationError(replication, originOf(error), nameOf?.(replication));
       }
     },
     close: async () => {

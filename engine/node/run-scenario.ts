@@ -5,6 +5,7 @@ import { type PreparedRun, prepareRun, readScenario, resultFiles } from '../pipe
 import type { RunPayload } from '../replicate.ts';
 import { type KpisJson, RESULT_FILES } from '../results/results-folder.ts';
 import { runFacts } from '../results/run-facts.ts';
+import { editScenario, type ScenarioEdit } from '../scenario/edits.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { ReplicationRecord } from '../sim/event-log.ts';
 import { createUntil, type UntilRule } from '../study/until.ts';
@@ -15,6 +16,8 @@ import { openScenario } from './scenario-files.ts';
 export interface RunOptions {
   /** Results folder. Default: `results/` and the scenario's name. */
   out?: string;
+  /** Edits of the scenario file before it is read; results keep the edited file. */
+  edits?: readonly ScenarioEdit[];
   /** These replace what the scenario says. */
   replications?: number;
   seed?: number | string;
@@ -50,10 +53,15 @@ export interface RunOutcome {
 /** Opens a scenario folder or JSON file and applies what the caller replaces. @throws InputError */
 export async function openAndReadScenario(
   path: string,
-  { data = {}, replications, seed }: Pick<RunOptions, 'data' | 'replications' | 'seed'> = {},
+  {
+    data = {},
+    edits = [],
+    replications,
+    seed,
+  }: Pick<RunOptions, 'data' | 'edits' | 'replications' | 'seed'> = {},
 ): Promise<Scenario> {
   const { fileName, bytes, files } = await openScenario(path, data);
-  const scenario = await readScenario(fileName, bytes, files);
+  const scenario = await readScenario(fileName, editScenario(bytes, fileName, edits), files);
   return {
     ...scenario,
     run: {

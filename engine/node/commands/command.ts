@@ -49,6 +49,12 @@ export function positiveNumber(to: number): (text: string) => number {
   };
 }
 
+/** Whole numbers are numbers; anything else is a seed of words. */
+export function parseSeed(text: string): number | string {
+  const value = Number(text);
+  return /^-?\d+$/.test(text) && Number.isSafeInteger(value) ? value : text;
+}
+
 /** Collects a repeatable option. */
 export const collect = (text: string, before: string[] = []): string[] => [...before, text];
 

@@ -2,12 +2,20 @@
 import type { Command } from 'commander';
 import { InputError } from '../../errors.ts';
 import { LIMITS } from '../../limits.ts';
+import { parseEdit } from '../../scenario/edits.ts';
 import { FIRST_JUDGED, parseUntil } from '../../study/until.ts';
 import { EXIT, Interrupted } from '../output.ts';
 import { type Progress, startProgress } from '../progress.ts';
 import { runReport } from '../run-report.ts';
 import { runScenario, type RunOptions } from '../run-scenario.ts';
-import { type AddCommand, type Context, wholeNumber, withCommonOptions } from './command.ts';
+import {
+  type AddCommand,
+  collect,
+  type Context,
+  parseSeed,
+  wholeNumber,
+  withCommonOptions,
+} from './command.ts';
 import { parseGrants, withScenario } from './scenario-options.ts';
 
 interface RunFlags {
@@ -17,6 +25,7 @@ interface RunFlags {
   workers?: number;
   seed?: number | string;
   until?: string;
+  set?: string[];
 }
 
 export const addRun: AddCommand = (program, context) => {
@@ -40,6 +49,12 @@ export const addRun: AddCommand = (program, context) => {
     )
     .option('--seed <n>', 'replaces the seed in the scenario', parseSeed)
     .option(
+      '--set <path=value>',
+      'edits the scenario before it is read, as in --set dispatch.type=maximal-coverage or --set units.1A.post=post-2; ' +
+        'results keep the edited scenario; may be given several times',
+      collect,
+    )
+    .option(
       '--until <rule>',
       'instead of a number of replications: go on until half of a 95 % interval is short enough, as in ' +
         '"halfWidth=0.01,of=within3min,group=zoneClass:core,batch=10,most=500". Only halfWidth is required (a share, or ' +
@@ -55,7 +70,7 @@ export const addRun: AddCommand = (program, context) => {
 
 async function run(path: string, flags: RunFlags, context: Context): Promise<void> {
   const { output, interruption } = context;
-  const { data, until, ...rest } = flags;
+  const { data, until, set = [], ...rest } = flags;
   if (until !== undefined && flags.replications !== undefined) {
     const message = 'cannot stand beside --until, which finds the number itself; bound it with most=';
     throw InputError.at('--replications', '', message);
@@ -64,6 +79,7 @@ async function run(path: string, flags: RunFlags, context: Context): Promise<voi
   const options: RunOptions = {
     ...rest,
     data: parseGrants(data),
+    edits: set.map((text) => parseEdit(text)),
     ...(until === undefined ? {} : { until: parseUntil(until) }),
     interrupted: interruption.signal,
     onScenario: ({ name, run: { seed } }) => {
@@ -98,12 +114,6 @@ async function run(path: string, flags: RunFlags, context: Context): Promise<voi
   output.say(`Watch it:      npx patrol135 view ${shellWord(out)}`);
   output.document({ results: out, complete, replications, kpis });
   if (interruption.signal.aborted) context.exitCode = EXIT.interrupted;
-}
-
-/** Whole numbers are numbers; anything else is a seed of words. */
-function parseSeed(text: string): number | string {
-  const value = Number(text);
-  return /^-?\d+$/.test(text) && Number.isSafeInteger(value) ? value : text;
 }
 
 const shellWord = (text: string): string => (/^[\w./-]+$/.test(text) ? text : `"${text}"`);

@@ -1,0 +1,110 @@
+/** What `patrol135 compare` prints: plans, values, differences, and sentences for planners. */
+import type { BestPlanJson } from '../study/best-plan.ts';
+import type { ComparedFigure, ComparisonJson, PlanJson } from '../study/comparison.ts';
+import {
+  amount,
+  bestPlanSentence,
+  differenceSentences,
+  figureWords,
+  type Language,
+  roundedText,
+  tableWords,
+} from '../study/comparison-words.ts';
+import { textTable } from './text-table.ts';
+
+/** `A gothenburg (scenario.json)`, with its edits. */
+export const planLine = ({ plan, scenario, file, edits }: PlanJson): string =>
+  `${plan}  ${scenario} (${file})${edits.map((edit) => `  ${edit}`).join('')}`;
+
+/** @param spoken  figures that get a sentence */
+export function comparisonReport(
+  comparison: ComparisonJson,
+  spoken: (figure: ComparedFigure) => boolean,
+  language: Language,
+): string {
+  const words = tableWords(language);
+  const { figures, plans, comparisons, replications, calls, paired, late } = comparison;
+  const values = textTable(
+    [words.figure, ...plans.map(({ plan }) => plan), words.n],
+    figures.map((figure) => [
+      nameOf(figure, language),
+      ...figure.plans.map(({ value, ci95 }) => valueText(value, ci95, figure.unit)),
+      nText(figure),
+    ]),
+  );
+  const differences = textTable(
+    [words.difference, '', words.interval, words.correlation, words.gain, ''],
+    figures.flatMap((figure) =>
+      figure.differences.map(({ plan, against, value, interval, correlation, gain, verdict }) => [
+        `${figureWords(figure, language)}: ${plan} − ${against}`,
+        value === null ? '-' : signed(value, figure.unit),
+        interval === null ? '-' : interval.map((end) => signed(end, figure.unit)).join(' … '),
+        correlation === null ? '-' : roundedText(correlation, 2),
+        gain === null ? '-' : `${gain.toFixed(1)}x`,
+        words.verdict[verdict],
+      ]),
+    ),
+  );
+  const sentences = figures
+    .filter(spoken)
+    .flatMap((figure) => differenceSentences(comparison, figure, language));
+  return [
+    plans.map(planLine).join('\n'),
+    words.basis({ replications, paired, n: calls[0].n, hash: calls[0].hash }),
+    values,
+    differences,
+    ...(late === null ? [] : [words.late(late.standard, late.clauses)]),
+    words.intervals(comparisons, figures.length),
+    sentences.join('\n'),
+  ].join('\n\n');
+}
+
+/** The race: every plan with its mean, when it dropped out, and what is promised. */
+export function bestPlanReport(best: BestPlanJson, language: Language): string {
+  const words = tableWords(language);
+  const { plans, unit, moreIsBetter } = best;
+  const ranked = [...plans].sort((a, b) =>
+    a.mean === null || b.mean === null || a.replications !== b.replications
+      ? b.replications - a.replications
+      : moreIsBetter
+        ? b.mean - a.mean
+        : a.mean - b.mean,
+  );
+  const table = textTable(
+    [words.plan, figureWords(best, language), words.replications, words.droppedOut],
+    ranked.map(({ plan, scenario, edits, replications, mean, eliminated }) => [
+      [plan, scenario, ...edits].join('  '),
+      mean === null ? '-' : valueText(mean, null, unit),
+      String(replications),
+      eliminated === null
+        ? ''
+        : words.eliminated(eliminated.by, amount(eliminated.behind, unit), eliminated.after),
+    ]),
+  );
+  return [table, bestPlanSentence(best, language)].join('\n\n');
+}
+
+const nameOf = (figure: ComparedFigure, language: Language): string =>
+  figureWords(figure, language) + (figure.clockStart === null ? '' : ` (${figure.clockStart})`);
+
+function valueText(
+  value: number | null,
+  ci95: [number, number] | null,
+  unit: ComparedFigure['unit'],
+): string {
+  if (value === null) return '-';
+  const suffix = unit === 'share' ? ' %' : ` ${unit}`;
+  const ends = ci95 === null ? '' : ` (${amount(ci95[0], unit)}-${amount(ci95[1], unit)})`;
+  return amount(value, unit) + suffix + ends;
+}
+
+/** Calls behind the figure; a range where plans differ in how many were decided. */
+function nText({ plans, unit, figure }: ComparedFigure): string {
+  if (unit === 'h' || figure === 'busyShare') return '';
+  const ns = plans.map(({ n }) => n);
+  const [least, most] = [Math.min(...ns), Math.max(...ns)];
+  return least === most ? String(most) : `${least}-${most}`;
+}
+
+const signed = (value: number, unit: ComparedFigure['unit']): string =>
+  (value > 0 ? '+' : '') + amount(value, unit);

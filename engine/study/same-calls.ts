@@ -1,0 +1,51 @@
+/** Holds the plans of a study to the calls of the first: without them, pairs of replications are no pairs. */
+import type { City } from '../city/city.ts';
+import { demandOf } from '../demand/calls.ts';
+import { InputError } from '../errors.ts';
+import { tierClock } from '../results/kpis/tier-clock.ts';
+import { firstDifference } from './call-needs.ts';
+import type { StudyPlan } from './comparison.ts';
+
+/** Where the calls of a plan first differ from those of the first plan in a replication, in words; null: nowhere. */
+export const callDifference = (first: City, plan: City, replication: number): string | null =>
+  firstDifference(
+    { city: first, calls: demandOf(first)(replication) },
+    { city: plan, calls: demandOf(plan)(replication) },
+  );
+
+/** @throws InputError that says where a plan's calls differ and what to do about it */
+export function refuseOtherCalls(
+  first: StudyPlan & { city: City },
+  plan: StudyPlan & { city: City },
+  replication: number,
+): never {
+  const difference = callDifference(first.city, plan.city, replication) ?? 'calls differ in what they need';
+  throw InputError.at(
+    `plan ${plan.letter} (${plan.facts.scenario})`,
+    '/demand',
+    `does not have the calls of plan ${first.letter}: in replication ${replication}, ${difference}. Plans are compared on ` +
+      'the same calls; --unpaired compares them all the same, as independent samples, which needs more replications',
+  );
+}
+
+/** Figures of plans with other clocks, other standards or another time of scoring are not to be compared. */
+export function checkSameYardstick(plans: readonly StudyPlan[]): void {
+  const [first] = plans;
+  const standardOf = ({ facts }: StudyPlan): string => JSON.stringify(facts.standards.at(0) ?? null);
+  const problems = plans.slice(1).flatMap((plan) => {
+    const file = `plan ${plan.letter} (${plan.facts.scenario})`;
+    const problem = (place: string, message: string) => [{ file, place, message }];
+    if (standardOf(plan) !== standardOf(first)) {
+      const [a, b] = [first, plan].map(({ facts }) => tierClock(facts.standards).clockStart);
+      const clocks = a === b ? '' : ` (clock from ${b}, there from ${a})`;
+      return problem(
+        '/standards',
+        `its first standard is not that of plan ${first.letter}${clocks}: figures have no common yardstick`,
+      );
+    }
+    if (plan.facts.durationMs !== first.facts.durationMs || plan.facts.warmUpMs !== first.facts.warmUpMs)
+      return problem('/run', `its scored time or warm-up is not as long as that of plan ${first.letter}`);
+    return [];
+  });
+  if (problems.length > 0) throw new InputError(problems);
+}
