@@ -1,7 +1,7 @@
 /** Writes the event log of one replication and the drives it refers to. */
 import { concatCalls, type CallTable } from '../demand/demand.ts';
 import { assert } from '../errors.ts';
-import type { RoadPosition, Route } from '../graph/road-graph.ts';
+import { samePosition, type RoadGraph, type RoadPosition, type Route } from '../graph/road-graph.ts';
 import { LIMITS } from '../limits.ts';
 import type { PatrolPlan } from '../patrol/patrol.ts';
 import { NONE, type Ms } from '../units.ts';
@@ -62,9 +62,11 @@ export class Recorder {
   readonly #plannedNumber: Map<Route, number>;
   readonly #retimedNumber = new Map<Route, number>();
   readonly #nPlanned: number;
+  readonly #graph: RoadGraph;
 
-  constructor(replication: number, planned: readonly Route[]) {
+  constructor(replication: number, graph: RoadGraph, planned: readonly Route[]) {
     this.replication = replication;
+    this.#graph = graph;
     this.#plannedNumber = new Map(planned.map((route, i) => [route, i]));
     this.#nPlanned = planned.length;
   }
@@ -158,12 +160,7 @@ export class Recorder {
   #numberOf(drive: Drive): number {
     const { planned } = drive;
     if (planned === null) {
-      if (
-        drive.roadsMs === 0 &&
-        drive.from.segment === drive.to.segment &&
-        drive.from.offsetMm === drive.to.offsetMm
-      )
-        return NONE;
+      if (samePosition(this.#graph, drive.from, drive.to)) return NONE;
       this.#drives.push(drive);
       return this.#nPlanned + this.#drives.length - 1;
     }

@@ -150,7 +150,7 @@ export function startReplication(
     nNew: 0,
     open: new Map(),
     events: new EventQueue(),
-    recorder: log ? new Recorder(replication, setup.plannedRoutes) : null,
+    recorder: log ? new Recorder(replication, city.graph, setup.plannedRoutes) : null,
     observer: observer ?? null,
     finder:
       city.units.length > setup.smallFleet

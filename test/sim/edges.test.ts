@@ -160,3 +160,18 @@ describe('re-dispatch', () => {
     );
   });
 });
+
+describe('a unit sent to the junction that it is just passing', () => {
+  it('drives nowhere, which is no drive', async () => {
+    const town = await smallCity('A---B---C');
+    const record = town.run([
+      { atS: 0, place: 'C', onSceneS: 0 }, // there at 80 s, on the way home past B at 120 s
+      { atS: 120, place: 'B', onSceneS: 10 },
+    ]);
+    expect(town.rows(record, 'unitEnRoute', 'unitArrived').slice(2)).toEqual([
+      '120 unitEnRoute call 1 car-1',
+      '120 unitArrived call 1 car-1',
+    ]);
+    for (const { segment } of record.routes) expect(segment.length).toBeGreaterThan(0);
+  });
+});
