@@ -163,9 +163,9 @@ describe('re-dispatch', () => {
 
 describe('a unit sent to the junction that it is just passing', () => {
   it('drives nowhere, which is no drive', async () => {
-    const town = await smallCity('A---B---C');
+    const town = await smallCity('A---B---C', { units: [{ id: 'car-1', at: 'C' }] });
     const record = town.run([
-      { atS: 0, place: 'C', onSceneS: 0 }, // there at 80 s, on the way home past B at 120 s
+      { atS: 0, place: 'A', onSceneS: 0 }, // there at 80 s, on the way home past B at 120 s
       { atS: 120, place: 'B', onSceneS: 10 },
     ]);
     expect(town.rows(record, 'unitEnRoute', 'unitArrived').slice(2)).toEqual([
