@@ -37,7 +37,7 @@ import { buildPlacementProblem, placeSites } from './placement/place.ts';
 import type { PlacementPlan, PlacementTools } from './placement/placement.ts';
 import { placementQuestion, type PlacementQuestion } from './placement/request.ts';
 import { standAt } from './placement/stand-at.ts';
-import { runPayload, type RunPayload } from './replicate.ts';
+import { runPayload, type FinishedReplication, type RunPayload } from './replicate.ts';
 import { createRouter } from './routing/dijkstra-router.ts';
 import { fastestRouter, withLabels } from './routing/fastest-router.ts';
 import { EXEMPTIONS } from './routing/profile.ts';
@@ -55,10 +55,9 @@ import { placementJson } from './results/placement-json.ts';
 import { groupLabel } from './results/kpis/call-groups.ts';
 import { RESULT_FILES, type KpisJson, type UntilJson } from './results/results-folder.ts';
 import { foldReplication, recordedUnitTimes, runFacts } from './results/run-facts.ts';
-import type { TallyData } from './results/tally.ts';
 import { incidentsCsv } from './results/write-csv.ts';
 import { EventsFile, RoutesFile, writeRoads } from './results/write-parquet.ts';
-import type { LoggedReplication, ReplicationRecord } from './sim/event-log.ts';
+import type { LoggedReplication } from './sim/event-log.ts';
 import { plannedRoutes, toLoggedRoute } from './sim/recorder.ts';
 import { MS_PER_S } from './units.ts';
 import { ENGINE_VERSION } from './version.ts';
@@ -247,9 +246,6 @@ export function tierPotential(city: City): KpisJson['potential']['rows'] {
     }),
   );
 }
-
-/** What a replication leaves: its log, or the counts of its calls. */
-export type FinishedReplication = ReplicationRecord & { tally?: TallyData };
 
 /**
  * Every file of the results folder except timing.json, by name. A run that kept no log has no events, routes and

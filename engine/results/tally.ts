@@ -117,8 +117,8 @@ export interface Tally extends RunObserver {
 /** Clock starts in the order in which a tally lays them out. */
 const CLOCKS: readonly CallEvent[] = ['occurred', 'received', 'dispatched', 'enRoute'];
 
-/** An observer for one replication. */
-export function createTally(facts: RunFacts): Tally {
+/** An observer for one replication. @param sofar  counts to go on from, of the same facts; they are the tally's from now on */
+export function createTally(facts: RunFacts, sofar?: TallyData): Tally {
   const plan = tallyPlan(facts);
   const { bins, measures, classes, priorities, boundsMs, nCells, nClassCells } = plan;
   const { zones, categories, durationMs, warmUpMs, batches, msIntoDay } = facts;
@@ -140,14 +140,16 @@ export function createTally(facts: RunFacts): Tally {
   }));
   const sliceMs = (warmUpMs + durationMs) / SLICES;
 
-  const counts = new Float64Array(batches * priorities.length * TALLY_COUNTS.length);
-  const answered = new Array<Uint32Array | null>(batches * nCells).fill(null);
-  const open = new Array<Uint32Array | null>(batches * nCells).fill(null);
-  const nAnswered = new Float64Array(batches * nCells);
-  const sumMs = new Float64Array(batches * nCells);
-  const notStarted = new Float64Array(batches * nCells);
-  const sliceSumMs = new Float64Array(SLICES);
-  const sliceN = new Float64Array(SLICES);
+  const {
+    counts = new Float64Array(batches * priorities.length * TALLY_COUNTS.length),
+    answered = new Array<Uint32Array | null>(batches * nCells).fill(null),
+    open = new Array<Uint32Array | null>(batches * nCells).fill(null),
+    nAnswered = new Float64Array(batches * nCells),
+    sumMs = new Float64Array(batches * nCells),
+    notStarted = new Float64Array(batches * nCells),
+    sliceSumMs = new Float64Array(SLICES),
+    sliceN = new Float64Array(SLICES),
+  } = sofar ?? {};
 
   /** Measures the times of a call once, however many cells it is counted in. */
   const measureCall = (arrivedMs: Ms, staffedMs: Ms, isLost: boolean): void => {
