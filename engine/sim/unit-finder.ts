@@ -58,6 +58,7 @@ export class UnitFinder {
   }
 
   nearest(sim: Simulation, call: CallState, count: number): Candidate[] {
+    if (count < 1) return [];
     this.#follow(sim);
     const found: Candidate[] = [];
     const { siren } = sim.city.categories[call.category];

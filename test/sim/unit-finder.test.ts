@@ -8,6 +8,8 @@ const VARIANTS: Record<string, unknown>[] = [
   { positions: { staleS: 45 } },
   { dispatch: { type: 'pre-emption' }, moveUp: { type: 'dynamic-mexclp' }, travel: { cv: 0 } },
   { dispatch: { type: 'own-sector-first' }, moveUp: { type: 'none' } },
+  // asks for as many as are available, which may be nobody
+  { dispatch: { type: 'maximal-coverage', targetS: 60 }, queue: { type: 'none' } },
 ];
 
 describe('the finder of a large fleet', () => {
