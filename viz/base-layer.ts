@@ -1,5 +1,5 @@
 /**
- * The still part of the map: ground, zones, roads, lines, points, posts. Painted in slices of a few milliseconds onto
+ * The still part of the map: ground, zones, roads, lines, points, posts, destinations. Painted in slices of a few milliseconds onto
  * a canvas larger than the view, and moved as a whole while the hand or a followed unit moves the map: 100,000
  * segments cost nothing per frame, and a repaint never blocks one.
  */
@@ -15,6 +15,7 @@ export interface ShownLayers {
   points: boolean;
   lines: boolean;
   posts: boolean;
+  destinations: boolean;
   names: boolean;
 }
 
@@ -54,7 +55,14 @@ export class BaseLayer {
   #places: Places | null = null;
   #boxes: Float64Array = new Float64Array(0);
   #levels: Int32Array[] = [];
-  layers: ShownLayers = { zones: true, points: true, lines: true, posts: true, names: true };
+  layers: ShownLayers = {
+    zones: true,
+    points: true,
+    lines: true,
+    posts: true,
+    destinations: true,
+    names: true,
+  };
 
   constructor(front: HTMLCanvasElement, back: HTMLCanvasElement) {
     this.#front = front;
@@ -206,6 +214,7 @@ export class BaseLayer {
     yield;
     if (layers.points) paintPoints(pen, places.points);
     if (layers.posts) paintPosts(pen, places.posts);
+    if (layers.destinations) paintDestinations(pen, places.destinations);
     if (layers.names) paintNames(pen, places, layers);
   }
 }
@@ -373,6 +382,30 @@ function paintPosts({ context, palette, k, offsetX, offsetY }: Pen, posts: Place
   }
 }
 
+/** A gable: a square with a roof. */
+function paintDestinations(
+  { context, palette, k, offsetX, offsetY }: Pen,
+  destinations: Places['destinations'],
+): void {
+  context.beginPath();
+  for (const { x, y } of destinations) {
+    const sx = x * k + offsetX;
+    const sy = y * k + offsetY;
+    context.moveTo(sx - 5.5, sy + 6);
+    context.lineTo(sx - 5.5, sy - 1.5);
+    context.lineTo(sx, sy - 7);
+    context.lineTo(sx + 5.5, sy - 1.5);
+    context.lineTo(sx + 5.5, sy + 6);
+    context.closePath();
+  }
+  context.strokeStyle = palette.halo;
+  context.lineWidth = 3;
+  context.lineJoin = 'round';
+  context.stroke();
+  context.fillStyle = palette.destination;
+  context.fill();
+}
+
 /** Names, important ones first; a name that would cover another is left out until the map is closer. */
 function paintNames(pen: Pen, places: Places, layers: ShownLayers): void {
   const { context, palette, k, offsetX, offsetY, width, height } = pen;
@@ -408,6 +441,11 @@ function paintNames(pen: Pen, places: Places, layers: ShownLayers): void {
     const near = k > 0.08;
     for (const { name, x, y } of places.posts) {
       paint(name, x, y, near ? palette.post : palette.quietInk, near ? '600 11px' : '10px', 13);
+    }
+  }
+  if (layers.destinations) {
+    for (const { name, x, y } of places.destinations) {
+      paint(name, x, y, palette.destination, k > 0.08 ? '600 11px' : '10px', 15);
     }
   }
   if (layers.zones) {

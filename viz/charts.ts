@@ -4,12 +4,14 @@
  */
 import { area, axisBottom, axisLeft, curveStepAfter, line, scaleLinear, select } from 'd3';
 import type { KpisJson } from '../engine/results/results-folder.ts';
-import { groupLabel } from './coverage.ts';
+
 import { el, word } from './dom.ts';
 import type { Wording } from './i18n.ts';
-import { clockStartMs, responseS, type Calls } from './replay.ts';
+import { groupLabel } from './tables.ts';
+import { responseS, type Arrival, type Calls } from './calls.ts';
 
 export const CHART_GROUPINGS = ['all', 'zoneClass', 'priority'] as const;
+
 export type ChartGrouping = (typeof CHART_GROUPINGS)[number];
 
 export interface ResponseCurve {
@@ -22,15 +24,19 @@ export interface ResponseCurve {
 }
 
 /**
- * One curve for each group of scored calls (those whose clock starts at or after the scored start), largest first.
- * A call that nobody reached stays in n, so its curve ends below 100 %.
+ * One curve for each group of scored calls (those that occurred in the scored time), largest first. Calls that ended at
+ * the desk wanted nobody and are left out; one that nobody reached, or that was lost, stays in n, so its curve ends
+ * below 100 %.
  */
-export function responseCurves(calls: Calls, clockStart: string, grouping: ChartGrouping): ResponseCurve[] {
+export function responseCurves(
+  calls: Calls,
+  clockStart: string,
+  grouping: ChartGrouping,
+  arrival: Arrival = 'first',
+): ResponseCurve[] {
   const curves = new Map<string, ResponseCurve>();
   for (let call = 0; call < calls.nCalls; call++) {
-    const known = clockStartMs(calls, call, clockStart);
-    // a call whose clock never started was scored by when it occurred
-    if ((Number.isNaN(known) ? calls.occurredMs[call] : known) < 0 || calls.occurredMs[call] < 0) continue;
+    if (calls.atMs.occurred[call] < 0 || calls.end[call] === 'triaged') continue;
     const group =
       grouping === 'all'
         ? 'all'
@@ -40,7 +46,7 @@ export function responseCurves(calls: Calls, clockStart: string, grouping: Chart
     const curve = curves.get(group) ?? { group, n: 0, nReached: 0, timesS: [] };
     curves.set(group, curve);
     curve.n++;
-    const seconds = responseS(calls, call, clockStart);
+    const seconds = responseS(calls, call, clockStart, arrival);
     if (!Number.isNaN(seconds)) {
       curve.nReached++;
       curve.timesS.push(seconds);
@@ -79,12 +85,12 @@ export function drawResponseChart(
   host: HTMLElement,
   calls: Calls,
   kpis: KpisJson,
-  grouping: ChartGrouping,
+  { grouping, arrival }: { grouping: ChartGrouping; arrival: Arrival },
   wording: Wording,
 ): void {
   host.replaceChildren();
   const clock = wording.word('clock', kpis.clockStart);
-  const curves = responseCurves(calls, kpis.clockStart, grouping).slice(0, MOST_CURVES);
+  const curves = responseCurves(calls, kpis.clockStart, grouping, arrival).slice(0, MOST_CURVES);
   const n = curves.reduce((sum, curve) => sum + curve.n, 0);
   const nReached = curves.reduce((sum, curve) => sum + curve.nReached, 0);
   if (n === 0) {
@@ -173,7 +179,8 @@ export function drawResponseChart(
           .y(([, share]) => y(share))
           .curve(curveStepAfter)(points),
       );
-    const row = kpis.achieved.find((each) => each.group === curve.group);
+    // the table of all replications is of the first arrival
+    const row = arrival === 'first' ? kpis.achieved.find((each) => each.group === curve.group) : undefined;
     if (!row) return;
     for (const [minute, estimate] of [
       [1, row.within1min],
@@ -213,11 +220,14 @@ export function drawResponseChart(
         ]),
       ),
     ),
-    el('p', { class: 'about', text: wording.text('chart.about', { n, clock }) }),
+    el('p', {
+      class: 'about',
+      text: wording.text(arrival === 'first' ? 'chart.about' : 'chart.aboutAll', { n, clock }),
+    }),
     el('p', {
       class: 'about',
       text: [
-        wording.text('chart.dots', { n: kpis.replications }),
+        ...(arrival === 'first' ? [wording.text('chart.dots', { n: kpis.replications })] : []),
         ...(n > nReached ? [wording.text('chart.notReached', { n: n - nReached })] : []),
       ].join(wording.language === 'en' ? ' ' : ''),
     }),

@@ -1,10 +1,13 @@
 /**
- * The tables of figures: achieved coverage with intervals, potential coverage apart from it under its own caption and
- * clock, the standards clause by clause, where the time goes, and the patrol quotas.
+ * The tables of figures: achieved coverage with intervals, calls that waited or were lost, potential coverage apart from
+ * what was achieved under its own caption and clock, the standards clause by clause, where the time goes, the patrol
+ * quotas, and how long the run was.
  */
-import type { ClauseScore, Estimate, KpisJson, TierRow } from '../engine/results/results-folder.ts';
+import type { ClauseScore, KpisJson, TierRow } from '../engine/results/results-folder.ts';
 import { el, word } from './dom.ts';
 import { durationText, type Wording } from './i18n.ts';
+import { runLengthSection } from './run-length.ts';
+import { bodyOf, figure, groupLabel, rowHead, section, shareFigure, table, timeFigure } from './tables.ts';
 
 /** Characters shown of a text that may be long, such as the source of a standard. */
 const LONG_TEXT = 2000;
@@ -13,32 +16,13 @@ const LONG_TEXT = 2000;
 export function coverageTables(kpis: KpisJson, wording: Wording): HTMLElement[] {
   return [
     achievedSection(kpis, wording),
+    ...lossesSection(kpis, wording),
     potentialSection(kpis, wording),
     standardsSection(kpis, wording),
     waterfallSection(kpis, wording),
     patrolSection(kpis, wording),
+    ...runLengthSection(kpis, wording),
   ];
-}
-
-/** A group of calls in words: `zoneClass:core` becomes "Core zones". */
-export function groupLabel(group: string, label: string, wording: Wording): string {
-  const colon = group.indexOf(':');
-  const kind = colon < 0 ? group : group.slice(0, colon);
-  const name = colon < 0 ? '' : group.slice(colon + 1);
-  switch (kind) {
-    case 'all':
-      return wording.text('group.all');
-    case 'zoneClass': {
-      const known = wording.word('group.zoneClass', name);
-      return known === name ? wording.text('group.zoneClass', { name }) : known;
-    }
-    case 'priority':
-      return wording.text('group.priority', { name });
-    case 'zone':
-      return label || name;
-    default:
-      return label || group;
-  }
 }
 
 const sortOfGroup = (group: string): 'all' | 'zoneClass' | 'priority' | 'zone' | 'other' => {
@@ -47,78 +31,6 @@ const sortOfGroup = (group: string): 'all' | 'zoneClass' | 'priority' | 'zone' |
   }
   return 'other';
 };
-
-function section(title: string, about: string, content: readonly Node[]): HTMLElement {
-  return el('section', { class: 'block', attributes: { 'aria-label': title } }, [
-    el('h2', { text: title }),
-    ...(about ? [el('p', { class: 'about', text: about })] : []),
-    ...content,
-  ]);
-}
-
-function table(
-  caption: string,
-  head: readonly string[],
-  body: readonly HTMLElement[],
-  className: string,
-): HTMLElement {
-  return el('table', { class: className }, [
-    el('caption', { class: 'visually-hidden', text: caption }),
-    el('thead', {}, [
-      el(
-        'tr',
-        {},
-        head.map((text) => el('th', { text, attributes: { scope: 'col' } })),
-      ),
-    ]),
-    ...body,
-  ]);
-}
-
-const bodyOf = (rows: readonly HTMLElement[], heading = '', columns = 1): HTMLElement =>
-  el('tbody', {}, [
-    ...(heading
-      ? [
-          el('tr', { class: 'subhead' }, [
-            el('th', { text: heading, attributes: { scope: 'colgroup', colspan: String(columns) } }),
-          ]),
-        ]
-      : []),
-    ...rows,
-  ]);
-
-const rowHead = (text: string, below = ''): HTMLElement =>
-  el('th', { attributes: { scope: 'row' } }, [word(text), ...(below ? [el('small', { text: below })] : [])]);
-
-/** A figure over its interval; `without` stands where it has none. */
-function figure(
-  { value, ci95 }: Estimate,
-  format: (value: number) => string,
-  formatBound: (value: number) => string,
-  without: string,
-): HTMLElement {
-  if (value === null) return el('td', { class: 'figure', text: '–' });
-  const interval = ci95 ? `${formatBound(ci95[0])} – ${formatBound(ci95[1])}` : without;
-  return el('td', { class: 'figure' }, [el('b', { text: format(value) }), el('small', { text: interval })]);
-}
-
-const timeFigure = (estimate: Estimate): HTMLElement => figure(estimate, durationText, durationText, '');
-
-/** A share with a bar; the bounds of its interval are percent as well, without the sign to save width. */
-function shareFigure(estimate: Estimate, wording: Wording): HTMLElement {
-  const cell = figure(
-    estimate,
-    (value) => wording.percent(value),
-    (value) => wording.decimal(100 * value),
-    wording.text('coverage.noInterval'),
-  );
-  if (estimate.value !== null) {
-    const fill = el('i');
-    fill.style.width = `${100 * Math.min(1, Math.max(0, estimate.value))}%`;
-    cell.children[0].after(el('span', { class: 'share-bar', attributes: { 'aria-hidden': 'true' } }, [fill]));
-  }
-  return cell;
-}
 
 function achievedRow(row: TierRow, wording: Wording): HTMLElement {
   return el('tr', {}, [
@@ -160,6 +72,43 @@ function achievedSection(kpis: KpisJson, wording: Wording): HTMLElement {
     main,
     ...(zones.length > 0 ? [byZone] : []),
   ]);
+}
+
+/** What became of calls; nothing where a folder does not say, or nothing became of them but an answer at once. */
+function lossesSection({ losses = [], calls }: KpisJson, wording: Wording): HTMLElement[] {
+  if (losses.length === 0) return [];
+  const title = wording.text('losses.title');
+  const head = (['group', 'triaged', 'lost', 'waited', 'meanWait'] as const).map((key) =>
+    wording.text(key === 'group' ? 'coverage.group' : `losses.${key}`),
+  );
+  const rows = losses.map((row) =>
+    el('tr', {}, [
+      rowHead(groupLabel(row.group, row.label, wording), `n ${wording.whole(row.n)}`),
+      shareFigure(row.triaged, wording),
+      shareFigure(row.lost, wording),
+      shareFigure(row.waited, wording),
+      timeFigure(row.meanWaitS),
+    ]),
+  );
+  const main = table(title, head, [bodyOf(rows)], 'figures losses');
+  main.id = 'losses';
+  const { openAtEnd, perReplication } = calls;
+  return [
+    section(title, wording.text('losses.about'), [
+      main,
+      ...(openAtEnd.value !== null && perReplication.value !== null
+        ? [
+            el('p', {
+              class: 'about',
+              text: wording.text('losses.open', {
+                open: wording.decimal(openAtEnd.value),
+                calls: wording.decimal(perReplication.value),
+              }),
+            }),
+          ]
+        : []),
+    ]),
+  ];
 }
 
 function potentialSection({ potential }: KpisJson, wording: Wording): HTMLElement {
@@ -223,15 +172,19 @@ export function selectorLabel(selector: string, wording: Wording): string {
 
 /** `firstArrival`, or with the number of the unit: `kthArrival (2)`. */
 function eventLabel(event: string, wording: Wording): string {
-  const [, name, number] = /^(\w+)( \(\d+\))?$/.exec(event) ?? [];
-  return name === undefined ? event : `${wording.word('event', name)}${number ?? ''}`;
+  const [, name, n] = /^(\w+?)(?: \((\d+)\))?$/.exec(event) ?? [];
+  if (name === undefined) return event;
+  if (name === 'kthArrival' && n !== undefined) return wording.text('event.nthArrival', { n });
+  return `${wording.word('event', name)}${n === undefined ? '' : ` (${n})`}`;
 }
 
 /** The engine says in English which event its log lacks; the clause names that event itself. */
 function notScoredReason({ notScored, event }: ClauseScore, wording: Wording): string {
   if (notScored === null) return wording.text('standard.noCalls');
-  return notScored.startsWith('the event log does not hold')
-    ? wording.text('standard.notInLog', { event: eventLabel(event, wording) })
+  if (notScored.startsWith('the event log does not hold'))
+    return wording.text('standard.notInLog', { event: eventLabel(event, wording) });
+  return notScored.includes('is told by the event log only')
+    ? wording.text('standard.toldByLog', { event: eventLabel(event, wording) })
     : notScored;
 }
 
@@ -309,20 +262,45 @@ function standardsSection({ standards }: KpisJson, wording: Wording): HTMLElemen
   return section(title, '', content);
 }
 
-function waterfallSection({ waterfall }: KpisJson, wording: Wording): HTMLElement {
+function waterfallSection({ waterfall, waterfallByPriority = [] }: KpisJson, wording: Wording): HTMLElement {
   const title = wording.text('waterfall.title');
-  const longest = Math.max(1, ...waterfall.map((row) => row.meanS.value ?? 0));
-  const rows = waterfall.map((row) => {
-    const bar = el('i', { class: 'bar', attributes: { 'aria-hidden': 'true' } });
-    bar.style.width = `${(100 * (row.meanS.value ?? 0)) / longest}%`;
+  return section(title, wording.text('waterfall.about'), [
+    waterfallTable(title, waterfall, wording),
+    ...(waterfallByPriority.length > 0
+      ? [
+          el('details', {}, [
+            el('summary', { text: wording.text('coverage.byPriority') }),
+            ...waterfallByPriority.flatMap(({ group, label, intervals }) => [
+              el('h3', { text: groupLabel(group, label, wording) }),
+              waterfallTable(groupLabel(group, label, wording), intervals, wording),
+            ]),
+          ]),
+        ]
+      : []),
+  ]);
+}
+
+/** Each mean where it lies in the whole: the bars are steps of a fall. */
+function waterfallTable(caption: string, waterfall: KpisJson['waterfall'], wording: Wording): HTMLElement {
+  const wholeS = Math.max(
+    1,
+    waterfall.reduce((sum, { meanS }) => sum + (meanS.value ?? 0), 0),
+  );
+  let beforeS = 0;
+  const rows = waterfall.map(({ interval, meanS }) => {
+    const bar = el('i', { class: `span interval-${interval}`, attributes: { 'aria-hidden': 'true' } });
+    bar.style.left = `${(100 * beforeS) / wholeS}%`;
+    bar.style.width = `${(100 * (meanS.value ?? 0)) / wholeS}%`;
+    beforeS += meanS.value ?? 0;
     return el('tr', {}, [
-      rowHead(wording.word('interval', row.interval)),
-      el('td', { class: 'figure' }, [el('b', { text: durationText(row.meanS.value) })]),
-      el('td', { class: 'bar-cell' }, [bar]),
+      rowHead(wording.word('interval', interval)),
+      timeFigure(meanS),
+      el('td', { class: 'bar-cell' }, [el('span', { class: 'lane' }, [bar])]),
     ]);
   });
-  return section(title, wording.text('waterfall.about'), [
-    el('table', { class: 'waterfall' }, [bodyOf(rows)]),
+  return el('table', { class: 'waterfall' }, [
+    el('caption', { class: 'visually-hidden', text: caption }),
+    bodyOf(rows),
   ]);
 }
 

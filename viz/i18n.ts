@@ -28,6 +28,7 @@ export class Wording {
   readonly #percent: Intl.NumberFormat;
   readonly #whole: Intl.NumberFormat;
   readonly #decimal: Intl.NumberFormat;
+  readonly #hundredths: Intl.NumberFormat;
   readonly #day: Intl.DateTimeFormat;
 
   constructor(language: Language) {
@@ -40,6 +41,10 @@ export class Wording {
     });
     this.#whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
     this.#decimal = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+    this.#hundredths = new Intl.NumberFormat(language, {
+      minimumFractionDigits: 2,
+      maximumFractionDigits: 2,
+    });
     // Local times of the scenario carry no zone: they are counted as if on UTC, where no day is 23 hours long.
     this.#day = new Intl.DateTimeFormat(language, {
       timeZone: 'UTC',
@@ -79,6 +84,10 @@ export class Wording {
 
   decimal(value: number): string {
     return this.#decimal.format(value);
+  }
+
+  hundredths(value: number): string {
+    return this.#hundredths.format(value);
   }
 
   /** Day of the week and date of local `YYYY-MM-DDTHH:MM(:SS)` plus `ms`. */

@@ -1,18 +1,12 @@
-/** The incident pane: the list until now, and for one incident its time line and who was sent and why. */
-import { arrange, el, setText, visible, word } from './dom.ts';
+/** The incident pane: the list until now with outcomes, and for one incident its story. */
+import { arrange, el, setText, word } from './dom.ts';
+import { callStateAt, clockStartMs, hasWaited, responseS, unitsSentBy } from './calls.ts';
 import { clockText, durationText, type Wording } from './i18n.ts';
+import { stepsOf, storyOf, zoneName } from './incident-story.ts';
 import { VIEWER_LIMITS } from './limits.ts';
 import { tierOf } from './palette.ts';
-import { ABSENT } from './parquet-table.ts';
-import {
-  callStateAt,
-  clockStartMs,
-  countUntil,
-  responseS,
-  type CallDispatch,
-  type Replay,
-} from './replay.ts';
 import type { Places } from './places.ts';
+import { countUntil, type Replay } from './replay.ts';
 
 export interface IncidentEvents {
   onSelect(call: number): void;
@@ -21,12 +15,13 @@ export interface IncidentEvents {
   onUnit(unitId: string): void;
 }
 
-const FILTERS = ['all', 'open', 'late'] as const;
+const FILTERS = ['all', 'open', 'waited', 'late', 'lost', 'triaged'] as const;
 type Filter = (typeof FILTERS)[number];
 
 interface Row {
   button: HTMLButtonElement;
   state: HTMLElement;
+  units: HTMLElement;
   response: HTMLElement;
 }
 
@@ -44,6 +39,9 @@ export class IncidentPane {
   #list: HTMLElement | null = null;
   #more: HTMLElement | null = null;
   #shownKey = '';
+  /** When the steps of the incident that is told happened, and which one that is. */
+  #stepsMs: readonly number[] = [];
+  #stepsOf = -1;
 
   constructor(host: HTMLElement, events: IncidentEvents) {
     this.#host = host;
@@ -76,18 +74,19 @@ export class IncidentPane {
     this.#rows.clear();
     this.#list = null;
     this.#shownKey = '';
+    this.#stepsOf = -1;
   }
 
   /** Shows the pane as of `atMs`. */
   show(atMs: number, wording: Wording): void {
     if (!this.#replay) return;
-    if (this.#selected >= 0) this.#showDetail(this.#replay, this.#selected, atMs, wording);
+    if (this.#selected >= 0) this.#showStory(this.#replay, this.#selected, atMs, wording);
     else this.#showList(this.#replay, atMs, wording);
   }
 
   #showList({ calls }: Replay, atMs: number, wording: Wording): void {
     if (!this.#list) this.#buildList(wording);
-    const nOccurred = countUntil(calls.occurredMs, atMs);
+    const nOccurred = countUntil(calls.atMs.occurred, atMs);
     const listed: number[] = [];
     let nLeftOut = 0;
     for (let call = nOccurred - 1; call >= 0; call--) {
@@ -98,12 +97,8 @@ export class IncidentPane {
     const rows = listed.map((call) => this.#row(call, wording));
     if (this.#list) {
       if (rows.length === 0) {
-        const none = {
-          all: 'incidents.none',
-          open: 'incidents.noneOpen',
-          late: 'incidents.noneLate',
-        } as const;
-        this.#list.replaceChildren(el('li', { class: 'quiet', text: wording.text(none[this.#filter]) }));
+        const none = wording.text(`incidents.none.${this.#filter}`);
+        this.#list.replaceChildren(el('li', { class: 'quiet', text: none }));
       } else {
         arrange(
           this.#list,
@@ -123,17 +118,32 @@ export class IncidentPane {
   #passes(call: number, atMs: number): boolean {
     const replay = this.#replay;
     if (!replay) return false;
-    if (this.#filter === 'open') return !(replay.calls.clearedMs[call] <= atMs);
-    if (this.#filter === 'late') return tierOf(this.#responseAt(call, atMs)) === 'late';
-    return true;
+    const { calls } = replay;
+    switch (this.#filter) {
+      case 'all':
+        return true;
+      case 'open':
+        return !(calls.closedMs[call] <= atMs);
+      case 'waited':
+        return hasWaited(calls, call, atMs);
+      case 'late':
+        return tierOf(this.#responseAt(call, atMs)) === 'late';
+      case 'lost':
+      case 'triaged':
+        return calls.end[call] === this.#filter && calls.closedMs[call] <= atMs;
+    }
   }
 
-  /** Response time as it stands: still growing while nobody has arrived, NaN before its clock has started. */
+  /**
+   * Response time as it stands: still growing while nobody has arrived; NaN before its clock has started and where
+   * nobody is to come.
+   */
   #responseAt(call: number, atMs: number): number {
     const replay = this.#replay;
     if (!replay) return NaN;
     const { calls } = replay;
-    if (calls.arrivedMs[call] <= atMs) return responseS(calls, call, this.#clockStart);
+    if (calls.atMs.arrived[call] <= atMs) return responseS(calls, call, this.#clockStart);
+    if (calls.closedMs[call] <= atMs) return NaN;
     const startMs = clockStartMs(calls, call, this.#clockStart);
     return startMs <= atMs ? (atMs - startMs) / 1000 : NaN;
   }
@@ -170,205 +180,67 @@ export class IncidentPane {
     if (known) return known;
     const { calls } = this.#replay as Replay;
     const state = el('span', { class: 'state' });
+    const units = el('span', { class: 'units-of' });
     const response = el('span', { class: 'response' });
     const button = el(
       'button',
       { class: 'incident', attributes: { type: 'button' }, onClick: () => this.#events.onSelect(call) },
       [
-        el('time', { text: clockText(this.#start, calls.occurredMs[call]) }),
+        el('time', { text: clockText(this.#start, calls.atMs.occurred[call]) }),
         el('span', { class: 'what' }, [
           el('b', { text: wording.text('incidents.priority', { priority: String(calls.priority[call]) }) }),
           word(calls.category[call]),
         ]),
-        el('span', { class: 'where' }, [this.#zoneName(call, wording)]),
+        el('span', { class: 'where' }, [
+          ...(this.#places ? [zoneName(calls, this.#places, call, wording)] : []),
+          units,
+        ]),
         response,
         state,
       ],
     );
     el('li', {}, [button]);
-    const row = { button, state, response };
+    const row = { button, state, units, response };
     this.#rows.set(call, row);
     return row;
   }
 
-  #update({ state, response, button }: Row, call: number, atMs: number, wording: Wording): void {
+  #update({ state, units, response, button }: Row, call: number, atMs: number, wording: Wording): void {
     const { calls } = this.#replay as Replay;
     const now = callStateAt(calls, call, atMs);
     setText(state, wording.text(`callState.${now}`));
     state.className = `state callState-${now}`;
     const seconds = this.#responseAt(call, atMs);
     setText(response, durationText(seconds));
-    const arrived = calls.arrivedMs[call] <= atMs;
+    const arrived = calls.atMs.arrived[call] <= atMs;
     response.className = `response ${arrived ? `tier-${tierOf(seconds)}` : 'running'}`;
     button.classList.toggle('closed', now === 'closed');
+    const wanted = calls.unitsWanted[call];
+    const sent = unitsSentBy(calls, call, atMs);
+    const isToldOf = now !== 'triaged' && (wanted > 1 || sent > 1);
+    setText(units, isToldOf ? wording.text('incidents.unitsSent', { wanted, sent }) : '');
   }
 
-  #zoneName(call: number, wording: Wording): HTMLElement {
-    const { calls } = this.#replay as Replay;
-    const zone = calls.zone[call];
-    if (zone === '') return el('span', { text: wording.text('incidents.outside') });
-    return word(this.#places?.zones.find((each) => each.id === zone)?.name ?? zone);
-  }
-
-  #showDetail({ calls, roads, startMs, endMs }: Replay, call: number, atMs: number, wording: Wording): void {
-    const state = calls.occurredMs[call] <= atMs ? callStateAt(calls, call, atMs) : 'closed';
-    // rebuilt only when something in it changes: the state, or which steps have happened
-    const happened = [
-      calls.occurredMs,
-      calls.receivedMs,
-      calls.dispatchedMs,
-      calls.enRouteMs,
-      calls.arrivedMs,
-      calls.clearedMs,
-    ]
-      .map((times) => (times[call] <= atMs ? 1 : 0))
-      .join('');
-    const key = `${call} ${state} ${happened} ${wording.language}`;
+  /** The story, rebuilt only when something in it changes: the state, or which steps have happened. */
+  #showStory(replay: Replay, call: number, atMs: number, wording: Wording): void {
+    if (!this.#places) return;
+    const { calls } = replay;
+    if (this.#stepsOf !== call) {
+      this.#stepsMs = stepsOf(calls, call, this.#places, wording).map(({ ms }) => ms);
+      this.#stepsOf = call;
+    }
+    const happened = this.#stepsMs.filter((ms) => ms <= atMs).length;
+    const key = `${call} ${happened} ${wording.language}`;
     if (key === this.#shownKey) return;
     this.#shownKey = key;
-
-    const number = String(calls.number[call]);
-    const seconds = responseS(calls, call, this.#clockStart);
-    const tier = tierOf(seconds);
-    const segment = calls.segment[call];
-    const street = segment === ABSENT ? '' : (roads.streetNames[roads.streetName[segment]] ?? '');
-    const facts: [string, HTMLElement][] = [
-      [wording.text('incidents.category'), word(calls.category[call])],
-      [wording.text('incidents.zone'), this.#zoneName(call, wording)],
-      ...(street ? [[wording.text('incidents.street'), word(street)] as [string, HTMLElement]] : []),
-    ];
-    this.#host.replaceChildren(
-      el('button', {
-        class: 'back-link',
-        text: `← ${wording.text('incidents.back')}`,
-        attributes: { type: 'button' },
-        onClick: () => this.#events.onSelect(-1),
-      }),
-      el('header', { class: 'incident-head' }, [
-        el('h2', { text: wording.text('incidents.title', { number }) }),
-        el('span', {
-          class: 'priority',
-          text: wording.text('incidents.priority', { priority: String(calls.priority[call]) }),
-        }),
-        el('span', { class: `state callState-${state}`, text: wording.text(`callState.${state}`) }),
-        el('span', {
-          class: `response tier-${tier}`,
-          text: Number.isNaN(seconds)
-            ? wording.text('tier.none')
-            : `${wording.text('incidents.response', { time: durationText(seconds) })} · ${wording.text(`tier.${tier}`)}`,
-        }),
-      ]),
-      el('p', {
-        class: 'about',
-        text: wording.text('incidents.clock', { clock: wording.word('clock', this.#clockStart) }),
-      }),
-      el(
-        'dl',
-        { class: 'facts' },
-        facts.flatMap(([term, value]) => [el('dt', { text: term }), el('dd', {}, [value])]),
-      ),
-      el('div', { class: 'row-tools' }, [
-        el('button', {
-          text: wording.text('incidents.goTo'),
-          attributes: { type: 'button' },
-          onClick: () => this.#events.onGoTo(call),
-        }),
-        el('button', {
-          text: wording.text('incidents.showOnMap'),
-          attributes: { type: 'button' },
-          onClick: () => this.#events.onShow(call),
-        }),
-      ]),
-      el('h3', { text: wording.text('incidents.timeline') }),
-      this.#timeLine(call, atMs, wording),
-      ...(Number.isNaN(calls.clearedMs[call]) && atMs >= endMs && startMs <= endMs
-        ? [el('p', { class: 'about', text: wording.text('incidents.openAtEnd') })]
-        : []),
-      el('h3', { text: wording.text('incidents.why') }),
-      ...this.#why(call, wording),
-    );
-  }
-
-  #timeLine(call: number, atMs: number, wording: Wording): HTMLElement {
-    const { calls } = this.#replay as Replay;
-    const steps: { text: string; ms: number; unit: string }[] = [
-      { text: wording.text('incidents.occurred'), ms: calls.occurredMs[call], unit: '' },
-      { text: wording.text('incidents.received'), ms: calls.receivedMs[call], unit: '' },
-      ...calls.dispatches[call].flatMap(({ unit, dispatchedMs, enRouteMs, arrivedMs }) => [
-        { text: wording.text('incidents.dispatched', { unit: visible(unit) }), ms: dispatchedMs, unit },
-        { text: wording.text('incidents.enRoute', { unit: visible(unit) }), ms: enRouteMs, unit },
-        { text: wording.text('incidents.arrived', { unit: visible(unit) }), ms: arrivedMs, unit },
-      ]),
-      { text: wording.text('incidents.cleared'), ms: calls.clearedMs[call], unit: '' },
-    ].filter((step) => !Number.isNaN(step.ms));
-    steps.sort((a, b) => a.ms - b.ms);
-    return el(
-      'ol',
-      { class: 'time-line' },
-      steps.map((step, ix) =>
-        el('li', { class: step.ms <= atMs ? 'past' : 'future' }, [
-          el('time', { text: clockText(this.#start, step.ms) }),
-          el('span', { text: step.text }),
-          el('small', { text: ix === 0 ? '' : `+${durationText((step.ms - steps[0].ms) / 1000)}` }),
-        ]),
-      ),
-    );
-  }
-
-  #why(call: number, wording: Wording): HTMLElement[] {
-    const { calls } = this.#replay as Replay;
-    const dispatches = calls.dispatches[call];
-    if (dispatches.length === 0)
-      return [el('p', { class: 'about', text: wording.text('incidents.notSentYet') })];
-    return dispatches.flatMap((dispatch) => this.#decision(dispatch, wording));
-  }
-
-  #decision({ unit, reason, candidates }: CallDispatch, wording: Wording): HTMLElement[] {
-    const unitButton = (id: string): HTMLElement =>
-      el('button', {
-        class: 'unit-link',
-        text: visible(id),
-        attributes: { type: 'button', 'aria-label': wording.text('units.follow', { unit: visible(id) }) },
-        onClick: () => this.#events.onUnit(id),
-      });
-    const longest = Math.max(
-      1,
-      ...candidates.slice(0, VIEWER_LIMITS.listedCandidates).map((each) => each.travelTimeS),
-    );
-    const rows = candidates.slice(0, VIEWER_LIMITS.listedCandidates).map((candidate) => {
-      const bar = el('i', { class: 'bar', attributes: { 'aria-hidden': 'true' } });
-      bar.style.width = `${(100 * candidate.travelTimeS) / longest}%`;
-      const isSent = candidate.unit === unit;
-      return el('tr', { class: isSent ? 'sent' : '' }, [
-        el('th', { attributes: { scope: 'row' } }, [unitButton(candidate.unit)]),
-        el('td', { class: 'figure', text: durationText(candidate.travelTimeS) }),
-        el('td', { class: 'bar-cell' }, [bar]),
-        el('td', { class: 'mark-sent', text: isSent ? wording.text('incidents.sent') : '' }),
-      ]);
-    });
-    const nMore = candidates.length - rows.length;
-    return [
-      el('p', { class: 'decision' }, [
-        unitButton(unit),
-        ...(reason
-          ? [
-              el('span', {
-                text: visible(wording.text('incidents.reason', { reason: wording.word('reason', reason) })),
-              }),
-            ]
-          : []),
-      ]),
-      ...(rows.length > 0
-        ? [
-            el('table', { class: 'candidates' }, [
-              el('caption', { text: wording.text('incidents.candidates') }),
-              el('tbody', {}, rows),
-            ]),
-          ]
-        : []),
-      ...(nMore > 0
-        ? [el('p', { class: 'about', text: wording.text('incidents.moreCandidates', { n: nMore }) })]
-        : []),
-    ];
+    const context = {
+      replay,
+      places: this.#places,
+      start: this.#start,
+      clockStart: this.#clockStart,
+      wording,
+      events: this.#events,
+    };
+    this.#host.replaceChildren(...storyOf(context, call, atMs));
   }
 }

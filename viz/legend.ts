@@ -3,14 +3,39 @@ import type { ShownLayers } from './base-layer.ts';
 import { byId, el, setText } from './dom.ts';
 import type { Wording } from './i18n.ts';
 import { TIERS } from './palette.ts';
-import { CALL_STATES, type CallState } from './replay.ts';
-import type { UnitState } from './tracks.ts';
+import { CALL_STATES, type CallState } from './calls.ts';
+import type { Replay } from './replay.ts';
+import { UNIT_STATES, type UnitState } from './tracks.ts';
 import type { UnitsLayer } from './units-layer.ts';
 
-/** Off duty comes last: it is the one nobody looks for. */
-const SHOWN_UNIT_STATES: readonly UnitState[] = ['atPost', 'patrolling', 'enRoute', 'onScene', 'offDuty'];
-const SHOWN_CALL_STATES = CALL_STATES;
-const LAYERS = ['zones', 'lines', 'points', 'posts', 'names'] as const;
+/** In the order of the legend: free, on a call, kept away. Off duty comes last: it is the one nobody looks for. */
+const SHOWN_UNIT_STATES: readonly UnitState[] = [
+  'atPost',
+  'patrolling',
+  'returning',
+  'movingUp',
+  'assigned',
+  'enRoute',
+  'onScene',
+  'transporting',
+  'handingOver',
+  'reporting',
+  'onActivity',
+  'onBreak',
+  'outOfService',
+  'offDuty',
+];
+/** States that are named in the legend although a replication may not have them. */
+const USUAL_STATES: readonly UnitState[] = ['atPost', 'patrolling', 'enRoute', 'onScene', 'offDuty'];
+const USUAL_CALL_STATES: readonly CallState[] = ['waiting', 'assigned', 'attended', 'closed'];
+const LAYERS = ['zones', 'lines', 'points', 'posts', 'destinations', 'names'] as const;
+
+/** What is on the map: kinds of zones, destinations, and the replication that is played. */
+export interface LegendContent {
+  zoneClasses: readonly string[];
+  hasDestinations: boolean;
+  replay: Replay | null;
+}
 
 export class Legend {
   readonly #unitCounts = new Map<UnitState, HTMLElement>();
@@ -21,7 +46,7 @@ export class Legend {
   build(
     wording: Wording,
     layers: ShownLayers,
-    zoneClasses: readonly string[],
+    { zoneClasses, hasDestinations, replay }: LegendContent,
     onLayers: (layers: ShownLayers) => void,
   ): void {
     const counted = <K extends string>(
@@ -50,6 +75,17 @@ export class Legend {
       ]);
     };
     this.#tasks = el('b', { text: '–' });
+    this.#unitCounts.clear();
+    this.#callCounts.clear();
+    const unitStates = new Set([
+      ...USUAL_STATES,
+      ...[...new Set(replay?.tracks.state)].map((state) => UNIT_STATES[state]),
+    ]);
+    const callStates = new Set([
+      ...USUAL_CALL_STATES,
+      ...[...new Set(replay?.calls.state)].map((state) => CALL_STATES[state]),
+    ]);
+    const shownLayers = LAYERS.filter((key) => key !== 'destinations' || hasDestinations);
     const wasOpen = byId('legend').querySelector('details')?.open ?? byId('stage').clientWidth > 560;
     const details = el('details', {}, [
       el('summary', { text: wording.text('legend.title') }),
@@ -57,13 +93,17 @@ export class Legend {
       el(
         'ul',
         {},
-        SHOWN_UNIT_STATES.map((state) => counted(state, 'unitState', this.#unitCounts)),
+        SHOWN_UNIT_STATES.filter((state) => unitStates.has(state)).map((state) =>
+          counted(state, 'unitState', this.#unitCounts),
+        ),
       ),
       el('h3', { text: wording.text('legend.calls') }),
       el(
         'ul',
         {},
-        SHOWN_CALL_STATES.map((state) => counted(state, 'callState', this.#callCounts)),
+        CALL_STATES.filter((state) => callStates.has(state)).map((state) =>
+          counted(state, 'callState', this.#callCounts),
+        ),
       ),
       el('ul', { class: 'tasks' }, [
         el('li', {}, [el('span', { text: wording.text('status.tasksDone') }), this.#tasks]),
@@ -80,10 +120,22 @@ export class Legend {
           el('i', { class: 'mark busy-mark', attributes: { 'aria-hidden': 'true' } }),
           el('span', { text: wording.text('legend.busy') }),
         ]),
+        el('li', {}, [
+          el('i', { class: 'mark away-mark', attributes: { 'aria-hidden': 'true' } }),
+          el('span', { text: wording.text('legend.away') }),
+        ]),
+        el('li', {}, [
+          el('i', { class: 'mark waiting-mark', attributes: { 'aria-hidden': 'true' } }),
+          el('span', { text: wording.text('legend.waiting') }),
+        ]),
+        el('li', {}, [
+          el('i', { class: 'mark lost-mark', attributes: { 'aria-hidden': 'true' } }),
+          el('span', { text: wording.text('callState.lost') }),
+        ]),
       ]),
       el('h3', { text: wording.text('legend.places') }),
       el('ul', {}, [
-        ...LAYERS.map(layer),
+        ...shownLayers.map(layer),
         ...zoneClasses.map((zoneClass) =>
           el('li', { class: 'zone-class' }, [
             el('i', {

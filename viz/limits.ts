@@ -31,4 +31,6 @@ export const VIEWER_LIMITS = {
   listedCalls: 150,
   /** Candidates shown for one dispatch decision; the panel says how many it leaves out. */
   listedCandidates: 8,
+  /** Moves between bases listed at once, newest first. */
+  listedMoves: 40,
 } as const;

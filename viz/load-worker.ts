@@ -6,9 +6,10 @@ import type { Roads } from './roads.ts';
 import { openSource, type ResultsSource, type SourceSpec } from './source.ts';
 import { readSummary, type Summary } from './summary.ts';
 
-/** `replication` plays the one of that number, the first of the file when null. */
+/** `city` is for a run without a log; `replication` plays the one of that number, the first of the file when null. */
 export type LoadRequest =
   | { type: 'open'; spec: SourceSpec; limitBytes: number }
+  | { type: 'city' }
   | { type: 'replication'; replication: number | null };
 
 export type LoadReply =
@@ -33,9 +34,20 @@ async function open(spec: SourceSpec, limitBytes: number): Promise<void> {
   }
 }
 
+const progress = (stage: LoadStage, share: number): void => reply({ type: 'progress', stage, share });
+
+async function showCity(): Promise<void> {
+  if (!source) return;
+  try {
+    city = await loadCity(source, progress);
+    reply({ type: 'city', city, replications });
+  } catch (error) {
+    reply({ type: 'problem', stage: 'replay', problem: asProblem(error, '') });
+  }
+}
+
 async function show(asked: number | null): Promise<void> {
   if (!source) return;
-  const progress = (stage: LoadStage, share: number): void => reply({ type: 'progress', stage, share });
   try {
     if (!city) {
       replications = await loadReplicationNumbers(source);
@@ -53,5 +65,6 @@ async function show(asked: number | null): Promise<void> {
 
 addEventListener('message', ({ data }: MessageEvent<LoadRequest>) => {
   if (data.type === 'open') void open(data.spec, data.limitBytes);
+  else if (data.type === 'city') void showCity();
   else void show(data.replication);
 });

@@ -3,6 +3,7 @@
  * the map and shows the figures beside it. Parts know nothing of each other; this file passes the words between them.
  */
 import { recordFrames } from './bench-hook.ts';
+import { ARRIVALS, type Arrival } from './calls.ts';
 import { CHART_GROUPINGS, drawResponseChart, type ChartGrouping } from './charts.ts';
 import { coverageTables } from './coverage.ts';
 import { byId, el, setText, visible } from './dom.ts';
@@ -13,6 +14,8 @@ import { VIEWER_LIMITS } from './limits.ts';
 import type { City } from './load.ts';
 import type { LoadReply, LoadRequest } from './load-worker.ts';
 import { CityMap } from './map.ts';
+import { MovesUnderWay } from './move-list.ts';
+import { drawOutcomeChart } from './outcome-chart.ts';
 import type { Problem } from './problem.ts';
 import { Opener } from './opener.ts';
 import { countUntil, type Replay } from './replay.ts';
@@ -39,6 +42,7 @@ let replications: number[] = [];
 let replay: Replay | null = null;
 let replayProblem: Problem | 'cancelled' | null = null;
 let grouping: ChartGrouping = 'all';
+let arrival: Arrival = 'first';
 let tab: Tab = 'coverage';
 
 let asked = false;
@@ -62,7 +66,7 @@ const legend = new Legend();
 const incidents = new IncidentPane(byId('pane-incidents'), {
   onSelect: selectCall,
   onGoTo: (call) => {
-    if (replay) timeline.seek(replay.calls.occurredMs[call]);
+    if (replay) timeline.seek(replay.calls.atMs.occurred[call]);
   },
   onShow: (call) => {
     if (replay) map.showPlace(replay.calls.x[call], replay.calls.y[call]);
@@ -73,6 +77,7 @@ const incidents = new IncidentPane(byId('pane-incidents'), {
   },
 });
 const units = new UnitsPane(byId('pane-units'), followUnit);
+const movesUnderWay = new MovesUnderWay();
 const opener = new Opener(wording, limitBytes, (files) => open({ kind: 'files', files }));
 
 function limitOf(asText: string | null): number {
@@ -112,10 +117,13 @@ function receive(reply: LoadReply): void {
       opener.allowClosing();
       opener.close();
       incidents.clear();
-      units.clear();
+      units.setFigures(summary.kpis);
+      movesUnderWay.reset();
+      byId('moves').hidden = true;
       timeline.setEnabled(false);
       showSummary();
-      load(null);
+      if (summary.hasLog) load(null);
+      else loadCity();
       break;
     case 'progress':
       showLoading(`load.${reply.stage}`, reply.share);
@@ -126,6 +134,10 @@ function receive(reply: LoadReply): void {
       offerReplications();
       map.setCity(city.roads, city.places);
       buildLegend();
+      if (summary && !summary.hasLog) {
+        hideLoading();
+        refreshPane();
+      }
       break;
     case 'replay':
       if (city && summary) startReplay({ ...reply.replay, roads: city.roads });
@@ -148,6 +160,14 @@ function load(replication: number | null): void {
   send({ type: 'replication', replication });
 }
 
+/** A run without a log has a map, but nothing that moves on it. */
+function loadCity(): void {
+  replayProblem = null;
+  showReplayProblem();
+  showLoading('load.roads', 0);
+  send({ type: 'city' });
+}
+
 function startReplay(loaded: Replay): void {
   if (!summary || !city) return;
   replay = loaded;
@@ -156,9 +176,11 @@ function startReplay(loaded: Replay): void {
   const { kpis, start } = summary;
   timeline.setReplay(replay, start, kpis.clockStart);
   incidents.setReplay(replay, city.places, start, kpis.clockStart);
-  units.setReplay(replay, city.places, kpis);
+  units.setReplay(replay, city.places, start);
+  movesUnderWay.reset();
+  buildLegend();
   marksStale = true;
-  drawChart();
+  drawCharts();
   showNotice();
   refreshPane();
 }
@@ -185,6 +207,7 @@ function applyWording(): void {
   opener.setWording(wording);
   incidents.reset();
   units.reset();
+  movesUnderWay.reset();
   buildLegend();
   showSummary();
   showFollowing();
@@ -209,7 +232,14 @@ function showSummary(): void {
     : wording.text('app.title');
   byId('replication-box').hidden = replications.length < 2;
   byId('incomplete').hidden = !summary || summary.complete;
+  byId('no-replay').hidden = !summary || summary.hasLog;
+  setText(byId('no-replay'), wording.text('noLog.map'));
   if (!summary) return;
+  if (!summary.hasLog) {
+    byId('pane-incidents').replaceChildren(
+      el('p', { class: 'about', text: wording.text('noLog.incidents') }),
+    );
+  }
   setText(byId('scenario'), visible(summary.scenario));
   setText(
     byId('run-facts'),
@@ -222,11 +252,16 @@ function showSummary(): void {
   );
   setText(byId('incomplete'), wording.text('app.incomplete', { n: summary.replications }));
   setText(byId('replication-total'), `/ ${wording.whole(summary.replications)}`);
-  byId('pane-coverage').replaceChildren(chartBlock(), ...coverageTables(summary.kpis, wording));
-  // the verdict first, then the curve, then everything else
-  const [chart, achieved] = byId('pane-coverage').children;
-  achieved.after(chart);
-  drawChart();
+  // the verdict first, then the curves, then everything else
+  const [achieved, ...others] = coverageTables(summary.kpis, wording);
+  byId('pane-coverage').replaceChildren(
+    ...(summary.kpis.log === false ? [el('p', { class: 'about', text: wording.text('noLog.figures') })] : []),
+    achieved,
+    responseBlock(),
+    outcomeBlock(),
+    ...others,
+  );
+  drawCharts();
 }
 
 function offerReplications(): void {
@@ -238,43 +273,87 @@ function offerReplications(): void {
   );
 }
 
-function chartBlock(): HTMLElement {
+/** A choice of one of several, as buttons beside each other. */
+function choiceOf<K extends string>(
+  label: MessageKey,
+  options: readonly K[],
+  textOf: (option: K) => string,
+  chosen: K,
+  choose: (option: K) => void,
+): HTMLElement {
   const choice = el('div', {
     class: 'choice',
-    attributes: { role: 'group', 'aria-label': wording.text('chart.by') },
+    attributes: { role: 'group', 'aria-label': wording.text(label) },
   });
-  for (const each of CHART_GROUPINGS) {
+  for (const option of options) {
     choice.append(
       el('button', {
-        text: wording.text(`chart.by.${each}`),
-        attributes: { type: 'button', 'aria-pressed': String(each === grouping) },
+        text: textOf(option),
+        attributes: { type: 'button', 'aria-pressed': String(option === chosen) },
         onClick: () => {
-          grouping = each;
           [...choice.children].forEach((button, ix) =>
-            button.setAttribute('aria-pressed', String(CHART_GROUPINGS[ix] === grouping)),
+            button.setAttribute('aria-pressed', String(options[ix] === option)),
           );
-          drawChart();
+          choose(option);
+          drawCharts();
         },
       }),
     );
   }
+  return choice;
+}
+
+function responseBlock(): HTMLElement {
   const title = wording.text('chart.title');
   return el('section', { class: 'block', attributes: { id: 'chart-block', 'aria-label': title } }, [
-    el('div', { class: 'block-head' }, [el('h2', { text: title }), choice]),
+    el('div', { class: 'block-head' }, [
+      el('h2', { text: title }),
+      choiceOf(
+        'chart.by',
+        CHART_GROUPINGS,
+        (each) => wording.text(`chart.by.${each}`),
+        grouping,
+        (next) => (grouping = next),
+      ),
+    ]),
+    el('div', { class: 'block-head', attributes: { id: 'arrival-choice' } }, [
+      choiceOf(
+        'chart.arrival',
+        ARRIVALS,
+        (each) => wording.text(`chart.arrival.${each}`),
+        arrival,
+        (next) => (arrival = next),
+      ),
+    ]),
     el('div', { attributes: { id: 'chart' } }),
   ]);
 }
 
-function drawChart(): void {
+function outcomeBlock(): HTMLElement {
+  const title = wording.text('outcomes.title');
+  return el('section', { class: 'block', attributes: { id: 'outcome-block', 'aria-label': title } }, [
+    el('h2', { text: title }),
+    el('div', { attributes: { id: 'outcomes' } }),
+  ]);
+}
+
+function drawCharts(): void {
   const block = document.getElementById('chart-block');
   if (!block || !summary) return;
   block.hidden = replay === null;
-  if (replay) drawResponseChart(byId('chart'), replay.calls, summary.kpis, grouping, wording);
+  byId('outcome-block').hidden = replay === null;
+  if (!replay) return;
+  byId('arrival-choice').hidden = !replay.calls.unitsWanted.some((wanted) => wanted > 1);
+  drawResponseChart(byId('chart'), replay.calls, summary.kpis, { grouping, arrival }, wording);
+  drawOutcomeChart(byId('outcomes'), replay, summary.start, wording);
 }
 
 function buildLegend(): void {
   const classes = city ? [...new Set(city.places.zones.map((zone) => zone.class))].slice(0, 6) : [];
-  legend.build(wording, { ...map.layers }, classes, (layers) => map.setLayers(layers));
+  const hasDestinations = (city?.places.destinations.length ?? 0) > 0;
+  legend.build(wording, { ...map.layers }, { zoneClasses: classes, hasDestinations, replay }, (layers) =>
+    map.setLayers(layers),
+  );
 }
 
 function showFollowing(): void {
@@ -380,15 +459,17 @@ function frame(pageMs: number): void {
     paneShownAt = pageMs;
     showPane();
   }
-  map.pointOut(wording);
+  map.pointOut(clock.nowMs, wording);
   frames?.record(pageMs, performance.now() - startedAt);
   if (clock.playing || again) wake();
 }
 
 function showPane(): void {
-  if (!replay || !map.units) return;
   const { nowMs } = timeline.clock;
+  if (summary && !summary.hasLog && tab === 'units') units.show(nowMs, -1, wording);
+  if (!replay || !map.units || !city) return;
   legend.count(map.units, countUntil(replay.taskDoneMs, nowMs), wording);
+  movesUnderWay.show(replay, city.places, nowMs, wording, followUnit);
   if (tab === 'incidents') incidents.show(nowMs, wording);
   else if (tab === 'units') units.show(nowMs, map.following, wording);
 }

@@ -1,12 +1,15 @@
 /** The map: a still canvas and a moving one over it, pointing at things, following a unit, the scale bar. */
 import { BaseLayer, type ShownLayers } from './base-layer.ts';
+import { unitsOnCall } from './calls.ts';
 import { byId, el, setText, visible, word } from './dom.ts';
 import type { Wording } from './i18n.ts';
 import { readPalette, type Palette } from './palette.ts';
 import type { Places } from './places.ts';
+import { reasonText } from './reasons.ts';
 import type { Replay } from './replay.ts';
 import type { Roads } from './roads.ts';
-import { UNIT_STATES } from './tracks.ts';
+import { doingText, moveOf } from './doing.ts';
+import { phaseAt, UNIT_STATES } from './tracks.ts';
 import { UnitsLayer, type Selection } from './units-layer.ts';
 import { MapView } from './view.ts';
 
@@ -167,14 +170,17 @@ export class CityMap {
   }
 
   /** What lies under the pointer, as text in the tooltip. */
-  pointOut(wording: Wording): void {
+  pointOut(atMs: number, wording: Wording): void {
     const tooltip = byId('tooltip');
     const pointer = this.#pointer;
-    const lines = pointer ? this.#describe(pointer.x, pointer.y, wording) : null;
+    const lines = pointer ? this.#describe(pointer.x, pointer.y, atMs, wording) : null;
     this.#element.classList.toggle('points', lines !== null && lines.clickable);
     tooltip.hidden = lines === null;
     if (!pointer || !lines) return;
-    tooltip.replaceChildren(word(lines.title, 'tooltip-title'), el('span', { text: visible(lines.about) }));
+    tooltip.replaceChildren(
+      word(lines.title, 'tooltip-title'),
+      ...lines.about.filter((line) => line !== '').map((line) => el('span', { text: visible(line) })),
+    );
     const left = Math.min(pointer.x + 14, this.view.width - tooltip.offsetWidth - 8);
     const top = Math.min(pointer.y + 14, this.view.height - tooltip.offsetHeight - 8);
     tooltip.style.transform = `translate(${Math.max(0, left)}px, ${Math.max(0, top)}px)`;
@@ -183,20 +189,35 @@ export class CityMap {
   #describe(
     px: number,
     py: number,
+    atMs: number,
     wording: Wording,
-  ): { title: string; about: string; clickable: boolean } | null {
+  ): { title: string; about: string[]; clickable: boolean } | null {
     const { units, view } = this;
-    if (units && this.#replay) {
+    if (units && this.#replay && this.#places) {
       const { unit, call } = units.at(view, px, py, REACH_PX);
       const { tracks, calls } = this.#replay;
       if (unit >= 0) {
         const state = UNIT_STATES[units.unitState[unit]];
-        return { title: tracks.unitIds[unit], about: wording.text(`unitState.${state}`), clickable: true };
+        const phase = phaseAt(tracks, unit, atMs);
+        const move = moveOf(this.#replay, phase, unit);
+        return {
+          title: tracks.unitIds[unit],
+          about: [
+            wording.text(`unitState.${state}`),
+            phase < 0 ? '' : doingText(this.#replay, this.#places, phase, wording),
+            move === null ? '' : reasonText(move.reason, wording),
+          ],
+          clickable: true,
+        };
       }
       if (call >= 0) {
+        const { sent, there } = unitsOnCall(calls, call, atMs);
         return {
           title: wording.text('incidents.title', { number: String(calls.number[call]) }),
-          about: `${wording.text('incidents.priority', { priority: String(calls.priority[call]) })} · ${calls.category[call]}`,
+          about: [
+            `${wording.text('incidents.priority', { priority: String(calls.priority[call]) })} · ${calls.category[call]}`,
+            wording.text('incidents.unitsNow', { wanted: calls.unitsWanted[call], sent, there }),
+          ],
           clickable: true,
         };
       }
@@ -208,9 +229,18 @@ export class CityMap {
       return (place.x * k + x - px) ** 2 + (place.y * k + y - py) ** 2 < 100;
     };
     const post = this.layers.posts ? places.posts.find(near) : undefined;
-    if (post) return { title: post.name, about: wording.text('legend.posts'), clickable: false };
+    if (post) return { title: post.name, about: [wording.text('legend.posts')], clickable: false };
+    const destination = this.layers.destinations ? places.destinations.find(near) : undefined;
+    if (destination) {
+      const sort = wording.word('destination', destination.sort);
+      return {
+        title: destination.name,
+        about: [wording.text('legend.destinations'), sort],
+        clickable: false,
+      };
+    }
     const point = this.layers.points ? places.points.find(near) : undefined;
-    if (point) return { title: point.name, about: wording.text('legend.points'), clickable: false };
+    if (point) return { title: point.name, about: [wording.text('legend.points')], clickable: false };
     return null;
   }
 

@@ -1,5 +1,5 @@
 /** The colours of the canvases, read from the style sheet so that light and dark live in one place. */
-import { CALL_STATES, type CallState } from './replay.ts';
+import { CALL_STATES, type CallState } from './calls.ts';
 import { UNIT_STATES, type UnitState } from './tracks.ts';
 
 export const TIERS = ['1', '3', '5', 'late', 'none'] as const;
@@ -15,6 +15,8 @@ export interface Palette {
   line: string;
   accent: string;
   busy: string;
+  /** Units on duty that a break, other work or being out of service keeps from calls. */
+  away: string;
   warmUp: string;
   /** From the least to the most important. */
   roads: string[];
@@ -22,6 +24,7 @@ export interface Palette {
   patrolLine: string;
   point: string;
   post: string;
+  destination: string;
   unit: Record<UnitState, string>;
   call: Record<CallState, string>;
   tier: Record<Tier, string>;
@@ -57,12 +60,14 @@ export function readPalette(): Palette {
     line: colour('line'),
     accent: colour('accent'),
     busy: colour('busy'),
+    away: colour('away'),
     warmUp: colour('warm-up'),
     roads: Array.from({ length: ROAD_LEVELS }, (_, level) => colour(`road-${level}`)),
     zone: each(['core', 'key', 'general', 'other'], 'zone'),
     patrolLine: colour('patrol-line'),
     point: colour('point'),
     post: colour('post'),
+    destination: colour('destination'),
     unit: each(UNIT_STATES, 'unit'),
     call: each(CALL_STATES, 'call'),
     tier: each(TIERS, 'tier'),

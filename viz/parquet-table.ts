@@ -71,7 +71,7 @@ export async function replicationsIn(file: ByteFile, fileName: string): Promise<
   return [...numbers].sort((a, b) => a - b);
 }
 
-/** @throws ResultsProblem naming the file when it is no Parquet file, lacks a column or holds too many rows */
+/** @throws ResultsProblem naming the file when it is no Parquet file, lacks columns or holds too many rows */
 export async function readTable(request: TableRequest): Promise<Table> {
   const counted = countingFile(request.file);
   try {
@@ -109,7 +109,7 @@ function checkColumns(metadata: FileMetaData, { columns, fileName }: TableReques
   const present = new Set(metadata.schema.slice(1).map((element) => element.name));
   const missing = columns.filter((column) => !present.has(column.name)).map((column) => column.name);
   if (missing.length > 0) {
-    throw new ResultsProblem('badParquet', { file: fileName, reason: `no column ${missing.join(', ')}` });
+    throw new ResultsProblem('otherVersion', { file: fileName, columns: missing.join(', ') });
   }
 }
 

@@ -1,4 +1,4 @@
-/** city.geojson: zones, must-reach points, must-patrol lines and posts as placed on the roads. */
+/** city.geojson: zones, must-reach points, must-patrol lines, posts and destinations as placed on the roads. */
 import { RESULT_FILES } from '../engine/results/results-folder.ts';
 import type { JsonValue } from './json-shape.ts';
 import { VIEWER_LIMITS } from './limits.ts';
@@ -13,6 +13,8 @@ export interface Places {
   points: { id: string; name: string; x: number; y: number }[];
   lines: { id: string; name: string; paths: WorldPath[] }[];
   posts: { id: string; name: string; x: number; y: number }[];
+  /** Where people are brought: custody, hospitals. `sort` is the scenario's own word. */
+  destinations: { id: string; name: string; sort: string; x: number; y: number }[];
   /** Features of a kind or geometry that the map does not draw. */
   nOther: number;
 }
@@ -20,7 +22,7 @@ export interface Places {
 /** @throws ResultsProblem naming the place in the file when it is no GeoJSON or lies off the globe */
 export function readPlaces(json: JsonValue, origin: WorldOrigin): Places {
   const project = worldProjection(origin);
-  const places: Places = { zones: [], points: [], lines: [], posts: [], nOther: 0 };
+  const places: Places = { zones: [], points: [], lines: [], posts: [], destinations: [], nOther: 0 };
   let nPositions = 0;
 
   const position = (value: JsonValue): [number, number] => {
@@ -77,6 +79,9 @@ export function readPlaces(json: JsonValue, origin: WorldOrigin): Places {
     } else if (kind === 'post' && type === 'Point') {
       const [x, y] = position(coordinates);
       places.posts.push({ id, name, x, y });
+    } else if (kind === 'destination' && type === 'Point') {
+      const [x, y] = position(coordinates);
+      places.destinations.push({ id, name, sort: properties.at('destinationKind').textOr(''), x, y });
     } else {
       places.nOther++;
     }

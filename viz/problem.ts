@@ -11,6 +11,7 @@ export type ProblemCode =
   | 'badJson'
   | 'badShape'
   | 'badParquet'
+  | 'otherVersion'
   | 'badRow'
   | 'tooMany'
   | 'noReplication'

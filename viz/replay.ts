@@ -1,48 +1,23 @@
 /**
- * One replication, ready to be played: the tracks of the units and the time line of every call, built from the event
- * log. The kinds of events are those of the log (`EVENT_KINDS`); rows of a kind that this viewer does not know are
- * counted and left out.
+ * One replication, ready to be played: the tracks of the units, the story of every call and the moves between bases,
+ * built from the event log. The kinds of events are those of the log (`EVENT_KINDS`); rows of a kind that this viewer
+ * does not know are counted and left out.
  */
-import { RESULT_FILES, type DispatchDetail } from '../engine/results/results-folder.ts';
+import { RESULT_FILES } from '../engine/results/results-folder.ts';
+import { CallBuilder, type Calls, type UnitStep } from './calls.ts';
+import { readMove, type MoveDecision } from './decision.ts';
 import type { DriveBook, Drives } from './drives.ts';
 import { VIEWER_LIMITS } from './limits.ts';
 import { ABSENT, type Table } from './parquet-table.ts';
 import { ResultsProblem } from './problem.ts';
 import { isPlace, placeOnSegment, worldProjection, type Roads } from './roads.ts';
-import { NO_CALL, TrackBuilder, type UnitTracks } from './tracks.ts';
+import { NO_CALL, TrackBuilder, type UnitState, type UnitTracks } from './tracks.ts';
 
-/** One unit sent to a call. Times in ms from the scored start, NaN for what did not happen. */
-export interface CallDispatch {
+/** A unit that gets another base; or, with no unit, cover that no move can restore. */
+export interface Move extends MoveDecision {
+  atMs: number;
+  /** Empty where nobody can move. */
   unit: string;
-  dispatchedMs: number;
-  enRouteMs: number;
-  arrivedMs: number;
-  /** Why this unit: the reason and the candidates with their drive times, best first. */
-  reason: string;
-  candidates: DispatchDetail['candidates'];
-}
-
-export interface Calls {
-  nCalls: number;
-  /** Number of each call in the log. */
-  number: Int32Array;
-  /** ms from the scored start; NaN for what did not happen. Calls are in order of occurredMs. */
-  occurredMs: Float64Array;
-  receivedMs: Float64Array;
-  dispatchedMs: Float64Array;
-  enRouteMs: Float64Array;
-  arrivedMs: Float64Array;
-  clearedMs: Float64Array;
-  /** World place, metres. */
-  x: Float64Array;
-  y: Float64Array;
-  /** Road segment, or ABSENT. */
-  segment: Int32Array;
-  priority: Int32Array;
-  category: string[];
-  zone: string[];
-  zoneClass: string[];
-  dispatches: CallDispatch[][];
 }
 
 export interface Replay {
@@ -51,6 +26,8 @@ export interface Replay {
   drives: Drives;
   tracks: UnitTracks;
   calls: Calls;
+  /** In order of time. */
+  moves: Move[];
   /** First moment of the log (negative: the warm-up) and its end, ms from the scored start. */
   startMs: number;
   endMs: number;
@@ -79,30 +56,44 @@ export const EVENT_READ = {
     { name: 'priority', as: 'int' },
     { name: 'zone', as: 'name' },
     { name: 'zoneClass', as: 'name' },
+    { name: 'unitsWanted', as: 'int' },
+    { name: 'parent', as: 'int' },
   ],
   maxRows: VIEWER_LIMITS.events,
 } as const;
 
-interface OpenCall {
-  number: number;
-  occurredMs: number;
-  receivedMs: number;
-  clearedMs: number;
-  x: number;
-  y: number;
-  segment: number;
-  priority: number;
-  category: string;
-  zone: string;
-  zoneClass: string;
-  dispatches: CallDispatch[];
-}
+/** The drive to a new base, as `detail` of its patrolDrive row names it. */
+export const MOVE_UP = 'moveUp:';
+
+/** What a unit is after its step for a call; null where nothing changes to be seen. */
+const STATE_AFTER: Record<UnitStep, UnitState | null> = {
+  unitAlerted: null,
+  unitEnRoute: 'enRoute',
+  unitArrived: 'onScene',
+  transportStarted: 'transporting',
+  transportArrived: 'handingOver',
+  reportStarted: 'reporting',
+  // what a free unit does next has a row of its own, in the same instant
+  unitCleared: 'patrolling',
+  unitRecalled: 'patrolling',
+};
+
+/** What a unit is after rows that are about no call. */
+const STATE_OF: Readonly<Record<string, UnitState>> = {
+  shiftEnded: 'offDuty',
+  breakStarted: 'onBreak',
+  breakEnded: 'patrolling',
+  activityStarted: 'onActivity',
+  activityEnded: 'patrolling',
+  outOfServiceStarted: 'outOfService',
+  outOfServiceEnded: 'patrolling',
+};
 
 /** @throws ResultsProblem naming the row when the log contradicts itself or names a drive that is not there */
 export function buildReplay(replication: number, events: Table, roads: Roads, book: DriveBook): Replay {
   const tracks = new TrackBuilder(roads, book.drives);
-  const calls: OpenCall[] = [];
-  const callIx = new Map<number, number>();
+  const calls = new CallBuilder();
+  const moves: Move[] = [];
   const taskDoneMs: number[] = [];
   let nTasksMissed = 0;
   let nUnknownRows = 0;
@@ -114,65 +105,90 @@ export function buildReplay(replication: number, events: Table, roads: Roads, bo
     if (event.timeMs < endMs) throw badRow(row, 'timeMs', event.timeMs);
     startMs = Math.min(startMs, event.timeMs);
     endMs = event.timeMs;
-    const { timeMs, unit, detail } = event;
+    const { timeMs, unit, detail, kind } = event;
 
-    switch (event.kind) {
+    switch (kind) {
       case 'callOccurred':
-        if (callIx.has(event.call)) throw badRow(row, 'call', event.call);
-        callIx.set(event.call, calls.length);
-        calls.push(newCall(events, event, row));
+        if (!calls.occur(newCall(events, event, row))) throw badRow(row, 'call', event.call);
         break;
       case 'callReceived':
-        callOf(row, event.call).receivedMs = timeMs;
+        calls.receive(callOf(row, event), timeMs);
         break;
       case 'callReady':
+        calls.becomeReady(callOf(row, event), timeMs);
         break;
-      case 'unitDispatched':
-        callOf(row, event.call).dispatches.push({
-          unit,
-          dispatchedMs: timeMs,
-          enRouteMs: NaN,
-          arrivedMs: NaN,
-          ...readDetail(detail),
-        });
-        tracks.stand(unit, 'enRoute', timeMs, event.place, callIx.get(event.call) ?? NO_CALL, '');
+      case 'callHeld':
+        calls.hold(callOf(row, event), timeMs, detail);
         break;
-      case 'unitEnRoute': {
-        const dispatch = dispatchOf(row, event.call, unit);
-        dispatch.enRouteMs = timeMs;
-        const call = callIx.get(event.call) ?? NO_CALL;
-        if (event.drive === null) tracks.stand(unit, 'enRoute', timeMs, event.place, call, '');
-        else tracks.drive(unit, 'enRoute', timeMs, event.drive, call, '');
+      case 'callTriaged':
+        calls.end(callOf(row, event), timeMs, 'triaged');
         break;
-      }
-      case 'unitArrived':
-        dispatchOf(row, event.call, unit).arrivedMs = timeMs;
-        tracks.stand(unit, 'onScene', timeMs, event.place, callIx.get(event.call) ?? NO_CALL, '');
+      case 'callLost':
+        calls.end(callOf(row, event), timeMs, 'lost', detail);
         break;
       case 'callCleared':
-        callOf(row, event.call).clearedMs = timeMs;
-        if (unit !== '') tracks.stand(unit, 'patrolling', timeMs, event.place, NO_CALL, '');
+        calls.end(callOf(row, event), timeMs, 'cleared');
         break;
+      case 'unitDispatched': {
+        const call = callOf(row, event);
+        calls.dispatch(call, timeMs, unitOf(row, unit), detail);
+        tracks.stand(unit, 'assigned', timeMs, event.place, call, '');
+        break;
+      }
+      case 'unitAlerted':
+      case 'unitEnRoute':
+      case 'unitArrived':
+      case 'transportStarted':
+      case 'transportArrived':
+      case 'reportStarted':
+      case 'unitCleared':
+      case 'unitRecalled': {
+        const call = callOf(row, event);
+        if (!calls.step(call, timeMs, unitOf(row, unit), kind, detail)) throw badRow(row, 'unit', unit);
+        const state = STATE_AFTER[kind];
+        if (state === null) break;
+        const isDone = kind === 'unitCleared' || kind === 'unitRecalled';
+        const task = kind === 'transportStarted' ? detail : '';
+        if (event.drive !== null) tracks.drive(unit, state, timeMs, event.drive, call, task);
+        else tracks.stand(unit, state, timeMs, event.place, isDone ? NO_CALL : call, task);
+        break;
+      }
       case 'shiftStarted':
-        // a unit that the last shift left on a call goes on with it
-        if (!tracks.isBusy(unit)) tracks.stand(unit, 'atPost', timeMs, event.place, NO_CALL, '');
+        // a unit that the last shift left on a call goes on with it, and so does one whose shifts overlap
+        if (tracks.stateOf(unitOf(row, unit)) === 'offDuty') {
+          tracks.stand(unit, 'atPost', timeMs, event.place, NO_CALL, '');
+        }
         break;
       case 'shiftEnded':
-        tracks.stand(unit, 'offDuty', timeMs, event.place, NO_CALL, '');
+      case 'breakStarted':
+      case 'breakEnded':
+      case 'activityStarted':
+      case 'activityEnded':
+      case 'outOfServiceStarted':
+      case 'outOfServiceEnded': {
+        const task = kind === 'activityStarted' ? detail : '';
+        tracks.stand(unitOf(row, unit), STATE_OF[kind], timeMs, event.place, NO_CALL, task);
         break;
-      case 'patrolDrive':
-        if (event.drive === null) tracks.stand(unit, 'patrolling', timeMs, event.place, NO_CALL, detail);
-        else tracks.drive(unit, 'patrolling', timeMs, event.drive, NO_CALL, detail);
+      }
+      case 'patrolDrive': {
+        const state = drivingState(detail);
+        if (event.drive === null)
+          tracks.stand(unitOf(row, unit), state, timeMs, event.place, NO_CALL, detail);
+        else tracks.drive(unitOf(row, unit), state, timeMs, event.drive, NO_CALL, detail);
         break;
+      }
       case 'patrolStand':
         tracks.stand(
-          unit,
+          unitOf(row, unit),
           detail === 'home' || detail === '' ? 'atPost' : 'patrolling',
           timeMs,
           event.place,
           NO_CALL,
           detail,
         );
+        break;
+      case 'moveUp':
+        moves.push({ atMs: timeMs, unit, ...readMove(detail) });
         break;
       case 'patrolTaskDone':
         taskDoneMs.push(timeMs);
@@ -200,7 +216,8 @@ export function buildReplay(replication: number, events: Table, roads: Roads, bo
     roads,
     drives: book.drives,
     tracks: packed,
-    calls: packCalls(calls),
+    calls: calls.finish(),
+    moves,
     startMs: Math.min(startMs, 0),
     endMs,
     taskDoneMs: Float64Array.from(taskDoneMs),
@@ -208,16 +225,20 @@ export function buildReplay(replication: number, events: Table, roads: Roads, bo
     nUnknownRows,
   };
 
-  function callOf(row: number, number: number): OpenCall {
-    const ix = callIx.get(number);
-    if (ix === undefined) throw badRow(row, 'call', number);
-    return calls[ix];
+  function callOf(row: number, { call }: EventRow): number {
+    const position = calls.positionOf(call);
+    if (position < 0) throw badRow(row, 'call', call);
+    return position;
   }
-  function dispatchOf(row: number, call: number, unit: string): CallDispatch {
-    const dispatch = callOf(row, call).dispatches.findLast((candidate) => candidate.unit === unit);
-    if (!dispatch) throw badRow(row, 'unit', unit);
-    return dispatch;
+  function unitOf(row: number, unit: string): string {
+    if (unit === '') throw badRow(row, 'unit', 'null');
+    return unit;
   }
+}
+
+function drivingState(detail: string): UnitState {
+  if (detail === 'home') return 'returning';
+  return detail.startsWith(MOVE_UP) ? 'movingUp' : 'patrolling';
 }
 
 interface EventRow {
@@ -273,13 +294,15 @@ function placeOf(events: Table, roads: Roads, row: number): [number, number] | n
   return worldProjection(roads.middle)(lon, lat);
 }
 
-function newCall(events: Table, event: EventRow, row: number): OpenCall {
+function newCall(events: Table, event: EventRow, row: number): Parameters<CallBuilder['occur']>[0] {
   if (!event.place) throw badRow(row, 'lon, lat', 'null');
+  const unitsWanted = events.int.unitsWanted[row];
+  if (!(unitsWanted >= 1)) throw badRow(row, 'unitsWanted', unitsWanted);
   return {
     number: event.call,
     occurredMs: event.timeMs,
-    receivedMs: NaN,
-    clearedMs: NaN,
+    unitsWanted,
+    parent: events.int.parent[row],
     x: event.place[0],
     y: event.place[1],
     segment: event.segment,
@@ -287,49 +310,6 @@ function newCall(events: Table, event: EventRow, row: number): OpenCall {
     category: textAt(events, 'category', row),
     zone: textAt(events, 'zone', row),
     zoneClass: textAt(events, 'zoneClass', row),
-    dispatches: [],
-  };
-}
-
-/** The decision as logged; one that does not read as a decision is kept as its text. */
-function readDetail(detail: string): { reason: string; candidates: DispatchDetail['candidates'] } {
-  try {
-    const value = JSON.parse(detail) as Partial<DispatchDetail> | null;
-    const candidates = Array.isArray(value?.candidates) ? value.candidates : [];
-    return {
-      reason: typeof value?.reason === 'string' ? value.reason : '',
-      candidates: candidates
-        .filter((each) => typeof each?.unit === 'string' && Number.isFinite(each.travelTimeS))
-        .map(({ unit, travelTimeS }) => ({ unit, travelTimeS })),
-    };
-  } catch {
-    return { reason: detail, candidates: [] };
-  }
-}
-
-function packCalls(calls: readonly OpenCall[]): Calls {
-  const first = (call: OpenCall, key: 'dispatchedMs' | 'enRouteMs' | 'arrivedMs'): number => {
-    let earliest = NaN;
-    for (const dispatch of call.dispatches) if (!(dispatch[key] >= earliest)) earliest = dispatch[key];
-    return earliest;
-  };
-  return {
-    nCalls: calls.length,
-    number: Int32Array.from(calls, (call) => call.number),
-    occurredMs: Float64Array.from(calls, (call) => call.occurredMs),
-    receivedMs: Float64Array.from(calls, (call) => call.receivedMs),
-    dispatchedMs: Float64Array.from(calls, (call) => first(call, 'dispatchedMs')),
-    enRouteMs: Float64Array.from(calls, (call) => first(call, 'enRouteMs')),
-    arrivedMs: Float64Array.from(calls, (call) => first(call, 'arrivedMs')),
-    clearedMs: Float64Array.from(calls, (call) => call.clearedMs),
-    x: Float64Array.from(calls, (call) => call.x),
-    y: Float64Array.from(calls, (call) => call.y),
-    segment: Int32Array.from(calls, (call) => call.segment),
-    priority: Int32Array.from(calls, (call) => call.priority),
-    category: calls.map((call) => call.category),
-    zone: calls.map((call) => call.zone),
-    zoneClass: calls.map((call) => call.zoneClass),
-    dispatches: calls.map((call) => call.dispatches),
   };
 }
 
@@ -340,36 +320,6 @@ const badRow = (row: number, column: string, value: string | number): ResultsPro
     column,
     value: value === ABSENT ? 'null' : value,
   });
-
-/** The clocks that a response time can start from, as far as this log holds them. */
-export function clockStartMs(calls: Calls, call: number, clockStart: string): number {
-  switch (clockStart) {
-    case 'occurred':
-      return calls.occurredMs[call];
-    case 'callReceived':
-      return calls.receivedMs[call];
-    case 'dispatched':
-      return calls.dispatchedMs[call];
-    case 'enRoute':
-      return calls.enRouteMs[call];
-    default:
-      return NaN;
-  }
-}
-
-/** Seconds from the clock start to the first arrival; NaN while nobody has arrived. */
-export const responseS = (calls: Calls, call: number, clockStart: string): number =>
-  (calls.arrivedMs[call] - clockStartMs(calls, call, clockStart)) / 1000;
-
-export const CALL_STATES = ['waiting', 'assigned', 'attended', 'closed'] as const;
-export type CallState = (typeof CALL_STATES)[number];
-
-/** The state of a call that has occurred by `atMs`. */
-export function callStateAt(calls: Calls, call: number, atMs: number): CallState {
-  if (calls.clearedMs[call] <= atMs) return 'closed';
-  if (calls.arrivedMs[call] <= atMs) return 'attended';
-  return calls.dispatchedMs[call] <= atMs ? 'assigned' : 'waiting';
-}
 
 /** How many of the sorted times are at or before `atMs`. Cost O(log n). */
 export function countUntil(sortedMs: Float64Array, atMs: number): number {

@@ -5,7 +5,11 @@ import {
   type Estimate,
   type IntervalMethod,
   type KpisJson,
+  type LossRow,
+  type SteadyStateJson,
   type TierRow,
+  type TimeSplit,
+  type UntilJson,
 } from '../engine/results/results-folder.ts';
 import { JsonValue } from './json-shape.ts';
 import { VIEWER_LIMITS } from './limits.ts';
@@ -22,6 +26,8 @@ export interface Summary {
   complete: boolean;
   /** Local start of the scored time, `YYYY-MM-DDTHH:MM`; null when the manifest does not say. */
   start: string | null;
+  /** Whether the run kept its event log. Without one there is nothing to play. */
+  hasLog: boolean;
   kpis: KpisJson;
   totalBytes: number;
 }
@@ -34,23 +40,31 @@ const REQUIRED: readonly ResultFileName[] = [
   RESULT_FILES.roads,
   RESULT_FILES.city,
 ];
+/** Missing where the run was told to keep no log. */
+const OF_LOG: readonly ResultFileName[] = [RESULT_FILES.events, RESULT_FILES.routes];
 
 /**
  * Refuses a folder that is no results folder, lacks files, or is larger than `limitBytes` all together. Looks at
- * names and sizes only.
- * @returns the bytes of all files together
+ * names and sizes only; whether files of the log may be missing is for the manifest to say.
+ * @returns the bytes of all files together, and which files of the log are missing
  */
-export function checkFolder(source: ResultsSource, limitBytes: number): number {
+export function checkFolder(
+  source: ResultsSource,
+  limitBytes: number,
+): { totalBytes: number; noLog: ResultFileName[] } {
   if (source.sizes.size === 0) throw new ResultsProblem('notResults');
   const missing = REQUIRED.filter((name) => !source.sizes.has(name));
-  if (missing.length > 0) throw new ResultsProblem('missingFiles', { files: missing.join(', ') });
+  if (missing.some((name) => !OF_LOG.includes(name))) throw missingFiles(missing);
   let total = 0;
   for (const bytes of source.sizes.values()) total += bytes;
   if (total > limitBytes) {
     throw new ResultsProblem('tooLarge', { megabytes: toMB(total), limit: toMB(limitBytes) });
   }
-  return total;
+  return { totalBytes: total, noLog: missing };
 }
+
+const missingFiles = (names: readonly string[]): ResultsProblem =>
+  new ResultsProblem('missingFiles', { files: names.join(', ') });
 
 const toMB = (bytes: number): number => Math.ceil(bytes / 1024 ** 2);
 
@@ -76,8 +90,10 @@ export async function readJson(source: ResultsSource, name: ResultFileName): Pro
 
 /** Checks the folder and reads its small files. */
 export async function readSummary(source: ResultsSource, limitBytes: number): Promise<Summary> {
-  const totalBytes = checkFolder(source, limitBytes);
+  const { totalBytes, noLog } = checkFolder(source, limitBytes);
   const manifest = await readJson(source, RESULT_FILES.manifest);
+  const hasLog = manifest.at('log').isMissing || manifest.at('log').boolean();
+  if (hasLog && noLog.length > 0) throw missingFiles(noLog);
   const kpis = readKpis(await readJson(source, RESULT_FILES.kpis));
   const start = manifest.at('start').textOr('');
   return {
@@ -87,6 +103,7 @@ export async function readSummary(source: ResultsSource, limitBytes: number): Pr
     replications: kpis.replications,
     complete: kpis.complete,
     start: /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$/.test(start) ? start : null,
+    hasLog,
     kpis,
     totalBytes,
   };
@@ -131,6 +148,74 @@ const clauseScore = (clause: JsonValue): ClauseScore => ({
   notScored: clause.at('notScored').isMissing ? null : clause.at('notScored').text(),
 });
 
+const lossRow = (row: JsonValue): LossRow => ({
+  group: row.at('group').text(),
+  label: row.at('label').text(),
+  n: row.at('n').number(),
+  triaged: estimate(row.at('triaged')),
+  lost: estimate(row.at('lost')),
+  waited: estimate(row.at('waited')),
+  meanWaitS: estimate(row.at('meanWaitS')),
+});
+
+const timeSplit = (split: JsonValue): TimeSplit => ({
+  busyShare: estimate(split.at('busyShare')),
+  onDutyHours: split.at('onDutyHours').number(),
+  activityShare: estimate(split.at('activityShare')),
+  breakShare: estimate(split.at('breakShare')),
+  outOfServiceShare: estimate(split.at('outOfServiceShare')),
+  overtimeHours: estimate(split.at('overtimeHours')),
+});
+
+const intervals = (list: JsonValue): KpisJson['waterfall'] =>
+  list.list((row) => ({ interval: row.at('interval').text(), meanS: estimate(row.at('meanS')) }));
+
+const steadyState = (run: JsonValue): SteadyStateJson => ({
+  batches: run.at('batches').number(),
+  batchS: run.at('batchS').number(),
+  checks: run.at('checks').list((row) => {
+    const check = row.at('check');
+    return {
+      figure: row.at('figure').text(),
+      check: check.isMissing
+        ? null
+        : {
+            n: check.at('n').number(),
+            lag1: check.at('lag1').number(),
+            vonNeumann: check.at('vonNeumann').number(),
+            correlated: check.at('correlated').boolean(),
+          },
+    };
+  }),
+  warmUp: {
+    givenS: run.at('warmUp').at('givenS').number(),
+    suggestedS: run.at('warmUp').at('suggestedS').numberOrNull(),
+    method: run.at('warmUp').at('method').text(),
+  },
+});
+
+const untilRule = (rule: JsonValue): UntilJson => ({
+  halfWidth: rule.at('halfWidth').number(),
+  reached: rule.at('reached').numberOrNull(),
+  of: rule.at('of').text(),
+  group: rule.at('group').text(),
+  clockStart: rule.at('clockStart').text(),
+  batch: rule.at('batch').number(),
+  most: rule.at('most').number(),
+  replications: rule.at('replications').number(),
+  stopped: rule.at('stopped').text() as UntilJson['stopped'],
+});
+
+/** What `read` makes of a key that may be missing, as a part of an object. */
+function part<K extends string, T>(
+  from: JsonValue,
+  key: K,
+  read: (value: JsonValue) => T,
+): { [key in K]?: T } {
+  const value = from.at(key);
+  return value.isMissing ? {} : ({ [key]: read(value) } as { [key in K]: T });
+}
+
 /** kpis.json as the results stage writes it; the viewer keeps what it shows. */
 function readKpis(kpis: JsonValue): KpisJson {
   const version = kpis.at('version').number();
@@ -161,14 +246,27 @@ function readKpis(kpis: JsonValue): KpisJson {
       source: standard.at('source').textOr(''),
       clauses: standard.at('clauses').list(clauseScore),
     })),
-    waterfall: kpis.at('waterfall').list((row) => ({
-      interval: row.at('interval').text(),
-      meanS: estimate(row.at('meanS')),
-    })),
+    waterfall: intervals(kpis.at('waterfall')),
+    ...part(kpis, 'waterfallByPriority', (list) =>
+      list.list((row) => ({
+        group: row.at('group').text(),
+        label: row.at('label').text(),
+        intervals: intervals(row.at('intervals')),
+      })),
+    ),
+    ...part(kpis, 'until', untilRule),
+    ...part(kpis, 'log', (value) => value.boolean()),
+    ...part(kpis, 'losses', (list) => list.list(lossRow)),
+    ...part(kpis, 'fleet', timeSplit),
+    ...part(kpis, 'steadyState', steadyState),
     utilisation: kpis.at('utilisation').list((row) => ({
       unit: row.at('unit').text(),
       busyShare: estimate(row.at('busyShare')),
       onDutyHours: row.at('onDutyHours').number(),
+      ...part(row, 'activityShare', estimate),
+      ...part(row, 'breakShare', estimate),
+      ...part(row, 'outOfServiceShare', estimate),
+      ...part(row, 'overtimeHours', estimate),
     })),
     calls: {
       perReplication: estimate(kpis.at('calls').at('perReplication')),

@@ -6,14 +6,17 @@ import { scaleLinear, scaleUtc } from 'd3';
 import { ReplayClock, SPEEDS } from './clock.ts';
 import { byId, el, setText } from './dom.ts';
 import { clockText, localEpochMs, sinceStartText, type Wording } from './i18n.ts';
+import { responseS } from './calls.ts';
+import { dutyShares, waitingCalls, type DutyShares, type Steps } from './over-time.ts';
 import { tierOf, type Palette } from './palette.ts';
-import { countUntil, responseS, type Replay } from './replay.ts';
-import { phaseAt, UNIT_STATES } from './tracks.ts';
+import { countUntil, type Replay } from './replay.ts';
 
 /** The slider's thumb is this wide; the marks keep half of it free at both ends so that they line up with it. */
 const THUMB_PX = 14;
 /** Samples of the busy curve. */
 const BUSY_SAMPLES = 480;
+/** A few waiting calls do not fill the whole height. */
+const LEAST_WAITING_SCALE = 6;
 const STEP_MS = 10_000;
 const BIG_STEP_MS = 300_000;
 
@@ -23,8 +26,8 @@ export class Timeline {
   #replay: Replay | null = null;
   #start: string | null = null;
   #clockStart = 'callReceived';
-  /** Share of units on duty that are busy, at even times from start to end. */
-  #busy: Float64Array = new Float64Array(0);
+  #duty: DutyShares = { onCall: new Float64Array(0), away: new Float64Array(0) };
+  #waiting: Steps = { atMs: [], n: [], most: 0 };
   #wording: Wording;
 
   constructor(wording: Wording, onChange: () => void) {
@@ -64,7 +67,8 @@ export class Timeline {
     this.#clockStart = clockStart;
     this.clock = new ReplayClock(replay.startMs, replay.endMs);
     this.clock.speed = speed;
-    this.#busy = busyShares(replay);
+    this.#duty = dutyShares(replay, BUSY_SAMPLES);
+    this.#waiting = waitingCalls(replay.calls, replay.endMs);
     const scrub = byId<HTMLInputElement>('scrub');
     scrub.min = String(this.clock.startMs);
     scrub.max = String(this.clock.endMs);
@@ -89,7 +93,7 @@ export class Timeline {
 
   /** To the start of the next (1) or previous (-1) incident. */
   jump(by: 1 | -1): void {
-    const occurred = this.#replay?.calls.occurredMs;
+    const occurred = this.#replay?.calls.atMs.occurred;
     if (!occurred) return;
     // standing on an incident, `previous` means the one before it
     const ix =
@@ -145,7 +149,10 @@ export class Timeline {
     }
   }
 
-  /** Paints the marks: hours, warm-up, how many units are busy, and each incident in the colour of its response. */
+  /**
+   * Paints the marks: hours, warm-up, which share of the units is busy or kept away, how many calls wait, and each
+   * incident in the colour of its response, those lost as a cross.
+   */
   paint(palette: Palette): void {
     const replay = this.#replay;
     const canvas = byId<HTMLCanvasElement>('track-marks');
@@ -163,28 +170,65 @@ export class Timeline {
       context.fillStyle = palette.warmUp;
       context.fillRect(x(this.clock.startMs), 2, x(0) - x(this.clock.startMs), floor - 2);
     }
-    context.beginPath();
-    context.moveTo(x.range()[0], floor);
-    this.#busy.forEach((share, ix) => {
-      context.lineTo(
-        x.range()[0] + (ix / (BUSY_SAMPLES - 1)) * (x.range()[1] - x.range()[0]),
-        floor - share * (floor - 4),
-      );
-    });
-    context.lineTo(x.range()[1], floor);
-    context.fillStyle = palette.busy;
-    context.fill();
+    const { onCall, away } = this.#duty;
+    const [left, right] = x.range();
+    const fillUnder = (shareOf: (sample: number) => number, colour: string): void => {
+      context.beginPath();
+      context.moveTo(left, floor);
+      for (let sample = 0; sample < onCall.length; sample++) {
+        context.lineTo(
+          left + (sample / (BUSY_SAMPLES - 1)) * (right - left),
+          floor - shareOf(sample) * (floor - 4),
+        );
+      }
+      context.lineTo(right, floor);
+      context.fillStyle = colour;
+      context.fill();
+    };
+    fillUnder((sample) => onCall[sample] + away[sample], palette.away);
+    fillUnder((sample) => onCall[sample], palette.busy);
 
     const { calls } = replay;
     context.globalAlpha = calls.nCalls > 600 ? 0.5 : 0.9;
     for (let call = 0; call < calls.nCalls; call++) {
+      const end = calls.end[call];
+      if (end === 'triaged') continue; // nobody was to go
+      const at = x(calls.atMs.occurred[call]);
+      if (end === 'lost') {
+        cross(context, at, 8, palette.call.lost);
+        continue;
+      }
       const tier = tierOf(responseS(calls, call, this.#clockStart));
       context.fillStyle = palette.tier[tier];
       const tall = tier === 'late' || tier === 'none' ? 22 : tier === '5' ? 17 : tier === '3' ? 13 : 9;
-      context.fillRect(x(calls.occurredMs[call]) - 0.75, floor - tall, 1.5, tall);
+      context.fillRect(at - 0.75, floor - tall, 1.5, tall);
     }
     context.globalAlpha = 1;
+    this.#paintWaiting(context, x, floor, palette);
     this.#paintHours(context, x, floor, palette);
+  }
+
+  /** The number of waiting calls as a line in steps. */
+  #paintWaiting(
+    context: CanvasRenderingContext2D,
+    x: (ms: number) => number,
+    floor: number,
+    palette: Palette,
+  ): void {
+    const { atMs, n, most } = this.#waiting;
+    if (most === 0) return;
+    const unitPx = (floor - 6) / Math.max(LEAST_WAITING_SCALE, most);
+    context.beginPath();
+    context.moveTo(x(this.clock.startMs), floor);
+    let height = floor;
+    atMs.forEach((ms, ix) => {
+      context.lineTo(x(ms), height);
+      height = floor - n[ix] * unitPx;
+      context.lineTo(x(ms), height);
+    });
+    context.strokeStyle = palette.call.waiting;
+    context.lineWidth = 1.25;
+    context.stroke();
   }
 
   #paintHours(
@@ -220,23 +264,13 @@ export class Timeline {
   }
 }
 
-/** Share of the units on duty that are en route or on scene, at even times. Cost O(samples x units x log phases). */
-function busyShares({ tracks, startMs, endMs }: Replay): Float64Array {
-  const shares = new Float64Array(BUSY_SAMPLES);
-  for (let sample = 0; sample < BUSY_SAMPLES; sample++) {
-    // just before the end: at the very end shifts are over
-    const atMs = startMs + (sample / (BUSY_SAMPLES - 1)) * (endMs - 1 - startMs);
-    let busy = 0;
-    let onDuty = 0;
-    for (let unit = 0; unit < tracks.unitIds.length; unit++) {
-      const phase = phaseAt(tracks, unit, atMs);
-      if (phase < 0) continue;
-      const state = UNIT_STATES[tracks.state[phase]];
-      if (state === 'offDuty') continue;
-      onDuty++;
-      if (state === 'enRoute' || state === 'onScene') busy++;
-    }
-    shares[sample] = onDuty > 0 ? busy / onDuty : 0;
-  }
-  return shares;
+function cross(context: CanvasRenderingContext2D, x: number, y: number, colour: string): void {
+  context.beginPath();
+  context.moveTo(x - 3, y - 3);
+  context.lineTo(x + 3, y + 3);
+  context.moveTo(x + 3, y - 3);
+  context.lineTo(x - 3, y + 3);
+  context.strokeStyle = colour;
+  context.lineWidth = 1.75;
+  context.stroke();
 }

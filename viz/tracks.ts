@@ -5,8 +5,41 @@
 import { driveDurationMs, placeOnDrive, type Drives } from './drives.ts';
 import type { Roads } from './roads.ts';
 
-export const UNIT_STATES = ['offDuty', 'atPost', 'patrolling', 'enRoute', 'onScene'] as const;
+/** In the order in which the map draws them: what matters more lies above. */
+export const UNIT_STATES = [
+  'offDuty',
+  'outOfService',
+  'onBreak',
+  'onActivity',
+  'returning',
+  'atPost',
+  'patrolling',
+  'movingUp',
+  'assigned',
+  'enRoute',
+  'onScene',
+  'transporting',
+  'handingOver',
+  'reporting',
+] as const;
 export type UnitState = (typeof UNIT_STATES)[number];
+
+/** States of a unit that a call holds. */
+export const ON_CALL: ReadonlySet<UnitState> = new Set<UnitState>([
+  'assigned',
+  'enRoute',
+  'onScene',
+  'transporting',
+  'handingOver',
+  'reporting',
+]);
+
+/** States of a unit on duty that something else keeps from calls (a call may interrupt some of them). */
+export const KEPT_AWAY: ReadonlySet<UnitState> = new Set<UnitState>([
+  'outOfService',
+  'onBreak',
+  'onActivity',
+]);
 
 export const NO_DRIVE = -1;
 export const NO_CALL = -1;
@@ -61,10 +94,9 @@ export class TrackBuilder {
     this.#add(unit, { startMs: atMs, state, drive: NO_DRIVE, x, y, call, task: this.#taskNumber(task) });
   }
 
-  /** Whether a call holds the unit. */
-  isBusy(unit: string): boolean {
-    const state = this.#units.get(unit)?.at(-1)?.state;
-    return state === 'enRoute' || state === 'onScene';
+  /** What the unit does; off duty before its first row. */
+  stateOf(unit: string): UnitState {
+    return this.#units.get(unit)?.at(-1)?.state ?? 'offDuty';
   }
 
   #add(unit: string, phase: Phase): void {

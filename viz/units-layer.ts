@@ -5,9 +5,19 @@
 import { offsetInStepMm, stepAt, type Drives } from './drives.ts';
 import { visible } from './dom.ts';
 import type { Palette } from './palette.ts';
-import { callStateAt, CALL_STATES, countUntil, type CallState, type Calls, type Replay } from './replay.ts';
+import { callStateAt, CALL_STATES, unitsOnCall, type Calls } from './calls.ts';
+import { countUntil, type Replay } from './replay.ts';
 import { placeOnSegment, type Roads } from './roads.ts';
-import { isMoving, NO_DRIVE, phaseAt, placeInPhase, UNIT_STATES, type UnitState } from './tracks.ts';
+import {
+  isMoving,
+  KEPT_AWAY,
+  NO_CALL,
+  NO_DRIVE,
+  phaseAt,
+  placeInPhase,
+  UNIT_STATES,
+  type UnitState,
+} from './tracks.ts';
 import type { MapView } from './view.ts';
 
 /** What is selected; -1 for none. */
@@ -16,8 +26,14 @@ export interface Selection {
   call: number;
 }
 
-/** Ways of units to calls drawn at once; beyond, only the selected unit's, to keep frames short. */
+/** Ways of units to calls, destinations and new bases drawn at once; beyond, only of what is selected. */
 const MOST_WAYS = 60;
+/** Drives whose ways are drawn unasked. */
+const SHOWN_WAYS: ReadonlySet<UnitState> = new Set<UnitState>(['enRoute', 'transporting', 'movingUp']);
+/** Units that stand at one place are set apart, this far from its middle, so many on a ring. */
+const APART_PX = 11;
+const ON_A_RING = 8;
+const ON_SCENE = UNIT_STATES.indexOf('onScene');
 /** A unit's heading is taken from where it will be this much later. */
 const HEADING_MS = 400;
 
@@ -26,20 +42,16 @@ export class UnitsLayer {
   readonly unitX: Float64Array;
   readonly unitY: Float64Array;
   readonly unitState: Uint8Array;
-  readonly unitCounts: Record<UnitState, number> = {
-    offDuty: 0,
-    atPost: 0,
-    patrolling: 0,
-    enRoute: 0,
-    onScene: 0,
-  };
+  readonly unitCounts = zeros(UNIT_STATES);
   openCalls: number[] = [];
-  readonly callCounts: Record<CallState, number> = { waiting: 0, assigned: 0, attended: 0, closed: 0 };
+  readonly callCounts = zeros(CALL_STATES);
   readonly #replay: Replay;
   readonly #heading: Float64Array;
   readonly #phase: Int32Array;
   readonly #place = new Float64Array(2);
   readonly #ahead = new Float64Array(2);
+  /** Units that stand at a place, while they are located. */
+  readonly #standing = new Map<number, number>();
 
   constructor(replay: Replay) {
     const n = replay.tracks.unitIds.length;
@@ -65,6 +77,7 @@ export class UnitsLayer {
     const { tracks, drives, roads, calls } = this.#replay;
     const { k, x, y } = view.transform;
     for (const state of UNIT_STATES) this.unitCounts[state] = 0;
+    this.#standing.clear();
     for (let unit = 0; unit < this.unitX.length; unit++) {
       const phase = this.#phaseNear(unit, atMs);
       this.#phase[unit] = phase;
@@ -86,9 +99,22 @@ export class UnitsLayer {
         this.#heading[unit] = dx === 0 && dy === 0 ? NaN : Math.atan2(dy, dx);
       } else {
         this.#heading[unit] = NaN;
+        if (tracks.state[phase] > 0) this.#setApart(unit, tracks.state[phase] === ON_SCENE);
       }
     }
     this.#findOpenCalls(calls, atMs);
+  }
+
+  /** Moves a standing unit aside where others stand already, or where the mark of its call is. */
+  #setApart(unit: number, atCall: boolean): void {
+    const key = this.#place[0] * 65_537 + this.#place[1];
+    const nBefore = this.#standing.get(key) ?? (atCall ? 1 : 0);
+    this.#standing.set(key, nBefore + 1);
+    if (nBefore === 0) return;
+    const ring = Math.ceil(nBefore / ON_A_RING);
+    const angle = (2 * Math.PI * (nBefore - 1)) / ON_A_RING - Math.PI / 2;
+    this.unitX[unit] += ring * APART_PX * Math.cos(angle);
+    this.unitY[unit] += ring * APART_PX * Math.sin(angle);
   }
 
   /** The phase at a time, tried first where the last frame left off. */
@@ -105,13 +131,15 @@ export class UnitsLayer {
   #findOpenCalls(calls: Calls, atMs: number): void {
     for (const state of CALL_STATES) this.callCounts[state] = 0;
     this.openCalls.length = 0;
-    const nOccurred = countUntil(calls.occurredMs, atMs);
+    const nOccurred = countUntil(calls.atMs.occurred, atMs);
     for (let call = 0; call < nOccurred; call++) {
-      if (calls.clearedMs[call] <= atMs) continue;
+      if (calls.closedMs[call] <= atMs) continue;
       this.openCalls.push(call);
       this.callCounts[callStateAt(calls, call, atMs)]++;
     }
-    this.callCounts.closed = nOccurred - this.openCalls.length;
+    this.callCounts.closed = countUntil(calls.endedMs.cleared, atMs);
+    this.callCounts.triaged = countUntil(calls.endedMs.triaged, atMs);
+    this.callCounts.lost = countUntil(calls.endedMs.lost, atMs);
   }
 
   /** Draws what `locate` has found. `pulse` runs from 0 to 1 and over again; fixed where motion is unwelcome. */
@@ -129,22 +157,30 @@ export class UnitsLayer {
     this.#drawUnits(context, view, palette, selection);
   }
 
+  /** Whether a unit is on a call now. */
+  isOn(unit: number, call: number): boolean {
+    const phase = this.#phase[unit];
+    return phase >= 0 && call !== NO_CALL && this.#replay.tracks.call[phase] === call;
+  }
+
   #drawWays(
     context: CanvasRenderingContext2D,
     view: MapView,
     palette: Palette,
     atMs: number,
-    { unit: selected }: Selection,
+    { unit: selected, call }: Selection,
   ): void {
     const { tracks } = this.#replay;
-    const showAll = this.unitCounts.enRoute <= MOST_WAYS;
+    let nWays = 0;
+    for (const state of SHOWN_WAYS) nWays += this.unitCounts[state];
+    const showAll = nWays <= MOST_WAYS;
     context.lineJoin = 'round';
     context.lineCap = 'round';
     for (let unit = 0; unit < this.unitX.length; unit++) {
       const phase = this.#phase[unit];
       if (phase < 0 || tracks.drive[phase] === NO_DRIVE) continue;
       const state = UNIT_STATES[tracks.state[phase]];
-      if (unit !== selected && !(showAll && state === 'enRoute')) continue;
+      if (unit !== selected && !this.isOn(unit, call) && !(showAll && SHOWN_WAYS.has(state))) continue;
       context.beginPath();
       context.moveTo(this.unitX[unit], this.unitY[unit]);
       traceWay(
@@ -162,7 +198,10 @@ export class UnitsLayer {
       context.strokeStyle = palette.unit[state];
       context.globalAlpha = 0.9;
       context.lineWidth = 2.4;
+      // nobody waits at the end of a move between bases
+      if (state === 'movingUp') context.setLineDash([6, 5]);
       context.stroke();
+      context.setLineDash([]);
       context.globalAlpha = 1;
     }
   }
@@ -182,7 +221,8 @@ export class UnitsLayer {
       const sx = calls.x[call] * k + x;
       const sy = calls.y[call] * k + y;
       if (sx < -20 || sy < -20 || sx > width + 20 || sy > height + 20) continue;
-      const state = calls.occurredMs[call] <= atMs ? callStateAt(calls, call, atMs) : 'closed';
+      const state = calls.atMs.occurred[call] <= atMs ? callStateAt(calls, call, atMs) : 'closed';
+      const isOver = state === 'closed' || state === 'triaged' || state === 'lost';
       const colour = palette.call[state];
       if (state === 'waiting' || call === selection.call) {
         context.beginPath();
@@ -195,15 +235,19 @@ export class UnitsLayer {
       }
       context.beginPath();
       diamond(context, sx, sy, 7.5);
-      context.fillStyle = state === 'closed' ? palette.ground : colour;
+      context.fillStyle = isOver ? palette.ground : colour;
       context.fill();
-      context.strokeStyle = state === 'closed' ? colour : palette.halo;
+      context.strokeStyle = isOver ? colour : palette.halo;
       context.lineWidth = 1.75;
       context.stroke();
-      if (state !== 'closed') {
-        context.fillStyle = palette.halo;
-        context.fillRect(sx - 0.9, sy - 4, 1.8, 5);
-        context.fillRect(sx - 0.9, sy + 2, 1.8, 1.8);
+      if (isOver) continue;
+      context.fillStyle = palette.halo;
+      context.fillRect(sx - 0.9, sy - 4, 1.8, 5);
+      context.fillRect(sx - 0.9, sy + 2, 1.8, 1.8);
+      const wanted = calls.unitsWanted[call];
+      if (wanted > 1) {
+        const { there } = unitsOnCall(calls, call, atMs);
+        this.#label(context, palette, `${there}/${wanted}`, sx - 11, sy, 'right');
       }
     }
   }
@@ -234,12 +278,16 @@ export class UnitsLayer {
           arrow(context, sx, sy, heading, size * 1.35);
         }
       }
-      context.strokeStyle = palette.halo;
-      context.fillStyle = palette.unit[UNIT_STATES[number]];
+      const state = UNIT_STATES[number];
+      // whom a call cannot have is hollow
+      const isHollow = KEPT_AWAY.has(state);
+      context.strokeStyle = isHollow ? palette.unit[state] : palette.halo;
+      context.fillStyle = isHollow ? palette.ground : palette.unit[state];
       context.fill();
       context.stroke();
     }
-    const { unit } = selection;
+    const { unit, call } = selection;
+    if (call !== NO_CALL) this.#ringUnitsOf(context, palette, call);
     if (unit >= 0 && !Number.isNaN(this.unitX[unit]) && this.unitState[unit] > 0) {
       const sx = this.unitX[unit];
       const sy = this.unitY[unit];
@@ -252,7 +300,34 @@ export class UnitsLayer {
     }
   }
 
-  #label(context: CanvasRenderingContext2D, palette: Palette, text: string, x: number, y: number): void {
+  /** Every unit of the selected call, with its name. */
+  #ringUnitsOf(context: CanvasRenderingContext2D, palette: Palette, call: number): void {
+    for (let unit = 0; unit < this.unitX.length; unit++) {
+      if (!this.isOn(unit, call)) continue;
+      context.beginPath();
+      context.arc(this.unitX[unit], this.unitY[unit], 9, 0, 2 * Math.PI);
+      context.strokeStyle = palette.accent;
+      context.lineWidth = 1.6;
+      context.stroke();
+      this.#label(
+        context,
+        palette,
+        this.#replay.tracks.unitIds[unit],
+        this.unitX[unit] + 13,
+        this.unitY[unit],
+      );
+    }
+  }
+
+  #label(
+    context: CanvasRenderingContext2D,
+    palette: Palette,
+    text: string,
+    x: number,
+    y: number,
+    align: CanvasTextAlign = 'left',
+  ): void {
+    context.textAlign = align;
     context.font = `600 12px ${palette.fontFamily}`;
     context.textBaseline = 'middle';
     context.lineJoin = 'round';
@@ -288,6 +363,9 @@ export class UnitsLayer {
     return found;
   }
 }
+
+const zeros = <K extends string>(names: readonly K[]): Record<K, number> =>
+  Object.fromEntries(names.map((name) => [name, 0])) as Record<K, number>;
 
 function arrow(context: CanvasRenderingContext2D, x: number, y: number, heading: number, size: number): void {
   const cos = Math.cos(heading) * size;

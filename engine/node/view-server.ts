@@ -28,8 +28,8 @@ export interface ViewServer {
   close(): Promise<void>;
 }
 
-/** Files a folder must have to be taken for a results folder; the viewer says itself what else is missing. */
-const REQUIRED: readonly string[] = [RESULT_FILES.manifest, RESULT_FILES.kpis, RESULT_FILES.events];
+/** Files a folder must have to be taken for a results folder (a run may keep no log); the viewer says itself what else is missing. */
+const REQUIRED: readonly string[] = [RESULT_FILES.manifest, RESULT_FILES.kpis];
 
 const CONTENT_TYPES = new Map([
   ['.html', 'text/html; charset=utf-8'],

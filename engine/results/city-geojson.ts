@@ -1,4 +1,4 @@
-/** city.geojson: zones as given, and points, lines and posts as placed on the roads. One feature a line. */
+/** city.geojson: zones as given, and points, lines, posts and destinations as placed on the roads. One feature a line. */
 import type { City } from '../city/city.ts';
 import { pointOfPosition, type RoadGraph, type RoadPosition } from '../graph/road-graph.ts';
 import { driveCoordinates, type LonLatPair } from '../routing/geojson.ts';
@@ -12,7 +12,8 @@ interface Feature {
 
 /**
  * Zones (kind `zone`), must-reach points (`point`), must-patrol lines (`line`, their drive along; as given where they
- * could not be matched), posts (`post`), and the places that units without a post were given (`post`, `placed` true).
+ * could not be matched), posts (`post`), the places that units without a post were given (`post`, `placed` true), and
+ * where people are brought (`destination`).
  */
 export function cityGeoJson(city: City): string {
   const { graph, scenario } = city;
@@ -76,6 +77,9 @@ export function cityGeoJson(city: City): string {
           place(unit.home),
         ),
       ),
+    ...city.destinations.map(({ id, name, kind, snapDistanceM, position }) =>
+      feature({ kind: 'destination', id, name, destinationKind: kind, snapDistanceM }, place(position)),
+    ),
   ];
   const lines = features.map((each) => JSON.stringify(each)).join(',\n');
   return `{"type":"FeatureCollection","features":[\n${lines}\n]}\n`;

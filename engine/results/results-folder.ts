@@ -9,7 +9,7 @@
  *   events.parquet       the event log of all replications, in order of (replication, row)
  *   routes.parquet       every drive of the log, one row for each segment driven
  *   roads.parquet        shape of the network, one row for each shape point
- *   city.geojson         zones, points, lines, posts as placed on the roads (properties: kind, id, name, class…)
+ *   city.geojson         zones, points, lines, posts, destinations as placed on the roads (properties: kind, id, name, class…)
  *   patrol.json          the patrol plan, what it leaves out, the match of each line
  *   placement.json       only when the scenario asks for placement
  *   import-report.json   what the importer read, dropped and repaired

@@ -1,8 +1,9 @@
 /**
  * A results folder of a made-up town, for tests and benchmarks of whatever reads results: streets on an even grid,
  * where the fastest way is known without search, units that patrol between waypoints, calls answered first come first
- * served by the closest available unit. Small, but true in itself: every drive keeps its speed, every candidate's
- * time is the time it would take, and the figures are counted from the log.
+ * served by the closest available unit. Some calls end at the desk, are lost, held, handed from one unit to another or
+ * bring somebody away; units take breaks, do work of their own and change their base. Small, but true in itself: every
+ * drive keeps its speed, every candidate's time is the time it would take, and the figures are counted from the log.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,6 +15,7 @@ import {
   ROUTE_COLUMNS,
   type Estimate,
   type KpisJson,
+  type LossRow,
   type TierRow,
 } from '../../engine/results/results-folder.ts';
 
@@ -31,9 +33,10 @@ export interface SampleOptions {
   disguise?: (text: string) => string;
 }
 
-/** A call as it went, times in ms from the scored start. */
+/** A call as it went, times in ms from the scored start; of one that nobody was sent to, none after the end of handling. */
 export interface SampleCall {
   replication: number;
+  end: 'cleared' | 'triaged' | 'lost';
   call: number;
   priority: number;
   zoneClass: string;
@@ -43,6 +46,10 @@ export interface SampleCall {
   arrivedMs: number;
   clearedMs: number;
   unit: string;
+  /** When the unit was available again. */
+  freedMs: number;
+  /** From ready to the first unit sent. */
+  waitedMs: number;
 }
 
 export interface SampleTruth {
@@ -59,6 +66,9 @@ const SIREN_BLOCK_MS = 6_600; // 60 km/h
 const TURNOUT_MS = 20_000;
 const ACCESS_MS = 15_000;
 const HANDLING_MS = 40_000;
+const REPORT_MS = 150_000;
+const HANDOVER_MS = 300_000;
+const ON_THE_WAY_MS = 5_000;
 const WEST = 11.93;
 const SOUTH = 57.67;
 const ENGINE_VERSION = '0.0.0-sample';
@@ -204,8 +214,9 @@ interface Town {
   zones: Zone[];
   posts: { id: string; place: Place }[];
   points: { id: string; place: Place }[];
+  destination: { id: string; place: Place };
   /** Per unit: home first, then the waypoints of its patrol, over and over. */
-  tours: { id: string; stops: Place[]; tasks: string[] }[];
+  tours: { id: string; post: string; stops: Place[]; tasks: string[] }[];
   /** Planned drives, and their number by unit and stop. */
   planned: Step[][];
   plannedNumber: number[][];
@@ -250,9 +261,15 @@ function buildTown(size: number, nUnits: number, random: () => number): Town {
         return planned.length - 1;
       }),
     );
-    return { id: `P${unit + 1}`, stops, tasks: ['home', ...chosen.map((point) => `visit:${point.id}`)] };
+    return {
+      id: `P${unit + 1}`,
+      post: posts[unit % nPosts].id,
+      stops,
+      tasks: ['home', ...chosen.map((point) => `visit:${point.id}`)],
+    };
   });
-  return { grid, zones, posts, points, tours, planned, plannedNumber };
+  const destination = { id: 'custody-1', place: anywhere() };
+  return { grid, zones, posts, points, destination, tours, planned, plannedNumber };
 }
 
 interface EventRow {
@@ -269,6 +286,8 @@ interface EventRow {
   zone?: string | null;
   zoneClass?: string;
   onSceneMs?: number;
+  triaged?: number;
+  transported?: number;
 }
 
 /** One unit of the made-up simulation: what it does until `untilMs`, and where that leaves it. */
@@ -277,6 +296,10 @@ interface UnitState {
   /** Next stop of its tour. */
   stop: number;
   mode: 'drive' | 'stand' | 'busy';
+  /** What it does while it stands at home, as the log's row that ends it. */
+  resting: 'breakEnded' | 'activityEnded' | null;
+  /** How often it has come home. */
+  nHome: number;
   sinceMs: number;
   untilMs: number;
   place: Place;
@@ -311,7 +334,17 @@ function simulate(
     events.push({ timeMs: startMs, kind: 'shiftStarted', unit: id, at: stops[0], detail: 'day' });
     events.push({ timeMs: startMs, kind: 'patrolStand', unit: id, at: stops[0], detail: 'home' });
     const untilMs = startMs + Math.round(random() * 300_000);
-    return { id, stop: 0, mode: 'stand', sinceMs: startMs, untilMs, place: stops[0], steps: [] };
+    return {
+      id,
+      stop: 0,
+      mode: 'stand',
+      resting: null,
+      nHome: 0,
+      sinceMs: startMs,
+      untilMs,
+      place: stops[0],
+      steps: [],
+    };
   });
 
   const whereAt = (unit: UnitState, timeMs: number): Place => {
@@ -327,6 +360,12 @@ function simulate(
     return unit.place;
   };
 
+  const endRest = (unit: UnitState, nowMs: number, how: 'done' | 'interrupted'): void => {
+    if (unit.resting !== null)
+      events.push({ timeMs: nowMs, kind: unit.resting, unit: unit.id, at: unit.place, detail: how });
+    unit.resting = null;
+  };
+
   /** Lets an idle unit patrol up to a time. */
   const advance = (unit: UnitState, ix: number, timeMs: number): void => {
     const { stops, tasks } = tours[ix];
@@ -337,15 +376,25 @@ function simulate(
         unit.place = stops[unit.stop];
         unit.sinceMs = nowMs;
         unit.untilMs = nowMs + (unit.stop === 0 ? 240_000 : 90_000);
+        const other = unit.stop === 0 ? unit.nHome++ % 3 : 0;
+        unit.resting = other === 1 ? 'breakEnded' : other === 2 ? 'activityEnded' : null;
         events.push({
           timeMs: nowMs,
-          kind: 'patrolStand',
+          kind:
+            unit.resting === null
+              ? 'patrolStand'
+              : unit.resting === 'breakEnded'
+                ? 'breakStarted'
+                : 'activityStarted',
           unit: unit.id,
           at: unit.place,
-          detail: tasks[unit.stop],
+          ...(unit.resting === 'breakEnded'
+            ? {}
+            : { detail: unit.resting === null ? tasks[unit.stop] : 'check' }),
         });
         continue;
       }
+      endRest(unit, nowMs, 'done');
       if (unit.mode === 'stand' && unit.stop > 0) {
         events.push({ timeMs: nowMs, kind: 'patrolTaskDone', unit: unit.id, detail: tasks[unit.stop] });
       }
@@ -359,12 +408,25 @@ function simulate(
       unit.mode = 'drive';
       unit.sinceMs = nowMs;
       unit.untilMs = nowMs + (unit.steps.at(-1)?.endMs ?? 0);
+      // every other time the way home counts as a move to that base
+      const movesUp = unit.stop === 0 && unit.nHome % 2 === 1;
+      if (movesUp) {
+        const detail = JSON.stringify({
+          policy: 'keep-core-covered',
+          trigger: 'freed',
+          base: tours[ix].post,
+          reason: 'to cover old-town',
+          candidates: [{ base: tours[ix].post, value: (unit.untilMs - nowMs) / 1000 }],
+          shortfall: 'station: no unit can be spared',
+        });
+        events.push({ timeMs: nowMs, kind: 'moveUp', unit: unit.id, at: unit.place, detail });
+      }
       events.push({
         timeMs: nowMs,
         kind: 'patrolDrive',
         unit: unit.id,
         at: unit.place,
-        detail: tasks[unit.stop],
+        detail: movesUp ? `moveUp:${tours[ix].post}` : tasks[unit.stop],
         ...(unit.steps.length > 0
           ? {
               route: onPlan ? number : routes.length - 1,
@@ -378,6 +440,7 @@ function simulate(
   const occurredMs = Array.from({ length: nCalls }, () =>
     Math.round(startMs + random() * (endMs - startMs - 1)),
   ).sort((a, b) => a - b);
+  let notBeforeMs = startMs;
   occurredMs.forEach((atMs, call) => {
     const category = CATEGORIES[Math.min(2, Math.floor(random() * 3.2))];
     const place: Place = {
@@ -389,6 +452,8 @@ function simulate(
       ({ rows, columns }) => row >= rows[0] && row < rows[1] && column >= columns[0] && column < columns[1],
     );
     const onSceneMs = Math.round(category.onSceneMs * (0.4 + 1.2 * random()));
+    const isTriaged = call % 9 === 4;
+    const isTransported = call % 6 === 1;
     events.push({
       timeMs: atMs,
       kind: 'callOccurred',
@@ -399,62 +464,132 @@ function simulate(
       zone: zone?.id ?? null,
       zoneClass: zone?.class ?? 'none',
       onSceneMs,
+      triaged: isTriaged ? 1 : 0,
+      transported: isTransported ? 1 : 0,
     });
     events.push({ timeMs: atMs, kind: 'callReceived', call, at: place });
     const readyMs = atMs + HANDLING_MS;
     events.push({ timeMs: readyMs, kind: 'callReady', call });
-    // first come, first served: waits for the first unit that comes free
-    const firstFreeMs = Math.min(...units.map((unit) => (unit.mode === 'busy' ? unit.untilMs : -Infinity)));
-    const dispatchedMs = Math.max(readyMs, firstFreeMs);
-    units.forEach((unit, ix) => advance(unit, ix, dispatchedMs));
-    const candidates = units
-      .filter((unit) => unit.mode !== 'busy')
-      .map((unit) => {
-        const from = whereAt(unit, dispatchedMs);
-        return {
-          unit,
-          from,
-          travelMs: Math.round((grid.lengthMm(from, place) / BLOCK_MM) * SIREN_BLOCK_MS),
-        };
-      })
-      .sort((a, b) => a.travelMs - b.travelMs);
-    const { unit, from, travelMs } = candidates[0];
-    const steps = grid.route(from, place, SIREN_BLOCK_MS);
-    if (steps.length > 0) routes.push(steps);
-    const enRouteMs = dispatchedMs + TURNOUT_MS;
-    const arrivedMs = enRouteMs + travelMs + ACCESS_MS;
-    const clearedMs = arrivedMs + onSceneMs;
-    const detail = JSON.stringify({
-      reason: 'closest available',
-      candidates: candidates
-        .slice(0, 5)
-        .map((each) => ({ unit: each.unit.id, travelTimeS: each.travelMs / 1000 })),
-    });
-    events.push({ timeMs: dispatchedMs, kind: 'unitDispatched', call, unit: unit.id, at: from, detail });
-    events.push({
-      timeMs: enRouteMs,
-      kind: 'unitEnRoute',
-      call,
-      unit: unit.id,
-      at: from,
-      ...(steps.length > 0 ? { route: routes.length - 1, routeReplication: replication } : {}),
-    });
-    events.push({ timeMs: arrivedMs, kind: 'unitArrived', call, unit: unit.id, at: place });
-    events.push({ timeMs: clearedMs, kind: 'callCleared', call, unit: unit.id, at: place });
-    unit.mode = 'busy';
-    unit.place = place;
-    unit.untilMs = clearedMs;
-    calls.push({
+    const common = {
       replication,
       call,
       priority: category.priority,
       zoneClass: zone?.class ?? 'none',
       occurredMs: atMs,
+    };
+    if (isTriaged || call % 13 === 6) {
+      const end = isTriaged ? 'triaged' : 'lost';
+      events.push({
+        timeMs: readyMs,
+        kind: isTriaged ? 'callTriaged' : 'callLost',
+        call,
+        ...(isTriaged ? {} : { detail: 'queue full' }),
+      });
+      const never = { dispatchedMs: NaN, enRouteMs: NaN, arrivedMs: NaN, clearedMs: NaN, freedMs: NaN };
+      calls.push({ ...common, end, ...never, unit: '', waitedMs: 0 });
+      return;
+    }
+    // first come, first served: waits for the first unit that comes free
+    const firstFreeMs = Math.min(...units.map((unit) => (unit.mode === 'busy' ? unit.untilMs : -Infinity)));
+    let dispatchedMs = Math.max(readyMs, firstFreeMs, notBeforeMs);
+    const weigh = (): { unit: UnitState; from: Place; travelMs: number }[] => {
+      units.forEach((unit, ix) => advance(unit, ix, dispatchedMs));
+      return units
+        .filter((unit) => unit.mode !== 'busy')
+        .map((unit) => {
+          const from = whereAt(unit, dispatchedMs);
+          return {
+            unit,
+            from,
+            travelMs: Math.round((grid.lengthMm(from, place) / BLOCK_MM) * SIREN_BLOCK_MS),
+          };
+        })
+        .sort((a, b) => a.travelMs - b.travelMs);
+    };
+    const decision = (reason: string, some: ReturnType<typeof weigh>): string =>
+      JSON.stringify({
+        reason,
+        candidates: some
+          .slice(0, 5)
+          .map(({ unit, travelMs }) => ({ unit: unit.id, travelTimeS: travelMs / 1000 })),
+      });
+    const send = (unit: UnitState, from: Place, reason: string, some: ReturnType<typeof weigh>): void => {
+      endRest(unit, dispatchedMs, 'interrupted');
+      const detail = decision(reason, some);
+      events.push({ timeMs: dispatchedMs, kind: 'unitDispatched', call, unit: unit.id, at: from, detail });
+    };
+    let candidates = weigh();
+    let waitedMs = dispatchedMs - readyMs;
+    if (call % 7 === 3) {
+      const detail = decision('held for urgent calls: 1 free, 1 kept', candidates);
+      events.push({ timeMs: dispatchedMs, kind: 'callHeld', call, detail });
+      dispatchedMs += ON_THE_WAY_MS;
+      waitedMs = dispatchedMs - readyMs;
+      candidates = weigh();
+    }
+    if (call % 7 === 5 && candidates.length > 1) {
+      // the second best is sent first, and taken off again for the best
+      const [best, second] = candidates;
+      send(second.unit, second.from, 'own sector', candidates);
+      second.unit.mode = 'busy';
+      second.unit.place = second.from;
+      dispatchedMs += ON_THE_WAY_MS;
+      second.unit.untilMs = dispatchedMs;
+      const detail = `relieved by ${best.unit.id}: freed nearby: saves 70 s`;
+      const row = { timeMs: dispatchedMs, call, unit: second.unit.id, at: second.from };
+      events.push({ ...row, kind: 'unitRecalled', detail });
+      candidates = weigh().filter(({ unit }) => unit !== second.unit);
+    }
+    notBeforeMs = dispatchedMs;
+    const [{ unit, from }] = candidates;
+    send(unit, from, 'closest available', candidates);
+    const drive = (start: Place, end: Place, timeMs: number, kind: string, detail?: string): number => {
+      const steps = grid.route(start, end, SIREN_BLOCK_MS);
+      if (steps.length > 0) routes.push(steps);
+      events.push({
+        timeMs,
+        kind,
+        call,
+        unit: unit.id,
+        at: start,
+        ...(steps.length > 0 ? { route: routes.length - 1, routeReplication: replication } : {}),
+        ...(detail === undefined ? {} : { detail }),
+      });
+      return timeMs + (steps.at(-1)?.endMs ?? 0);
+    };
+    const enRouteMs = dispatchedMs + TURNOUT_MS;
+    const arrivedMs = drive(from, place, enRouteMs, 'unitEnRoute') + ACCESS_MS;
+    events.push({ timeMs: arrivedMs, kind: 'unitArrived', call, unit: unit.id, at: place });
+    const leftMs = arrivedMs + onSceneMs;
+    let clearedMs = leftMs;
+    let freedMs = leftMs;
+    unit.place = place;
+    if (isTransported) {
+      const { id, place: there } = town.destination;
+      const deliveredMs = drive(place, there, leftMs, 'transportStarted', id);
+      events.push({ timeMs: deliveredMs, kind: 'transportArrived', call, unit: unit.id, at: there });
+      clearedMs = deliveredMs + HANDOVER_MS;
+      freedMs = clearedMs;
+      unit.place = there;
+    }
+    events.push({ timeMs: clearedMs, kind: 'callCleared', call, at: place });
+    if (call % 3 === 0) {
+      events.push({ timeMs: clearedMs, kind: 'reportStarted', call, unit: unit.id, at: unit.place });
+      freedMs = clearedMs + REPORT_MS;
+    }
+    events.push({ timeMs: freedMs, kind: 'unitCleared', call, unit: unit.id, at: unit.place });
+    unit.mode = 'busy';
+    unit.untilMs = freedMs;
+    calls.push({
+      ...common,
+      end: 'cleared',
       dispatchedMs,
       enRouteMs,
       arrivedMs,
       clearedMs,
       unit: unit.id,
+      freedMs,
+      waitedMs,
     });
   });
   units.forEach((unit, ix) => advance(unit, ix, endMs - 1));
@@ -543,28 +678,32 @@ function appendEvents(
       lat: lonLat[1],
       route: event.route ?? null,
       routeReplication: event.routeReplication ?? null,
-      detail:
-        event.kind === 'unitDispatched' ? disguiseDetail(event.detail ?? '', disguise) : text(event.detail),
+      detail: event.detail?.startsWith('{') ? disguiseDetail(event.detail, disguise) : text(event.detail),
       category: text(event.category),
       priority: event.priority ?? null,
       zone: text(event.zone),
       zoneClass: event.zoneClass === 'none' ? 'none' : text(event.zoneClass),
       onSceneMs: event.onSceneMs ?? null,
+      unitsWanted: event.kind === 'callOccurred' ? 1 : null,
+      triaged: event.triaged ?? null,
+      transported: event.transported ?? null,
+      handoverMs: event.kind === 'callOccurred' ? HANDOVER_MS : null,
+      reportMs: event.kind === 'callOccurred' ? (event.call! % 3 === 0 ? REPORT_MS : 0) : null,
+      parent: null,
+      callKey: event.kind === 'callOccurred' ? event.call! : null,
     };
     for (const { name } of EVENT_COLUMNS) rows[name].push(values[name]);
   });
   file.append(rows);
 }
 
+/** Every text of a decision but the names of its parts and of its policy. */
 function disguiseDetail(detail: string, disguise: (text: string) => string): string {
-  const { reason, candidates } = JSON.parse(detail) as {
-    reason: string;
-    candidates: { unit: string; travelTimeS: number }[];
-  };
-  return JSON.stringify({
-    reason: disguise(reason),
-    candidates: candidates.map(({ unit, travelTimeS }) => ({ unit: disguise(unit), travelTimeS })),
-  });
+  return JSON.stringify(
+    JSON.parse(detail, (key, value: unknown) =>
+      typeof value === 'string' && key !== 'policy' ? disguise(value) : value,
+    ),
+  );
 }
 
 function appendRoutes(file: ParquetFile, replication: number, routes: readonly Step[][]): void {
@@ -604,7 +743,10 @@ function roadsFile(grid: Grid, disguise: (text: string) => string): Promise<Uint
   return file.finish();
 }
 
-function cityGeoJson({ grid, zones, posts, points }: Town, disguise: (text: string) => string): string {
+function cityGeoJson(
+  { grid, zones, posts, points, destination }: Town,
+  disguise: (text: string) => string,
+): string {
   const feature = (kind: string, id: string, extra: object, geometry: object): object => ({
     type: 'Feature',
     properties: { kind, id: disguise(id), name: disguise(id), ...extra },
@@ -637,6 +779,12 @@ function cityGeoJson({ grid, zones, posts, points }: Town, disguise: (text: stri
     ...posts.map(({ id, place }) =>
       feature('post', id, {}, { type: 'Point', coordinates: grid.placeLonLat(place) }),
     ),
+    feature(
+      'destination',
+      destination.id,
+      { destinationKind: disguise('custody') },
+      { type: 'Point', coordinates: grid.placeLonLat(destination.place) },
+    ),
   ];
   return JSON.stringify({ type: 'FeatureCollection', features });
 }
@@ -653,6 +801,22 @@ function share(hits: number, n: number): Estimate {
   return { value: p, ci95: [Math.max(0, centre - half), Math.min(1, centre + half)], method: 'wilson', n };
 }
 
+/** A call waited when it was sent a unit later than at once. */
+function lossesOf(occurred: readonly SampleCall[], priority: number | null): LossRow {
+  const calls = occurred.filter((call) => priority === null || call.priority === priority);
+  const needing = calls.filter(({ end }) => end !== 'triaged');
+  const sent = calls.filter(({ end }) => end === 'cleared');
+  return {
+    group: priority === null ? 'all' : `priority:${priority}`,
+    label: priority === null ? 'all' : `priority ${priority}`,
+    n: calls.length,
+    triaged: share(calls.length - needing.length, calls.length),
+    lost: share(needing.length - sent.length, needing.length),
+    waited: share(sent.filter((call) => call.waitedMs > 0).length, sent.length),
+    meanWaitS: plain(sent.reduce((sum, call) => sum + call.waitedMs, 0) / sent.length / 1000, sent.length),
+  };
+}
+
 function countKpis(
   town: Town,
   all: readonly SampleCall[],
@@ -662,7 +826,8 @@ function countKpis(
   disguise: (text: string) => string,
 ): KpisJson {
   // a call counts when it occurred in the scored time, and as reached only when the log saw it
-  const scored = all.filter((call) => call.occurredMs >= 0);
+  const occurred = all.filter((call) => call.occurredMs >= 0);
+  const scored = occurred.filter((call) => call.end !== 'triaged');
   const reached = (call: SampleCall): boolean => call.arrivedMs < endMs;
   const responseS = (call: SampleCall): number => (call.arrivedMs - call.occurredMs) / 1000;
   const row = (group: string, label: string, calls: readonly SampleCall[]): TierRow => {
@@ -738,8 +903,10 @@ function countKpis(
     scenario: disguise('sample-town'),
     replications,
     complete: true,
+    log: true,
     clockStart: 'callReceived',
     achieved,
+    losses: [null, 1, 2, 3].map((priority) => lossesOf(occurred, priority)),
     potential: {
       clockStart: 'enRoute',
       rows: [
@@ -810,7 +977,7 @@ function countKpis(
       let busyMs = 0;
       for (const call of all) {
         if (call.unit !== id) continue;
-        busyMs += Math.max(0, Math.min(endMs, call.clearedMs) - Math.max(0, call.dispatchedMs));
+        busyMs += Math.max(0, Math.min(endMs, call.freedMs) - Math.max(0, call.dispatchedMs));
       }
       return {
         unit: disguise(id),
@@ -819,8 +986,11 @@ function countKpis(
       };
     }),
     calls: {
-      perReplication: plain(scored.length / replications, replications),
-      openAtEnd: plain(scored.filter((call) => call.clearedMs >= endMs).length / replications, replications),
+      perReplication: plain(occurred.length / replications, replications),
+      openAtEnd: plain(
+        scored.filter((call) => call.end === 'cleared' && !reached(call)).length / replications,
+        replications,
+      ),
     },
     patrol: {
       visits: { asked: 0, done: plain(0, replications) },

@@ -7,7 +7,8 @@ import { RESULT_FILES } from '../../engine/results/results-folder.ts';
 import { VIEWER_LIMITS } from '../../viz/limits.ts';
 import { loadCity, loadReplay, loadReplicationNumbers, type City } from '../../viz/load.ts';
 import { asProblem, type Problem } from '../../viz/problem.ts';
-import { callStateAt, countUntil, responseS, type Replay } from '../../viz/replay.ts';
+import { callStateAt, responseS } from '../../viz/calls.ts';
+import { countUntil, type Replay } from '../../viz/replay.ts';
 import { worldProjection } from '../../viz/roads.ts';
 import { readSummary } from '../../viz/summary.ts';
 import { phaseAt, placeInPhase, UNIT_STATES } from '../../viz/tracks.ts';
@@ -63,7 +64,9 @@ describe('a replay loaded from a results folder', () => {
     let nMoving = 0;
     let nStanding = 0;
     for (let unit = 0; unit < tracks.unitIds.length; unit++) {
-      const own = events.filter((row) => row.unit === tracks.unitIds[unit] && row.kind !== 'patrolTaskDone');
+      // rows that change nothing in where the unit is
+      const silent = ['patrolTaskDone', 'moveUp'];
+      const own = events.filter((row) => row.unit === tracks.unitIds[unit] && !silent.includes(row.kind));
       for (let atMs = truth.startMs; atMs < truth.endMs; atMs += 37_123) {
         const last = own.findLast((row) => Number(row.timeMs) <= atMs)!;
         const phase = phaseAt(tracks, unit, atMs);
@@ -113,47 +116,81 @@ describe('a replay loaded from a results folder', () => {
     expect(replay.calls.nCalls).toBe(own.length);
     for (const call of own) {
       const ix = replay.calls.number.indexOf(call.call);
-      expect(replay.calls.occurredMs[ix]).toBe(call.occurredMs);
+      expect(replay.calls.atMs.occurred[ix]).toBe(call.occurredMs);
       expect(replay.calls.priority[ix]).toBe(call.priority);
       expect(replay.calls.zoneClass[ix]).toBe(call.zoneClass);
-      if (call.clearedMs < truth.endMs) {
-        expect(replay.calls.arrivedMs[ix]).toBe(call.arrivedMs);
-        expect(replay.calls.clearedMs[ix]).toBe(call.clearedMs);
+      if (call.end !== 'cleared') {
+        expect([replay.calls.end[ix], callStateAt(replay.calls, ix, truth.endMs)]).toEqual([
+          call.end,
+          call.end,
+        ]);
+        expect(replay.calls.atMs.arrived[ix]).toBeNaN();
+      } else if (call.freedMs < truth.endMs) {
+        expect(replay.calls.atMs.arrived[ix]).toBe(call.arrivedMs);
+        expect(replay.calls.closedMs[ix]).toBe(call.clearedMs);
+        expect(replay.calls.atMs.freed[ix]).toBe(call.freedMs);
+        expect(replay.calls.waitedMs[ix]).toBe(call.waitedMs);
         expect(responseS(replay.calls, ix, 'dispatched')).toBe((call.arrivedMs - call.dispatchedMs) / 1000);
-        expect(callStateAt(replay.calls, ix, call.dispatchedMs - 1)).toBe('waiting');
+        if (call.waitedMs > 0) expect(callStateAt(replay.calls, ix, call.dispatchedMs - 1)).toBe('waiting');
         expect(callStateAt(replay.calls, ix, call.dispatchedMs)).toBe('assigned');
         expect(callStateAt(replay.calls, ix, call.arrivedMs)).toBe('attended');
         expect(callStateAt(replay.calls, ix, call.clearedMs)).toBe('closed');
-      } else {
-        expect(replay.calls.clearedMs[ix]).toBeNaN();
+      } else if (call.clearedMs >= truth.endMs) {
+        expect(replay.calls.end[ix]).toBe('open');
       }
     }
   });
 
   it('knows who was sent and who else could have gone, nearest first', () => {
+    let nRecalled = 0;
     for (const call of truth.calls.filter(
       (each) => each.replication === 2 && each.dispatchedMs < truth.endMs,
     )) {
-      const [dispatch, ...others] = replay.calls.dispatches[replay.calls.number.indexOf(call.call)];
-      expect(others).toEqual([]);
+      const dispatches = replay.calls.dispatches[replay.calls.number.indexOf(call.call)];
+      const dispatch = dispatches[dispatches.length - 1];
+      for (const before of dispatches.slice(0, -1)) {
+        expect([before.recalledMs, Number.isNaN(before.arrivedMs)]).toEqual([call.dispatchedMs, true]);
+        expect(before.recallReason).toBe(`relieved by ${call.unit}: freed nearby: saves 70 s`);
+        nRecalled++;
+      }
       expect(dispatch.unit).toBe(call.unit);
-      expect(dispatch.candidates[0].unit).toBe(call.unit);
-      const times = dispatch.candidates.map((candidate) => candidate.travelTimeS);
+      expect(dispatch.candidates[0].id).toBe(call.unit);
+      const times = dispatch.candidates.map((candidate) => candidate.value);
       expect(times).toEqual([...times].sort((a, b) => a - b));
     }
+    expect(nRecalled).toBeGreaterThan(0);
   });
 
-  it('shows a unit en route from the dispatch on, on scene from its arrival, free when the call is cleared', () => {
+  it('shows a unit sent, en route, on scene, bringing somebody away and writing, and then free again', () => {
     const { tracks } = replay;
-    const stateAt = (unitId: string, atMs: number): string =>
-      UNIT_STATES[tracks.state[phaseAt(tracks, tracks.unitIds.indexOf(unitId), atMs)]];
-    for (const call of truth.calls.filter((each) => each.replication === 2 && each.clearedMs < truth.endMs)) {
-      expect(stateAt(call.unit, call.dispatchedMs)).toBe('enRoute');
+    const seen = new Set<string>();
+    const stateAt = (unitId: string, atMs: number): string => {
+      const state = UNIT_STATES[tracks.state[phaseAt(tracks, tracks.unitIds.indexOf(unitId), atMs)]];
+      seen.add(state);
+      return state;
+    };
+    for (const call of truth.calls.filter((each) => each.replication === 2 && each.freedMs < truth.endMs)) {
+      expect(stateAt(call.unit, call.dispatchedMs)).toBe('assigned');
+      expect(stateAt(call.unit, call.enRouteMs)).toBe('enRoute');
       expect(stateAt(call.unit, call.arrivedMs - 1)).toBe('enRoute');
       expect(stateAt(call.unit, call.arrivedMs)).toBe('onScene');
-      expect(stateAt(call.unit, call.clearedMs - 1)).toBe('onScene');
-      expect(['patrolling', 'enRoute']).toContain(stateAt(call.unit, call.clearedMs));
+      const isTransported = call.call % 6 === 1;
+      expect(stateAt(call.unit, call.clearedMs - 1)).toBe(isTransported ? 'handingOver' : 'onScene');
+      if (call.freedMs > call.clearedMs) expect(stateAt(call.unit, call.clearedMs)).toBe('reporting');
+      expect(['patrolling', 'returning', 'movingUp', 'assigned']).toContain(stateAt(call.unit, call.freedMs));
     }
+    expect([...seen]).toEqual(expect.arrayContaining(['handingOver', 'reporting']));
+  });
+
+  it('shows breaks, own activities and moves to another base', () => {
+    const states = new Set([...replay.tracks.state].map((state) => UNIT_STATES[state]));
+    expect([...states]).toEqual(
+      expect.arrayContaining(['onBreak', 'onActivity', 'movingUp', 'transporting']),
+    );
+    const [move] = replay.moves;
+    expect(move).toMatchObject({ reason: 'to cover old-town', shortfall: 'station: no unit can be spared' });
+    const phase = phaseAt(replay.tracks, replay.tracks.unitIds.indexOf(move.unit), move.atMs);
+    expect(replay.tracks.tasks[replay.tracks.task[phase]]).toBe(`moveUp:${move.base}`);
   });
 
   it('draws response curves that add up to the table over all replications', async () => {

@@ -1,0 +1,112 @@
+/** What became of the incidents of the replication on the map, by the hour (or another round time) they occurred in. */
+import { axisBottom, axisLeft, line, curveStepAfter, scaleLinear, select } from 'd3';
+import { el } from './dom.ts';
+import { clockText, durationText, type Wording } from './i18n.ts';
+import { OUTCOMES, outcomesOverTime, waitingCalls, type Outcome } from './over-time.ts';
+import type { Replay } from './replay.ts';
+
+const WIDTH = 420;
+const HEIGHT = 190;
+const MARGIN = { top: 10, right: 12, bottom: 26, left: 40 };
+const MOST_BINS = 48;
+
+/** Draws the chart into `host`, replacing what is there. */
+export function drawOutcomeChart(
+  host: HTMLElement,
+  { calls, endMs }: Replay,
+  start: string | null,
+  wording: Wording,
+): void {
+  host.replaceChildren();
+  const { binMs, counts, totals } = outcomesOverTime(calls, endMs, MOST_BINS);
+  const waiting = waitingCalls(calls, endMs);
+  const shown = OUTCOMES.filter((outcome) => totals[outcome] > 0);
+  if (shown.length === 0) {
+    host.append(el('p', { class: 'about', text: wording.text('chart.noCalls') }));
+    return;
+  }
+  const most = Math.max(
+    waiting.most,
+    ...counts.map((bin) => shown.reduce((sum, outcome) => sum + bin[outcome], 0)),
+  );
+  const x = scaleLinear([0, counts.length * binMs], [MARGIN.left, WIDTH - MARGIN.right]);
+  const y = scaleLinear([0, Math.max(1, most)], [HEIGHT - MARGIN.bottom, MARGIN.top]).nice();
+  const svg = select(host)
+    .append('svg')
+    .attr('viewBox', `0 0 ${WIDTH} ${HEIGHT}`)
+    .attr('role', 'img')
+    .attr('aria-label', wording.text('outcomes.label'))
+    .attr('class', 'chart outcomes');
+  const every = Math.ceil(counts.length / 6);
+  svg
+    .append('g')
+    .attr('class', 'axis')
+    .attr('transform', `translate(0,${HEIGHT - MARGIN.bottom})`)
+    .call(
+      axisBottom(x)
+        .tickValues(counts.map((_, bin) => bin * binMs).filter((_, bin) => bin % every === 0))
+        .tickFormat((ms) => clockText(start, Number(ms)).slice(0, 5))
+        .tickSizeOuter(0),
+    );
+  svg
+    .append('g')
+    .attr('class', 'axis grid')
+    .attr('transform', `translate(${MARGIN.left},0)`)
+    .call(
+      axisLeft(y)
+        .tickValues(y.ticks(4).filter(Number.isInteger))
+        .tickFormat((n) => wording.whole(Number(n)))
+        .tickSizeInner(-(WIDTH - MARGIN.left - MARGIN.right))
+        .tickSizeOuter(0),
+    );
+  const gap = Math.min(2, (x(binMs) - x(0)) / 5);
+  counts.forEach((bin, ix) => {
+    let below = 0;
+    for (const outcome of shown) {
+      if (bin[outcome] === 0) continue;
+      svg
+        .append('rect')
+        .attr('class', `outcome-${outcome}`)
+        .attr('x', x(ix * binMs) + gap / 2)
+        .attr('width', x(binMs) - x(0) - gap)
+        .attr('y', y(below + bin[outcome]))
+        .attr('height', y(below) - y(below + bin[outcome]));
+      below += bin[outcome];
+    }
+  });
+  if (waiting.most > 0) {
+    const points = waiting.atMs
+      .map((atMs, ix): [number, number] => [Math.max(0, atMs), waiting.n[ix]])
+      .filter(([, n], ix, all) => ix + 1 === all.length || all[ix + 1][0] > 0 || n > 0);
+    svg
+      .append('path')
+      .attr('class', 'waiting-line')
+      .attr(
+        'd',
+        line<[number, number]>()
+          .x(([ms]) => x(ms))
+          .y(([, n]) => y(n))
+          .curve(curveStepAfter)([[0, 0], ...points]),
+      );
+  }
+  const key = (outcome: Outcome): HTMLElement =>
+    el('li', {}, [
+      el('i', { class: `swatch tall outcome-${outcome}`, attributes: { 'aria-hidden': 'true' } }),
+      el('span', { text: wording.text(`outcomes.${outcome}`) }),
+      el('span', { class: 'n', text: wording.whole(totals[outcome]) }),
+    ]);
+  host.append(
+    el('ul', { class: 'chart-key' }, [
+      ...shown.map(key),
+      ...(waiting.most > 0
+        ? [
+            el('li', {}, [
+              el('i', { class: 'swatch waiting-line', attributes: { 'aria-hidden': 'true' } }),
+              el('span', { text: wording.text('outcomes.waitingLine', { most: waiting.most }) }),
+            ]),
+          ]
+        : []),
+    ]),
+    el('p', { class: 'about', text: wording.text('outcomes.about', { time: durationText(binMs / 1000) }) }),
+  );
+}
