@@ -1,7 +1,8 @@
 /** What `demand fit` is asked, from the words of its options. */
 import { InputError, type InputProblem } from '../errors.ts';
 import type { Box } from '../demand/fit/places.ts';
-import { type CallColumns, type CallFile } from '../scenario/calls-csv.ts';
+import type { CallColumns } from '../scenario/call-rows.ts';
+import type { CallFile } from '../scenario/calls-csv.ts';
 import { parseWrittenTime } from '../scenario/local-time.ts';
 import { didYouMean, listed } from '../scenario/problems.ts';
 import { type TimeLawJson, timeLawSchema } from '../scenario/schema.ts';

@@ -1,8 +1,8 @@
 /** What is wrong with rows of a call file: counted by kind, the first lines of each named, told or refused. */
 import { InputError, type InputProblem } from '../errors.ts';
 
-/** Kinds of fault and what they mean to people. A row counts once, for the first fault found in this order. */
-export const CALL_FAULTS = {
+/** Kinds of fault and what they mean to people, in the order of reports. A row counts once, for the first fault found. */
+const CALL_FAULTS = {
   cells: 'with more or fewer cells than the header',
   time: 'whose time cannot be read',
   skippedHour: 'at a local time that the clock left out',

@@ -13,30 +13,14 @@
  * it is put back 25 (`replayTime`). The clock of a scenario is never put forward or back within a run: it goes on from
  * the local start, so after a change it differs from the clock on the wall by that hour, which `clockChanges` tells.
  */
-import { csvParseRows } from 'd3-dsv';
 import { InputError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
-import { type Ms, secondsToMs } from '../units.ts';
+import type { Ms } from '../units.ts';
 import { CallFaults, type CallReport } from './call-faults.ts';
+import { type CallColumns, type CallFileRow, readCallRows } from './call-rows.ts';
 import { offsetText, parseWrittenTime, type WrittenTime } from './local-time.ts';
-import { DECIMAL, headerFault } from './places-csv.ts';
 import { shown } from './problems.ts';
-import { decodeUtf8 } from './strict-json.ts';
 import { fixedZone, loadTimeZone, localOf, momentsOf, type TimeZone } from './time-zone.ts';
-
-/** Names of the columns in the header. */
-export interface CallColumns {
-  time: string;
-  lon: string;
-  lat: string;
-  category?: string | undefined;
-  /** 1 to 9, 1 the most urgent. */
-  priority?: string | undefined;
-  /** Seconds on scene. */
-  onSceneS?: string | undefined;
-  /** Rows with the id of a row above are left out. */
-  id?: string | undefined;
-}
 
 export interface CallFileOptions {
   columns: CallColumns;
@@ -50,22 +34,11 @@ export interface CallFileOptions {
   zoneOrigin?: { file: string; place: string } | undefined;
 }
 
-export interface ReadCall {
+export interface ReadCall extends Omit<CallFileRow, 'written' | 'timeText'> {
   /** The moment, from 1970-01-01T00:00 UTC. */
   utcMs: Ms;
   /** What the local clock showed, from 1970-01-01T00:00 on that clock. */
   localMs: Ms;
-  lon: number;
-  lat: number;
-  /** Empty without such a column. */
-  category: string;
-  priority: number | null;
-  /** Null without such a column and where its cell is empty. */
-  onSceneMs: Ms | null;
-  /** Empty without such a column. */
-  id: string;
-  /** Line of the file on which the row begins; the header is on line 1. */
-  line: number;
 }
 
 export interface CallFile {
@@ -75,8 +48,6 @@ export interface CallFile {
   calls: ReadCall[];
   report: CallReport;
 }
-
-type Unplaced = Omit<ReadCall, 'utcMs' | 'localMs'> & { written: WrittenTime; timeText: string };
 
 /**
  * @param source  its bytes unpacked (`toSourceFile`)
@@ -89,14 +60,14 @@ export async function readCallFile(
 ): Promise<CallFile> {
   const file = source.name;
   const faults = new CallFaults();
-  const { unplaced, rows } = readRows(source, options, faults);
-  const zone = await zoneOf(unplaced, file, options);
+  const { rows, nRows } = readCallRows(source, options, faults);
+  const zone = await zoneOf(rows, file, options);
 
   const twiceHour = { first: 0, second: 0 };
   const calls: ReadCall[] = [];
   const lineOfId = new Map<string, number>();
   let above = -Infinity;
-  for (const { written, timeText, ...call } of unplaced) {
+  for (const { written, timeText, ...call } of rows) {
     const utcMs = momentOf(written, zone, above, twiceHour);
     if (utcMs === undefined) {
       faults.add('skippedHour', call.line, `${shown(timeText)} does not exist in ${zone.name}`);
@@ -127,7 +98,7 @@ export async function readCallFile(
   }
   calls.sort((a, b) => a.utcMs - b.utcMs);
   const report: CallReport = {
-    rows,
+    rows: nRows,
     kept: calls.length,
     leftOut: faults.leftOut(),
     faults: faults.list(),
@@ -136,179 +107,9 @@ export async function readCallFile(
   return { fileName: file, zone, calls, report };
 }
 
-/** Rows that are sound but for their moment, in the order of the file. */
-function readRows(
-  source: { name: string; bytes: Uint8Array },
-  { columns, categoryUntil = '' }: CallFileOptions,
-  faults: CallFaults,
-): { unplaced: Unplaced[]; rows: number } {
-  const text = decodeUtf8(source.bytes, source.name, LIMITS.textBytes);
-  const openQuote = openQuoteLine(text);
-  if (openQuote !== undefined) {
-    throw InputError.at(
-      source.name,
-      `line ${openQuote}`,
-      'a quotation mark that opens a cell is never closed',
-    );
-  }
-  const unplaced: Unplaced[] = [];
-  let header: string[] = [];
-  let rows = 0;
-  let nextLine = 1;
-  const at = (name: string | undefined): number => (name === undefined ? -1 : header.indexOf(name));
-  let ix: Record<keyof CallColumns, number> | undefined;
-
-  // the rows are handed over one by one, so that only what is needed of them stays in memory
-  csvParseRows(text, (cells: string[]) => {
-    const line = nextLine;
-    nextLine += 1 + lineBreaksIn(cells);
-    if (ix === undefined) {
-      header = cells;
-      const asked = Object.values(columns).filter((name) => name !== undefined);
-      const fault = headerFault(header, asked as string[]);
-      if (fault !== undefined) throw InputError.at(source.name, 'line 1', fault);
-      const { time, lon, lat, category, priority, onSceneS, id } = columns;
-      ix = {
-        time: at(time),
-        lon: at(lon),
-        lat: at(lat),
-        category: at(category),
-        priority: at(priority),
-        onSceneS: at(onSceneS),
-        id: at(id),
-      };
-      return undefined;
-    }
-    if (cells.length === 1 && cells[0].trim() === '') return undefined;
-    rows++;
-    if (cells.length !== header.length) {
-      const message = `has ${cells.length} cells, the header has ${header.length}; is a quote missing?`;
-      faults.add('cells', line, message);
-      return undefined;
-    }
-    const cell = (column: keyof CallColumns): string => (ix![column] < 0 ? '' : cells[ix![column]].trim());
-    const timeText = cell('time');
-    const written = parseWrittenTime(timeText);
-    if (typeof written === 'string') {
-      faults.add('time', line, `${shown(timeText)} ${written}`);
-      return undefined;
-    }
-    const place = readPlace(cell('lon'), cell('lat'), line, faults);
-    if (place === undefined) return undefined;
-    const onScene = cell('onSceneS');
-    const onSceneS = onScene === '' ? null : readNumber(onScene, 0, 4_000_000);
-    const priorityText = cell('priority');
-    const priority = priorityText === '' ? null : readNumber(priorityText, 1, 9);
-    if (onSceneS === undefined || priority === undefined || (priority !== null && priority % 1 !== 0)) {
-      const [name, found, allowed] =
-        onSceneS === undefined
-          ? [columns.onSceneS, onScene, 'seconds from 0 to 4000000']
-          : [columns.priority, priorityText, 'a whole number from 1 to 9'];
-      faults.add('number', line, `${name ?? ''} is ${shown(found)}; allowed: ${allowed}`);
-      return undefined;
-    }
-    const whole = cell('category');
-    const cut = categoryUntil === '' ? -1 : whole.indexOf(categoryUntil);
-    unplaced.push({
-      written,
-      timeText,
-      ...place,
-      category: cut < 0 ? whole : whole.slice(0, cut).trim(),
-      priority,
-      onSceneMs: onSceneS === null ? null : secondsToMs(onSceneS),
-      id: cell('id'),
-      line,
-    });
-    return undefined;
-  });
-  if (ix === undefined)
-    throw InputError.at(source.name, '', 'is empty; a header with column names is needed');
-  return { unplaced, rows };
-}
-
-/** Line breaks inside the quotes of a row. */
-function lineBreaksIn(cells: readonly string[]): number {
-  let breaks = 0;
-  for (const cell of cells) {
-    if (!/[\r\n]/.test(cell)) continue;
-    breaks += cell.match(/\r\n|\r|\n/g)?.length ?? 0;
-  }
-  return breaks;
-}
-
-/** Line of a quotation mark that opens a cell and is never closed, or undefined. Marks inside a bare cell are text. */
-function openQuoteLine(text: string): number | undefined {
-  let line = 1;
-  let startOfCell = true;
-  for (let at = 0; at < text.length; at++) {
-    const char = text.charCodeAt(at);
-    if (char === QUOTE && startOfCell) {
-      const opened = line;
-      for (;;) {
-        const close = text.indexOf('"', at + 1);
-        if (close < 0) return opened;
-        for (
-          let feed = text.indexOf('\n', at);
-          feed >= 0 && feed < close;
-          feed = text.indexOf('\n', feed + 1)
-        ) {
-          line++;
-        }
-        at = close;
-        if (text.charCodeAt(at + 1) !== QUOTE) break;
-        at++; // a doubled mark is one mark of the cell
-      }
-      startOfCell = false;
-    } else {
-      if (char === FEED) line++;
-      startOfCell = char === COMMA || char === FEED || char === RETURN;
-    }
-  }
-  return undefined;
-}
-
-const QUOTE = 34;
-const COMMA = 44;
-const FEED = 10;
-const RETURN = 13;
-
-function readPlace(
-  lonText: string,
-  latText: string,
-  line: number,
-  faults: CallFaults,
-): { lon: number; lat: number } | undefined {
-  if (lonText === '' && latText === '') {
-    faults.add('noPlace', line, 'both cells are empty');
-    return undefined;
-  }
-  const lon = readNumber(lonText, -Infinity, Infinity);
-  const lat = readNumber(latText, -Infinity, Infinity);
-  if (lon === undefined || lat === undefined) {
-    const bad = lon === undefined ? lonText : latText;
-    faults.add('number', line, `${shown(bad)} is not a number of degrees with a decimal point`);
-    return undefined;
-  }
-  if (Math.abs(lon) > 180 || Math.abs(lat) > 90) {
-    const swapped = Math.abs(lon) <= 90 && Math.abs(lat) <= 180 ? '; are they swapped?' : '';
-    faults.add(
-      'coordinates',
-      line,
-      `longitude ${lon}, latitude ${lat}; allowed: ±180 and ±90 degrees${swapped}`,
-    );
-    return undefined;
-  }
-  return { lon, lat };
-}
-
-function readNumber(text: string, least: number, most: number): number | undefined {
-  const value = DECIMAL.test(text) ? Number(text) : NaN;
-  return value >= least && value <= most ? value : undefined;
-}
-
 /** The named zone, or the offset that all rows have. */
 async function zoneOf(
-  rows: readonly Unplaced[],
+  rows: readonly CallFileRow[],
   file: string,
   { timeZone, zoneOrigin = { file, place: '' } }: CallFileOptions,
 ): Promise<TimeZone> {
@@ -334,7 +135,7 @@ async function zoneOf(
   return fixedZone(first);
 }
 
-/** The moment of a written time, or undefined where the clock left it out; see the head of this file for times that came twice. */
+/** The moment of a written time, undefined where the clock left it out; times that came twice: see the head of this file. */
 function momentOf(
   { localMs, offsetMs }: WrittenTime,
   zone: TimeZone,

@@ -1,8 +1,7 @@
 /** Hours of the run in which no unit is on duty although calls come: an error. Days of shifts and times out of service count. */
 import { MS_PER_DAY, type Ms } from '../units.ts';
-import { localTimeText, parseWrittenTime } from './local-time.ts';
-import { assert } from '../errors.ts';
 import { ratePieces } from './call-rates.ts';
+import { localMsOfStart, localTimeText } from './local-time.ts';
 import type { DemandSpec, ReplayedCalls, RunStart, Scenario } from './scenario.ts';
 
 interface Span {
@@ -92,10 +91,8 @@ export function dutyGap({ shifts, units, demand, run }: Duty): string | null {
   const unmanned = unmannedSpans({ shifts, units }, start, -warmUpMs, durationMs);
   const gaps = demand.calls === null ? atRates(unmanned, demand, run) : atCalls(unmanned, demand.calls);
   if (gaps.length === 0) return null;
-  const startLocal = parseWrittenTime(start.text);
-  assert(typeof startLocal !== 'string', 'a start that was read cannot be read');
-  const localText = (ms: Ms): string =>
-    localTimeText(startLocal.localMs + ms).replace(/(:\d\d)(?::\d\d.*)/, '$1');
+  const startLocalMs = localMsOfStart(start);
+  const localText = (ms: Ms): string => localTimeText(startLocalMs + ms).replace(/(:\d\d)(?::\d\d.*)/, '$1');
   const named = gaps
     .slice(0, SHOWN)
     .map(({ fromMs, toMs }) => `from ${localText(fromMs)} to ${localText(toMs)}`);

@@ -1,8 +1,9 @@
 /**
- * Zones, points, lines, posts and destinations from a GeoJSON FeatureCollection (RFC 7946). A feature's properties carry the keys of
- * the inline form; its geometry takes the place of `polygon`, `lonLat` or `coordinates`. Properties without a meaning
- * here are named in a warning, not refused: the files come from other tools. A property that is null counts as absent,
- * and heights are left out of positions. One-part multi-geometries stand for their part, since many tools write them.
+ * Zones, points, lines, posts and destinations from a GeoJSON FeatureCollection (RFC 7946). A feature's properties carry
+ * the keys of the inline form; its geometry takes the place of `polygon`, `lonLat` or `coordinates`. Properties without
+ * a meaning here are named in a warning, not refused: the files come from other tools. A property that is null counts as
+ * absent, and heights are left out of positions. One-part multi-geometries stand for their part, since many tools write
+ * them.
  * Of a file that holds more than the scenario is about, `only` takes features by their ids; the others are not judged.
  */
 import { z } from 'zod';

@@ -2,8 +2,10 @@
  * Dates and times as people and files write them (ISO 8601, RFC 3339), by own arithmetic: no clock and no locale of the
  * machine has a say. A local time is counted in milliseconds from 1970-01-01T00:00 on the same clock.
  */
+import { assert } from '../errors.ts';
 import { MS_PER_DAY, MS_PER_HOUR, type Ms } from '../units.ts';
 import { dateOfDay, daysInMonth, daysSince1970 } from './calendar.ts';
+import type { RunStart } from './scenario.ts';
 
 /** A time as written. */
 export interface WrittenTime {
@@ -46,6 +48,13 @@ export function parseWrittenTime(text: string): WrittenTime | string {
   const minutes = Number(offset.slice(3).replace(':', '') || 0);
   if (hours > 15 || minutes > 59) return `has the offset ${offset}; allowed: -15:59 to +15:59`;
   return { localMs, offsetMs: (offset.startsWith('-') ? -1 : 1) * (hours * 60 + minutes) * 60_000 };
+}
+
+/** Local time of the scored start, of which `parseRunStart` has found that it is one. */
+export function localMsOfStart({ text }: RunStart): Ms {
+  const time = parseWrittenTime(text);
+  assert(typeof time !== 'string', 'a start that was read cannot be read');
+  return time.localMs;
 }
 
 /** `2016-03-13T01:30:00`, with thousandths where there are any. */

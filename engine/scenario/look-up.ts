@@ -24,6 +24,7 @@ export function lookUpNames(
   });
 }
 
+/** Notes each name that stands in the list already. */
 export function refuseRepeats(
   resolving: Resolving,
   path: readonly PropertyKey[],

@@ -5,8 +5,8 @@ import type { DemandCategory, Scenario } from './scenario.ts';
 import { constantLaw } from './time-law.ts';
 
 /**
- * A warning when calls and activities of a week ask for more time than all units are on duty. Drives come on top, so a
- * run without this warning can still be too busy; one with it cannot keep up. Times out of service, breaks and surges
+ * A warning when calls and activities of a week ask for as much time as all units are on duty, or more. Drives come on
+ * top, so a run without this warning can still be too busy; one with it cannot keep up. Times out of service, breaks and surges
  * are not counted.
  */
 export function overload({

@@ -1,4 +1,4 @@
-/** Zones, points, lines, posts and destinations: from either form of list to places, with ids, rings and order of lon/lat checked. */
+/** Zones, points, lines, posts, destinations: from either form of list to places; ids, rings, order of lon/lat checked. */
 import { secondsToMs } from '../units.ts';
 import {
   DESTINATION_FEATURES,

@@ -1,6 +1,7 @@
 /** What the scenario says of its roads beside the file: modes of travel, closures, slow zones. */
 import { AREA_FEATURES, type Placed, readFeatures } from './geojson-list.ts';
-import { jsonPath, notAName, shown } from './problems.ts';
+import { refuseRepeats } from './look-up.ts';
+import { jsonPath, notAName } from './problems.ts';
 import { checkRings, toLonLat, type Places } from './resolve-places.ts';
 import type { Resolving } from './resolving.ts';
 import type { LonLat, RoadChange } from './scenario.ts';
@@ -10,10 +11,7 @@ type ChangeJson = ScenarioJson['roads']['changes'][number];
 
 /** Refuses a mode that is named twice. */
 export function checkModes(resolving: Resolving): void {
-  const modes = resolving.json.roads?.modes ?? [];
-  modes.forEach((mode, ix) => {
-    if (modes.indexOf(mode) !== ix) resolving.refuse(['roads', 'modes', ix], `${shown(mode)} is named twice`);
-  });
+  refuseRepeats(resolving, ['roads', 'modes'], resolving.json.roads?.modes ?? []);
 }
 
 /**

@@ -11,11 +11,7 @@ export interface LocalSpan {
 }
 
 /** Milliseconds on the local clock since 1970-01-01T00:00; undefined when it is no date, which is then noted. */
-export function resolveLocalTime(
-  resolving: Resolving,
-  text: string,
-  path: readonly PropertyKey[],
-): Ms | undefined {
+function resolveLocalTime(resolving: Resolving, text: string, path: readonly PropertyKey[]): Ms | undefined {
   const time = parseWrittenTime(text);
   if (typeof time !== 'string') return time.localMs;
   resolving.refuse(path, `${shown(text)} ${time}`);

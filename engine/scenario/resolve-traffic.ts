@@ -1,5 +1,6 @@
 /** Periods of traffic: times of day to hours of the week, none of which may belong to two periods. */
 import { MS_PER_DAY, MS_PER_S } from '../units.ts';
+import { refuseRepeats } from './look-up.ts';
 import { indexById, shown } from './problems.ts';
 import { lookUpKeys } from './resolve-profiles.ts';
 import type { Resolving } from './resolving.ts';
@@ -32,9 +33,7 @@ export function resolveTraffic(resolving: Resolving): Scenario['traffic'] | unde
       );
     }
     if (toMs <= fromMs) toMs += MS_PER_DAY;
-    days.forEach((day, d) => {
-      if (days.indexOf(day) !== d) resolving.refuse([...path, 'days', d], `${shown(day)} is named twice`);
-    });
+    refuseRepeats(resolving, [...path, 'days'], days);
     if (typeof speedFactor !== 'number') {
       lookUpKeys(resolving, [...path, 'speedFactor'], speedFactor, 'a road class', known.roadClasses);
     }

@@ -8,18 +8,20 @@ import { sha256Hex } from '../hash.ts';
 import { secondsToMs } from '../units.ts';
 import { parseRunStart } from './calendar.ts';
 import { dutyGap, idleShifts } from './duty-gaps.ts';
-import { parseWrittenTime } from './local-time.ts';
+import { localMsOfStart } from './local-time.ts';
+import { positionsOf } from './look-up.ts';
 import { overload } from './overload.ts';
 import { notAName } from './problems.ts';
-import { checkAmount, resolveDemand } from './resolve-demand.ts';
 import { resolveActivities } from './resolve-activities.ts';
 import { resolveDelays } from './resolve-delays.ts';
+import { checkAmount, resolveDemand } from './resolve-demand.ts';
 import { resolvePlaces } from './resolve-places.ts';
 import { idleProfiles, profileNames, resolveProfiles } from './resolve-profiles.ts';
 import { checkModes, resolveChanges } from './resolve-roads.ts';
-import { resolveTraffic } from './resolve-traffic.ts';
 import { resolveShifts } from './resolve-shifts.ts';
 import { checkNeeds, resolveSkills } from './resolve-skills.ts';
+import { resolveStandards, unknownSelections, unselectedClasses } from './resolve-standards.ts';
+import { resolveTraffic } from './resolve-traffic.ts';
 import { resolveUnits } from './resolve-units.ts';
 import { Resolving } from './resolving.ts';
 import type {
@@ -31,8 +33,6 @@ import type {
   Scenario,
   ScenarioFiles,
 } from './scenario.ts';
-import type { StandardJson } from './schema.ts';
-import { checkedStandard } from './standards.ts';
 import { parseStrictJson } from './strict-json.ts';
 import { unusualValues } from './usual-values.ts';
 
@@ -64,7 +64,7 @@ export async function loadScenario(
   const shifts = resolveShifts(resolving);
   const profilesKnown = profileNames(resolving, profiles);
   const start = resolveStart(resolving);
-  const startLocalMs = start && localMsOf(start);
+  const startLocalMs = start && localMsOfStart(start);
   const skills = resolveSkills(resolving);
   const units = resolveUnits(resolving, {
     posts: places.posts,
@@ -196,43 +196,6 @@ export async function loadScenario(
   };
 }
 
-/** Presets by name, standards from files, standards in place. */
-async function resolveStandards(resolving: Resolving): Promise<StandardJson[] | undefined> {
-  const { json, known, problems, checker, fileName } = resolving;
-  if (json.standards === undefined) return undefined;
-  const before = problems.count;
-  const standards: StandardJson[] = [];
-  const firstUse = new Map<string, number>();
-  for (const [ix, ref] of json.standards.entries()) {
-    const path = ['standards', ix];
-    let standard: StandardJson | undefined;
-    if (typeof ref === 'string') {
-      standard = Object.hasOwn(known.standards, ref) ? known.standards[ref] : undefined;
-      if (standard === undefined) {
-        resolving.refuse(
-          path,
-          `${notAName(ref, 'a preset', Object.keys(known.standards))}, {"file": …} or a standard`,
-        );
-      }
-    } else if ('file' in ref) {
-      const source = await resolving.read(ref.file, [...path, 'file']);
-      standard =
-        source &&
-        (await problems.gather(() =>
-          checkedStandard(parseStrictJson(source.bytes, source.name), source.name, '', checker, problems),
-        ));
-    } else {
-      standard = checkedStandard(ref, fileName, `/standards/${ix}`, checker, problems);
-    }
-    if (standard === undefined) continue;
-    const first = firstUse.get(standard.id);
-    if (first === undefined) firstUse.set(standard.id, ix);
-    else resolving.refuse(path, `the standard "${standard.id}" is used twice; first at /standards/${first}`);
-    standards.push(standard);
-  }
-  return problems.count > before ? undefined : standards;
-}
-
 /** A policy is a name from a list, never a path, a URL or code. */
 function checkPolicies(resolving: Resolving, profiles: readonly string[] | undefined): void {
   const { json, known } = resolving;
@@ -252,7 +215,7 @@ function resolvePlacement(
   const { placement } = resolving.json;
   if (placement === undefined) return null;
   if (posts === undefined) return undefined;
-  const postIx = new Map(posts.map(({ id }, ix) => [id, ix]));
+  const postIx = positionsOf(posts);
   const siteList = (key: 'required' | 'forbidden'): (number | LonLat)[] =>
     placement[key].flatMap((site, ix): (number | LonLat)[] => {
       if (typeof site !== 'string') return [{ lon: site[0], lat: site[1] }];
@@ -289,12 +252,6 @@ function resolveReplications(resolving: Resolving): number | undefined {
   return undefined;
 }
 
-function localMsOf(start: RunStart): number {
-  const time = parseWrittenTime(start.text);
-  assert(typeof time !== 'string', 'a start that was read cannot be read');
-  return time.localMs;
-}
-
 function resolveStart(resolving: Resolving): RunStart | undefined {
   const { json } = resolving;
   if (json.run === undefined) return undefined;
@@ -302,44 +259,4 @@ function resolveStart(resolving: Resolving): RunStart | undefined {
   if (typeof start !== 'string') return start;
   resolving.refuse(['run', 'start'], `"${json.run.start}" has ${start}`);
   return undefined;
-}
-
-/** A category or priority that the demand does not know selects nothing: a slip in a standard of one's own. */
-function unknownSelections(
-  { demand, standards }: Omit<Scenario, 'warnings'>,
-  presets: KnownNames['standards'],
-): string[] {
-  const known = {
-    category: demand.categories.map(({ id }) => id),
-    priority: [...new Set(demand.categories.map(({ priority }) => priority))],
-  };
-  return standards
-    .filter(({ id }) => !Object.hasOwn(presets, id))
-    .flatMap(({ id, clauses }) =>
-      clauses.flatMap((clause) =>
-        (['category', 'priority'] as const).flatMap((key) =>
-          (clause.selector[key] ?? [])
-            .filter((name) => !(known[key] as (string | number)[]).includes(name))
-            .map(
-              (name) =>
-                `clause "${clause.id}" of the standard "${id}" selects ${key} ${JSON.stringify(name)}, which no call has`,
-            ),
-        ),
-      ),
-    );
-}
-
-/** Calls in zones of a class that no clause selects are scored by none: worth saying, since a typo looks the same. */
-function unselectedClasses({ zones, standards }: Omit<Scenario, 'warnings'>): string[] {
-  const classes = [...new Set(zones.map((zone) => zone.class))];
-  return standards.flatMap(({ id, clauses }) => {
-    if (clauses.some(({ selector }) => selector.zoneClass === undefined)) return [];
-    const selected = new Set(clauses.flatMap(({ selector }) => selector.zoneClass ?? []));
-    const missed = classes.filter((each) => !selected.has(each));
-    return missed.length === 0
-      ? []
-      : [
-          `no clause of the standard "${id}" speaks of zones of class ${missed.join(', ')}; their calls are not in it`,
-        ];
-  });
 }

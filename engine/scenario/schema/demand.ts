@@ -11,7 +11,7 @@ const callsPerHourSchema = z
 
 const share = z.number().min(0).max(1);
 
-export const categorySchema = z.strictObject({
+const categorySchema = z.strictObject({
   id,
   name: label.optional(),
   priority: z.int().min(1).max(9).describe('1 is the most urgent.'),
@@ -159,7 +159,9 @@ export const demandSchema = z.discriminatedUnion('type', [
       strict: z
         .boolean()
         .default(false)
-        .describe('Refuse the file for any row that would be left out, instead of counting it.'),
+        .describe(
+          'Refuse the file for any row that would be left out or put in order, instead of counting it.',
+        ),
     })
     .describe('The calls of a file, as they were.'),
 ]);
