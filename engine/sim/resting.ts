@@ -38,12 +38,10 @@ export function becomeFree(sim: Simulation, unit: UnitState): void {
 /** A unit that answers from its post drives back, out of reach. */
 function returnToPost(sim: Simulation, unit: UnitState): void {
   const by = metricNow(sim, unit.of.profile, false);
-  const drive = fastestDrive(sim, by, unit.start, sim.setup.bases.positions[unit.base], {
-    // a large fleet has a table of times to its bases
-    ...(sim.finder === null
-      ? {}
-      : { roadsMs: sim.setup.finderTables.postTable(by).timeTo(unit.start, unit.base) }),
-  });
+  // a large fleet has a table of times to its bases
+  const knownMs =
+    sim.finder === null ? undefined : sim.setup.finderTables.postTable(by).timeTo(unit.start, unit.base);
+  const drive = fastestDrive(sim, by, unit.start, sim.setup.bases.positions[unit.base], knownMs);
   setOff(sim, unit, drive, 'returning');
   sim.recorder?.row(sim.nowMs, 'patrolDrive', { unit: unit.ix, at: drive.from, drive, detail: 'home' });
   sim.events.push(sim.nowMs + drive.travelTimeMs, SIM.patrolStepEnded, unit.ix, unit.epoch);

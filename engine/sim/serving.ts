@@ -24,10 +24,9 @@ export function unitRolls(sim: Simulation, unit: UnitState): void {
   const by = metricNow(sim, unit.of.profile, siren);
   // the unit has stood since the decision, so what that was told still holds unless traffic has changed
   const isKnown = unit.expectedMs !== NONE && unit.expectedPeriod === sim.setup.metrics.periodAt(sim.nowMs);
-  const drive = fastestDrive(sim, by, unit.start, call.place, {
-    ...(isKnown ? { roadsMs: unit.expectedMs } : {}),
-    factor: drawTravelFactor(sim, call, unit.ix),
-  });
+  const knownMs = isKnown ? unit.expectedMs : undefined;
+  const factor = drawTravelFactor(sim, call, unit.ix);
+  const drive = fastestDrive(sim, by, unit.start, call.place, knownMs, factor);
   assert(
     drive.roadsMs < UNREACHED_MS,
     () => `unit ${unit.ix} was sent to call ${call.call} without a way there`,
@@ -101,7 +100,7 @@ function bringAway(sim: Simulation, unit: UnitState, call: CallState): void {
     if (timeMs < UNREACHED_MS && (nearest < 0 || timeMs < timesMs[nearest])) nearest = d;
   });
   assert(nearest >= 0, () => `no ${transport.kind} can be reached from call ${call.call}`);
-  const drive = fastestDrive(sim, by, call.place, there[nearest].position, { roadsMs: timesMs[nearest] });
+  const drive = fastestDrive(sim, by, call.place, there[nearest].position, timesMs[nearest]);
   call.transported = false;
   setOff(sim, unit, drive, 'transporting');
   sim.recorder?.row(sim.nowMs, 'transportStarted', {
