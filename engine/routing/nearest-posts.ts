@@ -1,7 +1,7 @@
 /**
  * Posts in order of their travel time to a place, one at a time: whoever looks for the nearest post with a free unit
- * rarely needs more than the first few. For each state the order is found piece by piece, when first asked for, and kept;
- * a place merges the orders of the states that it is reached from.
+ * rarely needs more than the first few. For each state these are found when first asked for, and kept; a place merges
+ * those of the states that it is reached from. Whoever needs more goes through all posts for each.
  */
 import type { RoadPosition } from '../graph/road-graph.ts';
 import { UNREACHED_MS, type Ms } from '../units.ts';
@@ -20,43 +20,34 @@ export interface StateRows {
  */
 const FIRST_POSTS = 8;
 const FIRST_BITS = 4;
-/** Bytes of an order, most of which are never touched. */
-export const postOrderBytes = (nStates: number, nPosts: number): number => nStates * (66 + 2 * nPosts);
-
 /** In place of a post where there is no other that has a way. */
 const NO_POST = -1;
 
-/** Posts of each state by (time, post), those without a way left out. */
-export class PostOrder {
+/** Bytes of the first posts of every state. */
+export const firstPostsBytes = (nStates: number): number => nStates << (FIRST_BITS + 2);
+
+/** The first posts of each state by (time, post), those without a way left out. */
+export class FirstPosts {
   /** Of the entry that `read` found: the post, -1 beyond the last that has a way, and its time. */
   post = NO_POST;
   timeMs: Ms = 0;
   private readonly rows: StateRows;
   private readonly nPosts: number;
-  /** first[16 x state + 2 x rank] is the post + 1 (0 where nothing is known yet, 0 - 1 where there is none), behind it its time. */
+  /** first[16 x state + 2 x rank] is the post + 1 (0 where nothing is known yet, -1 where there is none), behind it its time. */
   private readonly first: Int32Array;
-  /** Posts by rank from FIRST_POSTS on, those behind the number in order being unknown. */
-  private readonly later: Uint16Array;
-  private readonly nOrdered: Uint16Array;
 
-  /** 64 bytes a state, and 2 bytes a post for each of the few states that are asked for more. */
+  /** 64 bytes a state. */
   constructor(rows: StateRows, nStates: number, nPosts: number) {
     this.rows = rows;
     this.nPosts = nPosts;
     this.first = new Int32Array(nStates << FIRST_BITS);
-    this.later = new Uint16Array(nStates * nPosts);
-    this.nOrdered = new Uint16Array(nStates);
   }
 
-  /** Finds the post of a rank, 0 being the nearest, for `post` and `timeMs`. */
+  /** Finds the post of a rank below FIRST_POSTS, 0 being the nearest, for `post` and `timeMs`. */
   read(state: StateIx, rank: number): void {
-    if (rank >= FIRST_POSTS) {
-      this.readBeyond(state, rank);
-      return;
-    }
     const at = (state << FIRST_BITS) + 2 * rank;
     const { first } = this;
-    if (first[at] === 0) this.findFirst(state);
+    if (first[at] === 0) this.find(state);
     const entry = first[at];
     this.post = entry > 0 ? entry - 1 : NO_POST;
     this.timeMs = first[at + 1];
@@ -65,11 +56,10 @@ export class PostOrder {
   /** The times of a state have changed. */
   forget(state: StateIx): void {
     this.first.fill(0, state << FIRST_BITS, (state + 1) << FIRST_BITS);
-    this.nOrdered[state] = 0;
   }
 
   /** Cost O(posts), about 0.4 us for 200. */
-  private findFirst(state: StateIx): void {
+  private find(state: StateIx): void {
     const { nPosts, first } = this;
     const { timesMs } = this.rows;
     const row = this.rows.rowOf(state);
@@ -97,50 +87,6 @@ export class PostOrder {
       n += 2;
     }
   }
-
-  private readBeyond(state: StateIx, rank: number): void {
-    if (rank >= this.nOrdered[state]) this.orderMore(state);
-    if (rank >= this.nOrdered[state]) {
-      this.post = NO_POST;
-      return;
-    }
-    this.post = this.later[state * this.nPosts + rank];
-    this.timeMs = this.rows.timesMs[this.rows.rowOf(state) + this.post];
-  }
-
-  /** Finds twice as many posts as are in order, behind those. Cost O(posts), about 0.5 us for 200. */
-  private orderMore(state: StateIx): void {
-    const { nPosts, later, first, nOrdered } = this;
-    const { timesMs } = this.rows;
-    const times = this.rows.rowOf(state);
-    const row = state * nPosts;
-    if (nOrdered[state] === 0) {
-      for (let rank = 0; rank < FIRST_POSTS; rank++) {
-        const post = first[(state << FIRST_BITS) + 2 * rank] - 1;
-        if (post < 0) return;
-        later[row + rank] = post;
-      }
-      nOrdered[state] = FIRST_POSTS;
-    }
-    const before = nOrdered[state];
-    const lastPost = later[row + before - 1];
-    const lastMs = timesMs[times + lastPost];
-    const capacity = Math.min(3 * before, nPosts);
-    let n = before;
-    let worstMs: Ms = n < capacity ? UNREACHED_MS : 0;
-    for (let p = 0; p < nPosts; p++) {
-      const timeMs = timesMs[times + p];
-      if (timeMs >= worstMs || timeMs < lastMs || (timeMs === lastMs && p <= lastPost)) continue;
-      let at = n < capacity ? n++ : n - 1;
-      while (at > before && timesMs[times + later[row + at - 1]] > timeMs) {
-        later[row + at] = later[row + at - 1];
-        at--;
-      }
-      later[row + at] = p;
-      if (n === capacity) worstMs = timesMs[times + later[row + n - 1]];
-    }
-    nOrdered[state] = n;
-  }
 }
 
 /** How the cursor learns about a place: through which states, and from which posts without any. */
@@ -165,9 +111,13 @@ export interface DirectPost {
 export class PostCursor {
   /** Time of the post that `next` gave. */
   timeMs: Ms = 0;
-  private readonly order: PostOrder;
+  private readonly rows: StateRows;
+  private readonly first: FirstPosts;
+  private readonly nPosts: number;
   private readonly ends: PlaceReader;
   private readonly directPosts: (place: RoadPosition) => readonly DirectPost[];
+  /** Whether the first posts of some end were used up: then all posts are gone through. */
+  private isBeyond = false;
   /** For each end the rank, the post and the time of what it offers next; a post of -1 for nothing. */
   private rank = new Int32Array(16);
   private headPost = new Int32Array(16);
@@ -182,12 +132,15 @@ export class PostCursor {
   private limitMs: Ms = UNREACHED_MS;
 
   constructor(
-    order: PostOrder,
+    rows: StateRows,
+    first: FirstPosts,
     nPosts: number,
     ends: PlaceReader,
     directPosts: (place: RoadPosition) => readonly DirectPost[],
   ) {
-    this.order = order;
+    this.rows = rows;
+    this.first = first;
+    this.nPosts = nPosts;
     this.ends = ends;
     this.directPosts = directPosts;
     this.givenIn = new Float64Array(nPosts);
@@ -211,6 +164,7 @@ export class PostCursor {
       this.headPost = new Int32Array(2 * n);
       this.headMs = new Float64Array(2 * n);
     }
+    this.isBeyond = false;
     for (let e = 0; e < n; e++) this.offer(e, 0);
     this.direct = this.directPosts(place);
     this.nextDirect = 0;
@@ -218,11 +172,15 @@ export class PostCursor {
     this.questions++;
   }
 
-  /** The next post by (time, post), its time in `timeMs`; -1 where no other has a way. Cost about 20 ns. */
+  /**
+   * The next post by (time, post), its time in `timeMs`; -1 where no other has a way. Cost about 20 ns; O(posts) beyond
+   * the first eight.
+   */
   next(): number {
     const { ends, headPost, headMs, givenIn, direct } = this;
     const { n } = ends;
     for (;;) {
+      if (this.isBeyond) return this.nextOfAll();
       let from = -1;
       let post = -1;
       let timeMs = UNREACHED_MS;
@@ -257,14 +215,54 @@ export class PostCursor {
 
   /** Makes an end offer its first post of this rank or a later one that counts. */
   private offer(e: number, rank: number): void {
-    const { ends, order, among } = this;
+    const { ends, first, among } = this;
     const state = ends.state[e];
-    order.read(state, rank);
     const leftMs = this.limitMs - ends.timeMs[e];
-    while (order.post >= 0 && among[order.post] === 0 && order.timeMs <= leftMs) order.read(state, ++rank);
-    this.rank[e] = rank;
-    this.headPost[e] = order.timeMs <= leftMs ? order.post : NO_POST;
-    this.headMs[e] = order.timeMs + ends.timeMs[e];
+    for (; rank < FIRST_POSTS; rank++) {
+      first.read(state, rank);
+      if (first.post < 0 || first.timeMs > leftMs) {
+        this.headPost[e] = NO_POST;
+        return;
+      }
+      if (among[first.post] === 0) continue;
+      this.rank[e] = rank;
+      this.headPost[e] = first.post;
+      this.headMs[e] = first.timeMs + ends.timeMs[e];
+      return;
+    }
+    this.isBeyond = true;
+  }
+
+  /** Of all posts that were not given yet the next by (time, post). */
+  private nextOfAll(): number {
+    const { ends, rows, among, givenIn, questions, direct, nPosts } = this;
+    const { timesMs } = rows;
+    let post = NO_POST;
+    let timeMs = Math.min(this.limitMs + 1, UNREACHED_MS);
+    for (let e = 0; e < ends.n; e++) {
+      const row = rows.rowOf(ends.state[e]);
+      const endMs = ends.timeMs[e];
+      for (let p = 0; p < nPosts; p++) {
+        if (among[p] === 0) continue;
+        const ms = timesMs[row + p] + endMs;
+        if (ms > timeMs || givenIn[p] === questions) continue;
+        if (ms < timeMs || (post !== NO_POST && p < post)) {
+          post = p;
+          timeMs = ms;
+        }
+      }
+    }
+    for (const { post: p, timeMs: ms } of direct) {
+      if (among[p] === 0 || givenIn[p] === questions) continue;
+      if (ms < timeMs || (ms === timeMs && p < post)) {
+        post = p;
+        timeMs = ms;
+      }
+    }
+    if (post === NO_POST) return NO_POST;
+    givenIn[post] = questions;
+    this.timeMs = timeMs;
+    return post;
   }
 
   private skipDirect(): void {

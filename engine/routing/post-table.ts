@@ -11,8 +11,8 @@ import { fastestRouter } from './fastest-router.ts';
 import type { Metric } from './metric.ts';
 import {
   PostCursor,
-  PostOrder,
-  postOrderBytes,
+  FirstPosts,
+  firstPostsBytes,
   type DirectPost,
   type PlaceReader,
   type StateRows,
@@ -46,10 +46,10 @@ const NO_DIRECT: readonly DirectPost[] = [];
 const MOST_POSTS = 65_536;
 
 /**
- * A table for one thread, with the times that the metric has now. Memory 4 bytes a post, state and direction asked for, and 2
- * more for the order of nearest posts: 76 MB for 200 posts in a city of 64,000 junctions whose nearest posts are asked
- * for, 51 MB more if times to posts are, all of it taken only as places are asked for. Cost of a place not asked for
- * before about 7 us; then about 0.1 us a question.
+ * A table for one thread, with the times that the metric has now. Memory 4 bytes a post, state and direction that is asked
+ * for, and 64 bytes a state for the first posts: 55 MB for 200 posts in a city of 64,000 junctions whose nearest posts
+ * are asked for, 51 MB more if times to posts are, all of it taken only as places are asked for. Cost of a place not
+ * asked for before about 7 us; then about 0.1 us a question.
  */
 export function createPostTable(
   metric: Metric,
@@ -81,7 +81,7 @@ function tableInMemory(metric: Metric, posts: Positions): PostTable {
   return {
     metric,
     nPosts,
-    bytes: 2 * postTimesBytes(metric, nPosts) + postOrderBytes(nStates, nPosts),
+    bytes: 2 * postTimesBytes(metric, nPosts) + firstPostsBytes(nStates),
     timeFrom(post, place) {
       const directMs = directTimeMs(metric, posts[post], place);
       ends.readEntries(place);
@@ -95,8 +95,8 @@ function tableInMemory(metric: Metric, posts: Positions): PostTable {
     get nearest() {
       if (cursor === undefined) {
         const rows = timesFrom();
-        const order = new PostOrder(rows, nStates, nPosts);
-        cursor = new PostCursor(order, nPosts, ends.another(), directPosts);
+        const first = new FirstPosts(rows, nStates, nPosts);
+        cursor = new PostCursor(rows, first, nPosts, ends.another(), directPosts);
       }
       return cursor;
     },
@@ -132,7 +132,7 @@ function tableByRouter(metric: Metric, posts: Positions): PostTable {
     bytes: 0,
     timeFrom: (post, to) => router.timeMs(posts[post], to),
     timeTo: (from, post) => router.timeMs(from, posts[post]),
-    nearest: new PostCursor(place.order, nPosts, place, () => NO_DIRECT),
+    nearest: new PostCursor(place, place.first, nPosts, place, () => NO_DIRECT),
   };
 }
 
@@ -142,19 +142,19 @@ class TimedPlace implements PlaceReader, StateRows {
   readonly state = new Uint32Array(1);
   readonly timeMs = new Uint32Array(1);
   timesMs: Uint32Array = new Uint32Array(0);
-  readonly order: PostOrder;
+  readonly first: FirstPosts;
   private readonly router: Router;
   private readonly posts: Positions;
 
   constructor(router: Router, posts: Positions) {
     this.router = router;
     this.posts = posts;
-    this.order = new PostOrder(this, 1, posts.length);
+    this.first = new FirstPosts(this, 1, posts.length);
   }
 
   readEntries(place: RoadPosition): void {
     this.timesMs = this.router.timesTo(this.posts, place);
-    this.order.forget(0);
+    this.first.forget(0);
   }
 
   rowOf(): number {

@@ -98,7 +98,7 @@ describe('a table of posts', () => {
     const metric = oddMetric(graph, 3);
     const posts = randomPositions(graph, 1, 10);
     expect(createPostTable(metric, posts, { maxBytes: 4 * 10 * graph.nNodes }).bytes).toBe(
-      (2 * 4 * 10 + 66 + 2 * 10) * graph.nNodes,
+      (2 * 4 * 10 + 64) * graph.nNodes,
     );
     expect(createPostTable(metric, posts, { maxBytes: 4 * 10 * graph.nNodes - 1 }).bytes).toBe(0);
   });
