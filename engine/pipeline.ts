@@ -96,6 +96,13 @@ export type OnStep = (step: string) => void;
 export const readScenario = (fileName: string, bytes: Uint8Array, files: ScenarioFiles): Promise<Scenario> =>
   loadScenario(fileName, bytes, files, KNOWN_NAMES);
 
+/** @throws InputError where a steady-state run, which is one long replication, is asked for more */
+export function checkReplications({ run }: Scenario, asked: number, file: string, place = ''): void {
+  if (run.steadyState === null || asked === 1) return;
+  const message = `${asked} is not allowed: the scenario is a steady-state run (run.steadyState), one long replication whose intervals come from its batches`;
+  throw InputError.at(file, place, message);
+}
+
 /** Roads of any format, a graph file included. */
 export async function readRoadGraph(
   source: SourceFile,

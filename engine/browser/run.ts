@@ -1,7 +1,7 @@
 /** Runs a scenario in a browser, from files in memory to the files of a results folder: the bytes that Node writes. */
 import { assert, InputError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
-import { prepareRun, readScenario, resultFiles } from '../pipeline.ts';
+import { checkReplications, prepareRun, readScenario, resultFiles } from '../pipeline.ts';
 import type { PlacementTools } from '../placement/placement.ts';
 import { createReplicator, type RunPayload } from '../replicate.ts';
 import type { ReplicationRecord } from '../sim/event-log.ts';
@@ -60,6 +60,7 @@ export async function runInBrowser(
     min: 1,
     max: LIMITS.replications,
   });
+  checkReplications(read, asked, 'options', '/replications');
   const workers = wholeNumber('workers', options.workers ?? Math.min(navigator.hardwareConcurrency, asked), {
     min: 0,
     max: 256,

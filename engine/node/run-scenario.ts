@@ -1,16 +1,16 @@
 /** Runs a scenario from disk into a results folder: files, threads and clocks around the engine's pipeline. */
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { LIMITS } from '../limits.ts';
-import { type PreparedRun, prepareRun, readScenario, resultFiles } from '../pipeline.ts';
-import type { RunPayload } from '../replicate.ts';
+import { checkReplications, type PreparedRun, prepareRun, readScenario, resultFiles } from '../pipeline.ts';
+import type { FinishedReplication, RunPayload } from '../replicate.ts';
 import { type KpisJson, RESULT_FILES } from '../results/results-folder.ts';
 import { runFacts } from '../results/run-facts.ts';
 import { editScenario, type ScenarioEdit } from '../scenario/edits.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import type { ReplicationRecord } from '../sim/event-log.ts';
 import { createUntil, type UntilRule } from '../study/until.ts';
 import { checkOutputFolder, openOutputFolder } from './output-folder.ts';
 import { createPool, defaultWorkers, runReplications } from './pool.ts';
+import { openSavedRun, optionsOfSaved, resumedPayload } from './saved-run-file.ts';
 import { openScenario } from './scenario-files.ts';
 
 export interface RunOptions {
@@ -23,6 +23,10 @@ export interface RunOptions {
   seed?: number | string;
   /** Goes on until a figure is known well enough, instead of `replications`. */
   until?: UntilRule;
+  /** Whether to keep the event log. Without it memory does not grow with the number of calls. Default: true. */
+  log?: boolean;
+  /** A file that `stopRun` saved: goes on from there, with its seed, replications and log. */
+  resume?: string;
   /** Default: one for each core, at most one for each replication. No effect on results. */
   workers?: number;
   /** Folders for `{"data": NAME, …}` files, by name. */
@@ -62,6 +66,7 @@ export async function openAndReadScenario(
 ): Promise<Scenario> {
   const { fileName, bytes, files } = await openScenario(path, data);
   const scenario = await readScenario(fileName, editScenario(bytes, fileName, edits), files);
+  if (replications !== undefined) checkReplications(scenario, replications, '--replications');
   return {
     ...scenario,
     run: {
@@ -78,7 +83,9 @@ export async function openAndReadScenario(
  */
 export async function runScenario(path: string, options: RunOptions = {}): Promise<RunOutcome> {
   const clock = stopwatch();
-  const scenario = await openAndReadScenario(path, options);
+  const saved = options.resume === undefined ? null : await openSavedRun(options.resume);
+  const read = saved === null ? options : optionsOfSaved(saved, options);
+  const scenario = await openAndReadScenario(path, read);
   options.onScenario?.(scenario);
   const out = options.out ?? `results/${folderName(scenario.name)}`;
   await checkOutputFolder(out);
@@ -86,6 +93,8 @@ export async function runScenario(path: string, options: RunOptions = {}): Promi
   const prepared = await prepareRun(scenario, options.onStep);
   clock.lap('prepare');
   options.onPrepared?.(prepared);
+  const payload =
+    saved === null ? { ...prepared.payload, log: read.log ?? true } : resumedPayload(saved, prepared);
 
   const until = options.until && createUntil(runFacts(prepared.city), options.until);
   const most = options.until?.most ?? scenario.run.replications;
@@ -94,7 +103,7 @@ export async function runScenario(path: string, options: RunOptions = {}): Promi
   try {
     options.onReplication?.(0, most);
     const { interrupted, onReplication } = options;
-    const pool = createPool<RunPayload, ReplicationRecord>({ workers, init: prepared.payload });
+    const pool = createPool<RunPayload, FinishedReplication>({ workers, init: payload });
     const { records, complete } = await runReplications(pool, most, {
       ...(interrupted === undefined ? {} : { interrupted }),
       ...(until === undefined ? {} : { isLast: (record) => until.add(record) }),
@@ -110,7 +119,7 @@ export async function runScenario(path: string, options: RunOptions = {}): Promi
     const files = await resultFiles(prepared, records, { asked, until: until?.outcome() });
     clock.lap('results');
     const timing = {
-      scenario: { path, data: options.data ?? {} },
+      scenario: { path, data: options.data ?? {}, set: (options.edits ?? []).map(({ text }) => text) },
       wallMs: clock.laps,
       workers,
       ...machine(),

@@ -8,6 +8,8 @@ import { EXIT, Interrupted } from '../output.ts';
 import { type Progress, startProgress } from '../progress.ts';
 import { runReport } from '../run-report.ts';
 import { runScenario, type RunOptions } from '../run-scenario.ts';
+import { type StopOutcome, stopRun, timeInRunText } from '../stop-run.ts';
+import { msToSeconds } from '../../units.ts';
 import {
   type AddCommand,
   collect,
@@ -26,6 +28,10 @@ interface RunFlags {
   seed?: number | string;
   until?: string;
   set?: string[];
+  log: boolean;
+  stopAt?: string;
+  save?: string;
+  resume?: string;
 }
 
 export const addRun: AddCommand = (program, context) => {
@@ -61,6 +67,20 @@ export const addRun: AddCommand = (program, context) => {
         'seconds for meanS, p50S, p90S, p95S); of and group are a column and row of "achieved" in kpis.json (default: ' +
         `within3min of all calls, its clock that of the first standard). Judged after every batch, from ${FIRST_JUDGED} replications on, in ` +
         'order of number: where it stops does not depend on workers',
+    )
+    .option(
+      '--no-log',
+      'keep no event log: no events, routes and incidents in the results, percentiles to the second, and memory that ' +
+        'does not grow with the number of calls',
+    )
+    .option(
+      '--stop-at <time>',
+      'with --save: stop at so many seconds from the scored start, or at a local time such as 2026-03-02T06:00',
+    )
+    .option('--save <file>', 'with --stop-at: where the stopped run is kept, instead of results')
+    .option(
+      '--resume <file>',
+      'go on from a stopped run of the same scenario, with its seed and replications; results are those of the unbroken run',
     );
   withCommonOptions(
     command,
@@ -70,11 +90,8 @@ export const addRun: AddCommand = (program, context) => {
 
 async function run(path: string, flags: RunFlags, context: Context): Promise<void> {
   const { output, interruption } = context;
-  const { data, until, set = [], ...rest } = flags;
-  if (until !== undefined && flags.replications !== undefined) {
-    const message = 'cannot stand beside --until, which finds the number itself; bound it with most=';
-    throw InputError.at('--replications', '', message);
-  }
+  const { data, until, set = [], stopAt, save, ...rest } = flags;
+  checkFlags(flags);
   let progress: Progress | undefined;
   const options: RunOptions = {
     ...rest,
@@ -100,6 +117,11 @@ async function run(path: string, flags: RunFlags, context: Context): Promise<voi
       progress.update(done);
     },
   };
+  if (stopAt !== undefined && save !== undefined) {
+    const stopped = await stopRun(path, { ...options, stopAt, save }).finally(() => progress?.stop());
+    reportStop(stopped, save, path, context);
+    return;
+  }
   const outcome = await runScenario(path, options).finally(() => progress?.stop());
 
   const { out, replications, complete, kpis } = outcome;
@@ -114,6 +136,38 @@ async function run(path: string, flags: RunFlags, context: Context): Promise<voi
   output.say(`Watch it:      npx patrol135 view ${shellWord(out)}`);
   output.document({ results: out, complete, replications, kpis });
   if (interruption.signal.aborted) context.exitCode = EXIT.interrupted;
+}
+
+/** @throws InputError where options are given that say nothing beside each other */
+function checkFlags({ until, replications, stopAt, save, resume, out }: RunFlags): void {
+  const refuse = (option: string, message: string): never => {
+    throw InputError.at(option, '', message);
+  };
+  if (until !== undefined && replications !== undefined)
+    refuse(
+      '--replications',
+      'cannot stand beside --until, which finds the number itself; bound it with most=',
+    );
+  if (stopAt !== undefined && save === undefined)
+    refuse('--stop-at', 'needs --save FILE for the stopped run');
+  if (save !== undefined && stopAt === undefined) refuse('--save', 'needs --stop-at TIME');
+  if (save !== undefined && out !== undefined)
+    refuse('--out', 'cannot stand beside --save: a stopped run has no results yet');
+  if (until !== undefined && (save !== undefined || resume !== undefined))
+    refuse(
+      '--until',
+      'cannot stand beside --save or --resume: a stopped run has a fixed number of replications',
+    );
+}
+
+function reportStop(stopped: StopOutcome, save: string, path: string, { output }: Context): void {
+  const { complete, replications, scenario, stoppedAtMs } = stopped;
+  if (!complete) throw new Interrupted('interrupted before all replications were stopped; nothing is saved');
+  output.say(
+    `Stopped ${replications} replication${replications === 1 ? '' : 's'} at ${timeInRunText(stoppedAtMs, scenario)}`,
+  );
+  output.say(`Go on: npx patrol135 run ${shellWord(path)} --resume ${shellWord(save)}`);
+  output.document({ saved: save, replications, stoppedAtS: msToSeconds(stoppedAtMs) });
 }
 
 const shellWord = (text: string): string => (/^[\w./-]+$/.test(text) ? text : `"${text}"`);
