@@ -49,8 +49,7 @@ function returnToPost(sim: Simulation, unit: UnitState): void {
 
 export function arriveAtPost(sim: Simulation, unit: UnitState): void {
   settle(sim, unit, positionOf(sim, unit), 'standing');
-  redeploySoon(sim, 'freed', unit.ix);
-  continueSoon(sim, unit);
+  becomeFree(sim, unit);
   dispatchSoon(sim);
 }
 
