@@ -136,12 +136,14 @@ export async function readRoadGraph(
   return { graph: await buildRoadGraph(extract), report: extract.report };
 }
 
+/** @param readGraph  who reads roads; several scenarios may share what is read once */
 export async function prepareCity(
   scenario: Scenario,
   onStep: OnStep = () => {},
+  readGraph: typeof readRoadGraph = readRoadGraph,
 ): Promise<{ city: City; importReport: ImportReport }> {
   onStep('reading roads');
-  const { graph, report } = await readRoadGraph(scenario.roads.file, scenario.roads);
+  const { graph, report } = await readGraph(scenario.roads.file, scenario.roads);
   onStep('placing the scenario on its roads');
   return { city: await buildCity(scenario, graph), importReport: report };
 }
@@ -229,8 +231,9 @@ export async function prepareRun(
   scenario: Scenario,
   onStep: OnStep = () => {},
   tools?: PlacementTools,
+  readGraph?: typeof readRoadGraph,
 ): Promise<PreparedRun> {
-  const { city: onRoads, importReport } = await prepareCity(scenario, onStep);
+  const { city: onRoads, importReport } = await prepareCity(scenario, onStep, readGraph);
   onStep('placing units');
   const { city: placed, placement } = await placeUnits(onRoads, tools);
   checkPolicyParams(placed);

@@ -4,6 +4,7 @@ import type { ComparedFigure, ComparisonJson, PlanJson } from '../study/comparis
 import {
   amount,
   bestPlanSentence,
+  byText,
   differenceSentences,
   figureWords,
   type Language,
@@ -78,7 +79,7 @@ export function bestPlanReport(best: BestPlanJson, language: Language): string {
       String(replications),
       eliminated === null
         ? ''
-        : words.eliminated(eliminated.by, amount(eliminated.behind, unit), eliminated.after),
+        : words.eliminated(eliminated.by, byText(eliminated.behind, unit, language), eliminated.after),
     ]),
   );
   return [table, bestPlanSentence(best, language)].join('\n\n');

@@ -1,7 +1,9 @@
 /** Plans from disk, made ready to be simulated side by side in one pool of threads. */
-import { prepareRun, type PreparedRun } from '../pipeline.ts';
+import { InfeasibleError, InputError, type InputProblem } from '../errors.ts';
+import { prepareRun, type PreparedRun, readRoadGraph } from '../pipeline.ts';
 import { runFacts } from '../results/run-facts.ts';
 import type { ScenarioEdit } from '../scenario/edits.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import type { PlanJson, StudyPlan } from '../study/comparison.ts';
 import { planLetter } from '../study/comparison.ts';
 import { figureReader, type FigureOf } from '../study/figures.ts';
@@ -50,15 +52,25 @@ export async function openStudy(
     onWarning: (text: string) => void;
   },
 ): Promise<Study> {
-  const scenarios = [];
-  for (const { path, edits } of requests) scenarios.push(await openAndReadScenario(path, { data, edits }));
+  const scenarios: Scenario[] = [];
+  const problems: InputProblem[] = [];
+  for (const [i, { path, edits }] of requests.entries()) {
+    await named(planLetter(i), async () => {
+      scenarios.push(await openAndReadScenario(path, { data, edits }));
+    }).catch((error: unknown) => {
+      if (!(error instanceof InputError)) throw error;
+      problems.push(...error.problems);
+    });
+  }
+  if (problems.length > 0) throw new InputError(problems);
   const common = seed ?? scenarios[0].run.seed;
   const plans: OpenedPlan[] = [];
+  const readOnce = sharedRoads();
   for (const [i, scenario] of scenarios.entries()) {
     const letter = planLetter(i);
-    const prepared = await prepareRun({ ...scenario, run: { ...scenario.run, seed: common } }, (step) =>
-      onStep(`plan ${letter}: ${step}`),
-    );
+    const seeded = { ...scenario, run: { ...scenario.run, seed: common } };
+    const step = (text: string) => onStep(`plan ${letter}: ${text}`);
+    const prepared = await named(letter, () => prepareRun(seeded, step, undefined, readOnce));
     for (const warning of prepared.city.report.warnings) onWarning(`plan ${letter}: ${warning}`);
     plans.push({
       letter,
@@ -76,6 +88,30 @@ export async function openStudy(
   checkSameYardstick(plans);
   for (const { facts } of plans) for (const figure of figures) figureReader(facts, figure);
   return { plans, seed: common, replications: scenarios[0].run.replications };
+}
+
+/** Says which plan is at fault. */
+async function named<T>(letter: string, step: () => Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    if (error instanceof InputError)
+      throw new InputError(error.problems.map((each) => ({ ...each, file: `plan ${letter}: ${each.file}` })));
+    if (error instanceof InfeasibleError) throw new InfeasibleError(`plan ${letter}: ${error.message}`);
+    throw error;
+  }
+}
+
+/** Plans on the same roads share one graph, in memory too. */
+function sharedRoads(): typeof readRoadGraph {
+  const read = new Map<string, ReturnType<typeof readRoadGraph>>();
+  return (source, options) => {
+    const { format, pedestrianStreets, modes } = options;
+    const key = JSON.stringify([source.sha256, source.name, format, pedestrianStreets, modes]);
+    let roads = read.get(key);
+    if (roads === undefined) read.set(key, (roads = readRoadGraph(source, options)));
+    return roads;
+  };
 }
 
 /** A pool that runs tasks of the plans (`studyTask`). */

@@ -85,7 +85,8 @@ export async function bestPlan(input: BestPlanInput): Promise<BestPlanJson> {
   for (let replication = 1; race.selected === null && replication <= allowed; replication++) {
     const inRace = [...race.inRace];
     const last = Math.min(allowed, replication + input.ahead(inRace.length));
-    for (let next = replication; next <= last; next++) for (const plan of inRace) void want(plan, next);
+    for (let next = replication; next <= last; next++)
+      for (const plan of inRace) want(plan, next).catch(() => undefined); // told when its turn comes
     const results = await Promise.all(
       inRace.map(async (plan) => ({ plan, result: await want(plan, replication) })),
     );

@@ -16,6 +16,27 @@ function categoryNeeds({ scenario, categories }: City): string[] {
   });
 }
 
+/** `ordinary (priority 2, 1 unit, skill dog)`. */
+function inWords(needs: string): string {
+  const [id, priority, units, release, skills, transport] = JSON.parse(needs) as [
+    string,
+    number,
+    number,
+    string,
+    string[],
+    string | null,
+  ];
+  const parts = [
+    `priority ${priority}`,
+    units === 1
+      ? '1 unit'
+      : `${units} units that leave ${release === 'together' ? 'together' : 'one by one'}`,
+    ...skills.map((skill) => `skill ${skill}`),
+    ...(transport === null ? [] : [`people brought to ${transport}`]),
+  ];
+  return `${id} (${parts.join(', ')})`;
+}
+
 /** Takes one word after the other; 64 bits, for telling streams apart by accident, not by malice. */
 class StreamHash {
   private a = 0x9e3779b9;
@@ -105,28 +126,28 @@ export function hashCalls(city: City, calls: CallStream): HashedCalls {
 const placeOf = ({ graph }: City, { segment, offsetMm }: CallTable, row: number) =>
   pointOfPosition(graph, { segment: segment[row], offsetMm: offsetMm[row] });
 
-/** The first call in which two cities differ, in words; null where they have the same calls. Cost O(calls). */
+/** The first call in which two cities differ, as each has it; null where they have the same calls. Cost O(calls). */
 export function firstDifference(
   a: { city: City; calls: CallStream },
   b: { city: City; calls: CallStream },
-): string | null {
+): { call: number; a: string; b: string } | null {
   const [ofA, ofB] = [described(a), described(b)];
   for (let call = 1; ; call++) {
     const [one, other] = [ofA.next().value, ofB.next().value];
     if (one === undefined && other === undefined) return null;
-    if (one !== other) return `call ${call} is ${one ?? 'missing'} there and ${other ?? 'missing'} here`;
+    if (one !== other) return { call, a: one ?? 'there is none', b: other ?? 'there is none' };
   }
 }
 
 function* described({ city, calls }: { city: City; calls: CallStream }): Generator<string, undefined> {
-  const needs = categoryNeeds(city);
+  const needs = categoryNeeds(city).map(inWords);
   for (let block = calls.next(); block !== null; block = calls.next()) {
     for (let row = 0; row < block.nCalls; row++) {
       const { lonE7, latE7 } = placeOf(city, block, row);
       const parts = [
         `at ${block.occurredMs[row] / MS_PER_S} s`,
         `at ${lonE7 / E7}, ${latE7 / E7}`,
-        `of ${needs[block.category[row]]}`,
+        `category ${needs[block.category[row]]}`,
         `${block.onSceneMs[row] / MS_PER_S} s on scene`,
         ...(block.triaged[row] === 1 ? ['ended at the desk'] : []),
         ...(block.transported[row] === 1

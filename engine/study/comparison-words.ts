@@ -210,6 +210,10 @@ function intervalText({ value, interval }: DifferenceJson, unit: ComparedFigure[
   return ends.map((end) => amount(end, unit)).join(' to ');
 }
 
+/** An amount with its unit: `2.1 percentage points`, `12.3 s`. */
+export const byText = (value: number, unit: ComparedFigure['unit'], language: Language = 'en'): string =>
+  WORDS[language].by(amount(value, unit), unit);
+
 /** A number as the unit is read: percentage points, seconds, hours; a digit more where it would be 0. */
 export function amount(value: number, unit: ComparedFigure['unit']): string {
   const shown = unit === 'share' ? 100 * value : value;

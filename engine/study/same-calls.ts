@@ -1,13 +1,12 @@
 /** Holds the plans of a study to the calls of the first: without them, pairs of replications are no pairs. */
 import type { City } from '../city/city.ts';
 import { demandOf } from '../demand/calls.ts';
-import { InputError } from '../errors.ts';
+import { assert, InputError } from '../errors.ts';
 import { tierClock } from '../results/kpis/tier-clock.ts';
 import { firstDifference } from './call-needs.ts';
 import type { StudyPlan } from './comparison.ts';
 
-/** Where the calls of a plan first differ from those of the first plan in a replication, in words; null: nowhere. */
-export const callDifference = (first: City, plan: City, replication: number): string | null =>
+const differenceIn = (first: City, plan: City, replication: number) =>
   firstDifference(
     { city: first, calls: demandOf(first)(replication) },
     { city: plan, calls: demandOf(plan)(replication) },
@@ -19,11 +18,12 @@ export function refuseOtherCalls(
   plan: StudyPlan & { city: City },
   replication: number,
 ): never {
-  const difference = callDifference(first.city, plan.city, replication) ?? 'calls differ in what they need';
+  const difference = differenceIn(first.city, plan.city, replication);
+  assert(difference !== null, 'calls of different hashes do not differ');
   throw InputError.at(
     `plan ${plan.letter} (${plan.facts.scenario})`,
     '/demand',
-    `does not have the calls of plan ${first.letter}: in replication ${replication}, ${difference}. Plans are compared on ` +
+    `does not have the calls of plan ${first.letter}: in replication ${replication}, call ${difference.call} is there: ${difference.a}; here: ${difference.b}. Plans are compared on ` +
       'the same calls; --unpaired compares them all the same, as independent samples, which needs more replications',
   );
 }

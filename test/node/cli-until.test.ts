@@ -24,9 +24,9 @@ async function hashOf(path: string): Promise<string> {
 const read = async <T>(path: string): Promise<T> => JSON.parse(await readFile(path, 'utf8')) as T;
 
 describe('patrol135 run --until', () => {
-  it('stops at the same replication with the same bytes for 1, 2 and 3 workers, and says why', async () => {
+  it('stops at the same replication with the same bytes for 1 and 3 workers, and says why', async () => {
     const hashes: string[] = [];
-    for (const workers of ['1', '2', '3']) {
+    for (const workers of ['1', '3']) {
       const { code, stdout, stderr } = await runCli([
         ...['run', 'scenarios/toy', '--out', at(workers), '--workers', workers],
         ...['--until', 'halfWidth=0.05,of=within3min,batch=5'],

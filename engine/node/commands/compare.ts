@@ -8,7 +8,7 @@ import { toJsonText } from '../../results/json.ts';
 import { parseEdit, type ScenarioEdit } from '../../scenario/edits.ts';
 import { bestPlan, type BestPlanJson } from '../../study/best-plan.ts';
 import { compare, type ComparisonJson, planLetter } from '../../study/comparison.ts';
-import { amount, differenceSentences, LANGUAGES, type Language } from '../../study/comparison-words.ts';
+import { byText, differenceSentences, LANGUAGES, type Language } from '../../study/comparison-words.ts';
 import { type FigureOf, FIGURES, MAIN_FIGURES, parseFigure, unitOf } from '../../study/figures.ts';
 import { ofStudyTask, studyTask, type PlanReplication } from '../../study/plan-replication.ts';
 import { createTaskQueue } from '../../study/task-queue.ts';
@@ -293,7 +293,7 @@ async function runRace(
       onEliminated: ({ plan, eliminated, replications }) => {
         const { by, behind } = eliminated!;
         output.note(
-          `after ${replications} replications plan ${plan} drops out, ${amount(behind, unit)} behind ${by}`,
+          `after ${replications} replications plan ${plan} drops out, ${byText(behind, unit)} behind ${by}`,
         );
       },
     });
