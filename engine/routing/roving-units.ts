@@ -33,9 +33,8 @@ export interface NearestQuestion {
 }
 
 export class RovingUnits {
-  /** Units whose position was asked for, and units looked at, all questions together: measures of the work done. */
+  /** Units whose position was asked for, all questions together: a measure of the work done. */
   unitsTimed = 0;
-  unitsBounded = 0;
   private readonly landmarks: Landmarks;
   private readonly timers = new Map<Metric, PlaceTimer>();
   // Units that can be found stand in slots 0 .. nUnits - 1, in no order.
@@ -130,7 +129,7 @@ export class RovingUnits {
   /**
    * The `count` nearest units by drive time to a place, nearest first, the lowest unit on a tie; those without a way are
    * left out. `positionOf` is asked for few units: where drives get their course only when somebody asks, most never do.
-   * Cost about 3 us for 100 units in a city of 64,000 junctions with labels, and what `positionOf` takes for some three.
+   * Cost about 4 us for 100 units in a city of 64,000 junctions with labels, and what `positionOf` takes for some seven.
    */
   nearest(question: NearestQuestion): UnitTime[] {
     const { metric, to, nowMs, count, positionOf, accept, staleMs = 0 } = question;
@@ -140,7 +139,6 @@ export class RovingUnits {
     const timer = this.timerOf(metric);
     timer.open(to);
     this.bound(to, nowMs, staleMs);
-    this.unitsBounded += nUnits;
     let limitMs = Math.min(question.limitMs ?? UNREACHED_MS, UNREACHED_MS - 1);
     let nOpen = 0;
     for (let slot = 0; slot < nUnits; slot++) if (boundMs[slot] <= limitMs) open[nOpen++] = slot;
