@@ -130,6 +130,7 @@ function schemaOf(city: City, plan: PatrolPlan): z.ZodType<SavedReplication> {
     shift: orNone(shifts.length),
     shiftStartMs: time,
     shiftEndMs: time,
+    isInOvertime: z.boolean(),
     onDutySinceMs: time,
     duty: plan.duties.length === 0 ? z.null() : index(plan.duties.length).nullable(),
     round: span,

@@ -4,7 +4,7 @@
  */
 import type { Scenario } from '../scenario/scenario.ts';
 import { MS_PER_DAY, type Ms } from '../units.ts';
-import { positionOf, settle } from './driving.ts';
+import { isAtBase, positionOf, settle } from './driving.ts';
 import { SIM } from './event-queue.ts';
 import { dispatchSoon } from './intake.ts';
 import { beginDuty, continueSoon, recordMissedTasks } from './patrolling.ts';
@@ -73,9 +73,10 @@ export function startShift(sim: Simulation, unit: UnitState): void {
     if (!relieved) unit.base = sim.setup.bases.ofUnit[unit.ix];
     settle(sim, unit, relieved ? unit.start : sim.setup.bases.positions[unit.base], 'standing');
     unit.onDutySinceMs = sim.nowMs;
-  } else if (unit.shiftEndMs < sim.nowMs) {
+  } else if (unit.isInOvertime) {
     unit.overtimeMs += scoredMs(sim, unit.shiftEndMs, sim.nowMs);
   }
+  unit.isInOvertime = false;
   unit.shift = window.shift;
   unit.shiftStartMs = window.startMs;
   unit.shiftEndMs = window.endMs;
@@ -90,7 +91,7 @@ export function startShift(sim: Simulation, unit: UnitState): void {
   for (const { dueMs } of unit.breaks) sim.events.push(dueMs, SIM.breakDue, unit.ix);
   awaitShift(sim, unit);
   if (!wasOff) return;
-  if (unit.mustLeaveService) {
+  if (unit.mustLeaveService || (unit.of.answersFrom === 'post' && !isAtBase(sim, unit))) {
     becomeFree(sim, unit);
     return;
   }
@@ -117,12 +118,14 @@ export function endShift(sim: Simulation, unit: UnitState): void {
   unit.duty = null;
   unit.breaks = unit.activity === 'onBreak' ? unit.breaks.slice(0, 1) : [];
   if (unit.call === null) goOffDuty(sim, unit);
+  else unit.isInOvertime = true;
 }
 
 export function goOffDuty(sim: Simulation, unit: UnitState): void {
   if (unit.activity === 'onBreak' || unit.activity === 'onActivity') interruptRest(sim, unit);
   if (unit.activity === 'outOfService') endOutOfService(sim, unit);
   unit.breaks = [];
+  unit.isInOvertime = false;
   settle(sim, unit, positionOf(sim, unit), 'offDuty');
   unit.onDutyMs += scoredMs(sim, unit.onDutySinceMs, sim.nowMs);
   unit.overtimeMs += scoredMs(sim, unit.shiftEndMs, sim.nowMs);
@@ -139,7 +142,7 @@ export function bookTime(sim: Simulation, unit: UnitState): void {
   if (unit.call !== null) unit.busyMs += scoredMs(sim, unit.dispatchedMs, sim.nowMs);
   if (unit.activity === 'offDuty') return;
   unit.onDutyMs += scoredMs(sim, unit.onDutySinceMs, sim.nowMs);
-  if (unit.shiftEndMs < sim.nowMs) unit.overtimeMs += scoredMs(sim, unit.shiftEndMs, sim.nowMs);
+  if (unit.isInOvertime) unit.overtimeMs += scoredMs(sim, unit.shiftEndMs, sim.nowMs);
   const spentMs = scoredMs(sim, unit.sinceMs, sim.nowMs);
   if (unit.activity === 'onBreak') unit.breakMs += spentMs;
   if (unit.activity === 'onActivity') unit.activityMs += spentMs;

@@ -17,8 +17,7 @@ import { isFree, scoredMs, setActivity, type DueBreak, type Simulation, type Uni
 /** The unit is done with a call, a break or other work: what comes next is up to its shift, its breaks and its post. */
 export function becomeFree(sim: Simulation, unit: UnitState): void {
   settle(sim, unit, unit.start, 'standing');
-  // At the very end of the shift the unit leaves with the shift's own event, which comes later in this instant.
-  if (sim.nowMs > unit.shiftEndMs) {
+  if (unit.isInOvertime) {
     goOffDuty(sim, unit);
     return;
   }

@@ -307,6 +307,7 @@ function offDutyUnit({ city, bases }: SimulationSetup, ix: number): UnitState {
     shift: NONE,
     shiftStartMs: -Infinity,
     shiftEndMs: -Infinity,
+    isInOvertime: false,
     onDutySinceMs: 0,
     duty: null,
     round: 0,

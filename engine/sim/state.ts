@@ -75,6 +75,8 @@ export interface UnitState {
   shift: number;
   shiftStartMs: Ms;
   shiftEndMs: Ms;
+  /** Whether its shift has ended and a call still holds it. */
+  isInOvertime: boolean;
   onDutySinceMs: Ms;
   duty: PatrolDuty | null;
   /** Next round and next leg in it; a round is open from its first drive until the unit is home again. */

@@ -175,3 +175,73 @@ describe('a unit sent to the junction that it is just passing', () => {
     for (const { segment } of record.routes) expect(segment.length).toBeGreaterThan(0);
   });
 });
+
+describe('a unit that answers from its post', () => {
+  it('takes a break that fell due on its way back before a call that waits', async () => {
+    const town = await smallCity('A---B---C', {
+      units: [
+        {
+          id: 'car',
+          at: 'A',
+          answersFrom: 'post',
+          breaks: [{ afterS: 120, durationS: 60, interruptibleBy: 0 }],
+        },
+      ],
+    });
+    const record = town.run([
+      { atS: 0, place: 'C', onSceneS: 20 }, // back at 180 s
+      { atS: 150, place: 'A', onSceneS: 10 },
+    ]);
+    expect(town.rows(record, 'breakStarted', 'unitDispatched').slice(1)).toEqual([
+      '180 breakStarted car',
+      '240 unitDispatched call 1 car',
+    ]);
+  });
+
+  it('is out of reach until it is there, also when a shift takes over on the way', async () => {
+    const town = await smallCity('A---B---C', {
+      units: [
+        { id: 'other', at: 'A', shifts: ['late'] },
+        { id: 'car', at: 'A', shifts: ['early', 'late'], answersFrom: 'post' },
+      ],
+      scenario: {
+        shifts: [
+          { id: 'early', startS: 0, endS: 43_200 },
+          { id: 'late', startS: 43_200, endS: 86_400 },
+        ],
+      },
+    });
+    const record = town.run([
+      { atS: 43_060, place: 'C', onSceneS: 10 }, // on the way home from 43150 to 43230 s
+      { atS: 43_205, place: 'C', onSceneS: 10 },
+    ]);
+    expect(town.rows(record, 'unitDispatched').slice(1)).toEqual(['43205 unitDispatched call 1 other']);
+  });
+});
+
+describe('a unit that is relieved just as its shift ends', () => {
+  it('goes off duty', async () => {
+    const town = await smallCity('A---B---C---D---E', {
+      units: [
+        { id: 'late', at: 'D' },
+        { id: 'early', at: 'A', shifts: ['early'] },
+      ],
+      scenario: {
+        shifts: [
+          { id: 'all', startS: 0, endS: 86_400 },
+          { id: 'early', startS: 0, endS: 100 },
+        ],
+        dispatch: { type: 're-dispatch', minSavingS: 1 },
+      },
+    });
+    const record = town.run([
+      { atS: 0, place: 'D', onSceneS: 100 },
+      { atS: 10, place: 'E', onSceneS: 10 }, // early is on its way as late becomes free, at the end of its shift
+    ]);
+    expect(town.rows(record, 'unitRecalled', 'shiftEnded')).toEqual([
+      '100 unitRecalled call 1 early',
+      '100 shiftEnded early',
+      '86400 shiftEnded late',
+    ]);
+  });
+});
