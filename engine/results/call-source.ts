@@ -36,6 +36,24 @@ export interface CallCounts {
   waitMs: number[];
 }
 
+/** The counts by name, in the order in which they are kept. */
+export const CALL_COUNTS = [
+  'scored',
+  'triaged',
+  'lost',
+  'openAtEnd',
+  'waitKnown',
+  'waited',
+  'dispatched',
+  'waitMs',
+] as const satisfies readonly (keyof CallCounts)[];
+
+/** Counts of nothing. */
+export const emptyCounts = (nSamples: number): CallCounts =>
+  Object.fromEntries(
+    CALL_COUNTS.map((name) => [name, new Array<number>(nSamples).fill(0)]),
+  ) as unknown as CallCounts;
+
 /** Time spent between two events of the time line, by sample: over the calls that have come so far. */
 export interface IntervalSums {
   interval: string;

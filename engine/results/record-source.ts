@@ -3,6 +3,7 @@ import { CALL_ENDS } from '../sim/outcome.ts';
 import { NONE, type Ms } from '../units.ts';
 import { kthArrivalMs, NOT_YET, type CallLabels, type CallRecords } from './call-record.ts';
 import {
+  emptyCounts,
   INTERVALS,
   SLICES,
   type CallCounts,
@@ -104,20 +105,6 @@ function addSample(
   columns.answeredMs.push(Float64Array.from(answered));
   columns.openMs.push(Float64Array.from(open));
   columns.notStarted.push(notStarted);
-}
-
-export function emptyCounts(nSamples: number): CallCounts {
-  const zeros = (): number[] => new Array<number>(nSamples).fill(0);
-  return {
-    scored: zeros(),
-    triaged: zeros(),
-    lost: zeros(),
-    openAtEnd: zeros(),
-    waitKnown: zeros(),
-    waited: zeros(),
-    dispatched: zeros(),
-    waitMs: zeros(),
-  };
 }
 
 function countCall(counts: CallCounts, i: number, calls: CallRecords, call: number): void {

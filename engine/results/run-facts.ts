@@ -5,7 +5,8 @@ import type { StandardJson } from '../scenario/schema.ts';
 import type { LoggedReplication, ReplicationRecord } from '../sim/event-log.ts';
 import type { Ms } from '../units.ts';
 import { batchBounds } from './batches.ts';
-import { foldCalls, type CallLabels, type CallRecords } from './call-record.ts';
+import type { CallLabels, CallRecords } from './call-record.ts';
+import { foldCalls } from './fold-calls.ts';
 import { foldPatrol, type PatrolRecord } from './patrol-record.ts';
 import { foldUnitTimes, sumOfUnitTimes, UNIT_TIMES, type UnitTimes } from './unit-times.ts';
 

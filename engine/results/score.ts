@@ -30,9 +30,6 @@ const sourceOf = ({ labels, replications, msIntoDay }: ScoredCalls): CallSource 
 export const scoreStandards = (standards: readonly StandardJson[], run: ScoredCalls): StandardScore[] =>
   scoreSource(standards, sourceOf(run));
 
-export const scoreStandard = (standard: StandardJson, run: ScoredCalls): ClauseScore[] =>
-  standard.clauses.map((clause) => scoreClause(clause, sourceOf(run)));
-
 /** Every clause of every standard, from a log or a tally. */
 export function scoreSource(standards: readonly StandardJson[], calls: CallSource): StandardScore[] {
   return standards.map((standard) => ({

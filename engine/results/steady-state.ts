@@ -22,7 +22,7 @@ const SIGNIFICANCE = 0.05;
 
 /**
  * Lag-1 correlation and von Neumann's ratio of batch means (von Neumann 1941, Ann. Math. Stat. 12; as a test of batches
- * Fishman 1978 and Fishman & Yarberry 1997, LABATCH.2): C = 1 - sum (Y[i] - Y[i-1])^2 / (2 sum (Y[i] - mean)^2) has
+ * Fishman 1978, and in the rules of Fishman & Yarberry 1997, INFORMS J. Comput. 9): C = 1 - sum (Y[i] - Y[i-1])^2 / (2 sum (Y[i] - mean)^2) has
  * mean 0 and variance (B - 2) / (B^2 - 1) for independent normal Y, and is close to normal from B = 8 on. One-sided:
  * only batches that are alike make intervals too short.
  * @param series  batch means of each replication, in order of time; null for a batch without calls

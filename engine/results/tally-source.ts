@@ -1,23 +1,18 @@
 /** Answers what figures ask of the calls of a run from tallies: sums of cells. */
 import { assert } from '../errors.ts';
-import type { CallCounts, CallSource, IntervalSums, ResponseMeasure, Selection } from './call-source.ts';
-import { emptyCounts } from './record-source.ts';
+import {
+  CALL_COUNTS,
+  emptyCounts,
+  type CallSource,
+  type IntervalSums,
+  type ResponseMeasure,
+  type Selection,
+} from './call-source.ts';
 import type { ResponseSample } from './response-sample.ts';
 import type { RunFacts } from './run-facts.ts';
 import { pickedCategories } from './selection.ts';
 import { countAt, measureIn, tallyPlan, type TallyCount, type TallyData, type TallyPlan } from './tally.ts';
 import { binnedSample, type BinnedResponses } from './time-bins.ts';
-
-const COUNTS = [
-  'scored',
-  'triaged',
-  'lost',
-  'openAtEnd',
-  'waitKnown',
-  'waited',
-  'dispatched',
-  'waitMs',
-] as const satisfies readonly (keyof CallCounts & TallyCount)[];
 
 /** Intervals up to the arrival, as counted. */
 const reachedIntervals = ({ hasDispatchDelay }: RunFacts): [string, TallyCount][] => [
@@ -50,7 +45,7 @@ export function tallySource(facts: RunFacts, tallies: readonly TallyData[]): Cal
     responses: (selection, measure) => responses(facts, plan, tallies, selection, measure),
     counts(priority) {
       const counts = emptyCounts(nSamples);
-      for (const name of COUNTS) counts[name] = column(name, priority);
+      for (const name of CALL_COUNTS) counts[name] = column(name, priority);
       return counts;
     },
     intervals(priority) {

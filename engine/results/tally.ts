@@ -11,7 +11,7 @@ import type { RunObserver } from '../sim/outcome.ts';
 import { NONE, secondsToMs, type Ms } from '../units.ts';
 import { batchAt, batchBounds } from './batches.ts';
 import { NOT_YET, type CallEvent } from './call-record.ts';
-import { SLICES, type ResponseMeasure, type Selection } from './call-source.ts';
+import { CALL_COUNTS, SLICES, type ResponseMeasure, type Selection } from './call-source.ts';
 import { prioritiesOf } from './kpis/call-groups.ts';
 import { tierClock } from './kpis/tier-clock.ts';
 import type { RunFacts } from './run-facts.ts';
@@ -72,14 +72,7 @@ export function tallyPlan(facts: RunFacts): TallyPlan {
 
 /** What is counted of each priority and batch. Sums are of milliseconds. */
 export const TALLY_COUNTS = [
-  'scored',
-  'triaged',
-  'lost',
-  'openAtEnd',
-  'waitKnown',
-  'waited',
-  'dispatched',
-  'waitMs',
+  ...CALL_COUNTS,
   'outside',
   'reached',
   'detectionMs',

@@ -1,6 +1,7 @@
 /** The calls of replications as figures ask for them, whether a run keeps its log or only counts. */
 import { assert } from '../errors.ts';
-import { foldCalls, type CallRecords } from '../results/call-record.ts';
+import type { CallRecords } from '../results/call-record.ts';
+import { foldCalls } from '../results/fold-calls.ts';
 import type { CallSource } from '../results/call-source.ts';
 import { recordSource } from '../results/record-source.ts';
 import type { RunFacts } from '../results/run-facts.ts';

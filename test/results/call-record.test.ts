@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { endOf, foldCalls, kthArrivalMs, NOT_YET } from '../../engine/results/call-record.ts';
+import { endOf, kthArrivalMs, NOT_YET } from '../../engine/results/call-record.ts';
+import { foldCalls } from '../../engine/results/fold-calls.ts';
 import { kindNumber } from '../../engine/sim/event-log.ts';
 import { NONE } from '../../engine/units.ts';
 import { LABELS, sixCalls } from './six-calls.ts';

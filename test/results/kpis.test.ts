@@ -8,7 +8,7 @@ import {
   UNIT_TIMES,
   type UnitTimes,
 } from '../../engine/results/unit-times.ts';
-import { foldCalls } from '../../engine/results/call-record.ts';
+import { foldCalls } from '../../engine/results/fold-calls.ts';
 import { PURPOSE, RandomStream, randomKey } from '../../engine/rng.ts';
 import type { CallByHand, RowByHand } from './synthetic-log.ts';
 import { logByHand } from './synthetic-log.ts';

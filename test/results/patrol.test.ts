@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { computeKpis, type LoggedReplications } from '../../engine/results/kpi.ts';
 import { foldPatrol, wholeShifts } from '../../engine/results/patrol-record.ts';
-import { foldCalls } from '../../engine/results/call-record.ts';
+import { foldCalls } from '../../engine/results/fold-calls.ts';
 import { foldUnitTimes } from '../../engine/results/unit-times.ts';
 import type { RunFacts } from '../../engine/results/run-facts.ts';
 import { EVERY_DAY, FACTS } from './small-run.ts';

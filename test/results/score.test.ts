@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { foldCalls } from '../../engine/results/call-record.ts';
+import { foldCalls } from '../../engine/results/fold-calls.ts';
 import { wilsonInterval } from '../../engine/results/interval.ts';
-import { scoreStandard, type ScoredCalls } from '../../engine/results/score.ts';
+import type { ClauseScore } from '../../engine/results/results-folder.ts';
+import { scoreStandards, type ScoredCalls } from '../../engine/results/score.ts';
 import { describeSelector } from '../../engine/results/selection.ts';
+import type { StandardJson } from '../../engine/scenario/schema.ts';
 import { logByHand, type RowByHand } from './synthetic-log.ts';
 import { FROM_CALL, FROM_WHEELS, LABELS, MIXED, MS_INTO_DAY, sixCalls } from './six-calls.ts';
 
@@ -14,6 +16,9 @@ const run = (...numbers: number[]): ScoredCalls => ({
     return foldCalls(log, calls, LABELS.categories);
   }),
 });
+
+const scoreStandard = (standard: StandardJson, scored: ScoredCalls): ClauseScore[] =>
+  scoreStandards([standard], scored)[0].clauses;
 
 describe('six calls counted by hand', () => {
   it('give 2/3, 1/1 and 0/1 when the clock starts with the call', () => {

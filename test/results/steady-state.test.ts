@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { batchAt, batchBounds, callsByBatch } from '../../engine/results/batches.ts';
-import { foldCalls } from '../../engine/results/call-record.ts';
+import { foldCalls } from '../../engine/results/fold-calls.ts';
 import { meanOverReplications } from '../../engine/results/interval.ts';
 import { computeKpis } from '../../engine/results/kpi.ts';
 import { readEvents, scoreRun } from '../../engine/results/read-events.ts';

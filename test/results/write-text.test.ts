@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { csvParseRows } from 'd3-dsv';
 import type { City } from '../../engine/city/city.ts';
-import { foldCalls } from '../../engine/results/call-record.ts';
+import { foldCalls } from '../../engine/results/fold-calls.ts';
 import { cityGeoJson } from '../../engine/results/city-geojson.ts';
 import { toJsonText } from '../../engine/results/json.ts';
 import { buildManifest } from '../../engine/results/manifest.ts';
