@@ -17,6 +17,9 @@ import { FollowUps } from './follow-ups.ts';
 import { grown } from './grown.ts';
 import { drawNeeds, haveNeeds, IdentityDraws, needKeys, type Needs } from './needs.ts';
 
+/** Blocks hold at least so many calls, as far as there are any, so that a block's own cost does not count. */
+export const BLOCK_CALLS = 4096;
+
 export class CallWriter {
   /** Calls in the block so far; its columns may be longer. */
   nInBlock = 0;

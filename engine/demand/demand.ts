@@ -5,7 +5,10 @@
 import { assert } from '../errors.ts';
 import { NONE, type Ms, type SegmentIx } from '../units.ts';
 
-/** Calls in order of occurrence; ties keep the order of (source, draw). Times count from the scored start, negative in the warm-up. */
+/**
+ * Calls in order of occurrence, ties in the order that `call-writer.ts` states. Times count from the scored start, negative
+ * in the warm-up.
+ */
 export interface CallTable {
   nCalls: number;
   /** Milliseconds from the scored start. */

@@ -127,6 +127,7 @@ export class HourDraws {
       const law = categories[category[i]].onScene;
       if (isFixed(law)) onSceneMs[i] = lawAt(law, 0.5);
       else if (law.type === 'exponential') {
+        // `lawAt`, written out: the usual law, in the innermost loop of long runs
         onSceneMs[i] = Math.min(0xffff_ffff, Math.round(-law.meanMs * log(uniform[random++])));
       } else onSceneMs[i] = lawAt(law, uniform[random++]);
     }

@@ -11,7 +11,7 @@ import type { TimeLaw } from '../scenario/scenario.ts';
 import type { Ms } from '../units.ts';
 import { gammaQuantile } from './gamma.ts';
 
-/** Whether every draw is the same. A lognormal law draws even without spread, as it always did. */
+/** Whether every draw is the same. A lognormal law draws even without spread: results rest on it. */
 export const isFixed = ({ type, meanMs, cv }: TimeLaw): boolean =>
   type === 'constant' || meanMs === 0 || (type === 'gamma' && cv === 0);
 

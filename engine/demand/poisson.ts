@@ -11,7 +11,7 @@ import { assert } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import { type DrawAddress, poissonCount, PURPOSE, randomKey } from '../rng.ts';
 import { HOURS_PER_WEEK, MS_PER_HOUR } from '../units.ts';
-import { CallWriter, tooManyCalls } from './call-writer.ts';
+import { BLOCK_CALLS, CallWriter, tooManyCalls } from './call-writer.ts';
 import { type CallStream, type CallTable, checkCallTable, tableOf } from './demand.ts';
 import { HourDraws } from './hour-draws.ts';
 import { sourceColumns, type Sources } from './source-columns.ts';
@@ -20,9 +20,6 @@ import { highestFactor, type SurgePiece, Surges } from './surges.ts';
 /** Hours are numbered from the scored start; the shift keeps warm-up hours positive in the key. */
 const HOUR_SHIFT = 32_768;
 const MOST_SOURCES = 65_536;
-
-/** Hours are put together to blocks of at least so many calls, so that a block's own cost does not count. */
-const BLOCK_CALLS = 4096;
 
 /** All calls of a replication in one table. Cost O(calls log calls). @param replication from 1 */
 export function drawCalls(city: City, replication: number): CallTable {

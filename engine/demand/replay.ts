@@ -8,11 +8,10 @@ import type { City } from '../city/city.ts';
 import { assert } from '../errors.ts';
 import { PURPOSE } from '../rng.ts';
 import { NONE } from '../units.ts';
-import { CallWriter } from './call-writer.ts';
+import { BLOCK_CALLS, CallWriter } from './call-writer.ts';
 import type { CallStream, CallTable } from './demand.ts';
 import { IdentityDraws } from './needs.ts';
 
-const BLOCK_CALLS = 4096;
 /** Second word of the identity of every row: the source and hour that no drawn call has. */
 const ROWS = 0;
 

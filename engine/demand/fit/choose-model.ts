@@ -1,6 +1,7 @@
 /**
- * Which model describes the calls: each is made without some weeks and judged on them. The simplest holds unless another
- * makes the weeks left out likelier by more than two standard errors of the difference between weeks.
+ * Which model describes the calls: each is made without some weeks and judged on them (only how much its rates are
+ * smoothed was chosen on all weeks). The simplest holds unless another makes the weeks left out likelier by more than two
+ * standard errors of the difference between weeks.
  */
 import {
   type FitCalls,
@@ -19,7 +20,7 @@ import type { Window } from './window.ts';
 /** Weeks are dealt into so many parts, of which each is left out in turn. */
 const MOST_FOLDS = 5;
 
-export const foldsOf = ({ nWeeks }: Window): number => Math.min(MOST_FOLDS, nWeeks);
+const foldsOf = ({ nWeeks }: Window): number => Math.min(MOST_FOLDS, nWeeks);
 
 export interface JudgedModel {
   type: ModelType;

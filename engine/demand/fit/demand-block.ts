@@ -4,7 +4,8 @@ import { InputError } from '../../errors.ts';
 import { HOURS_PER_WEEK } from '../../units.ts';
 import type { TimeLawJson } from '../../scenario/schema.ts';
 import type { DurationFit } from './duration-laws.ts';
-import type { CallKind, DemandFit } from './fit.ts';
+import type { DemandFit } from './fit.ts';
+import type { CallKind } from './kinds.ts';
 import type { Grid } from './places.ts';
 import type { Stream } from './rate-model.ts';
 import { sumOf } from './weekly-rates.ts';
@@ -37,12 +38,24 @@ const PLACE_ROWS = 10_000;
 /** Values of an empirical law: quantiles evenly spread. */
 const MOST_VALUES = 1000;
 
-/** @throws InputError naming what the file does not tell and is not stated */
+/** Of calls whose priority nobody tells. */
+export const USUAL_PRIORITY = 1;
+
+/** Categories whose priority neither the file nor the user tells: those that take the usual one. */
+export const withoutPriority = ({ kinds }: DemandFit, { priorities }: StatedNeeds): string[] =>
+  kinds
+    .filter(({ category, priority }) => priority === null && statedFor(priorities, category) === undefined)
+    .map(({ id }) => id);
+
+/**
+ * Calls without a priority have the usual one (`withoutPriority`).
+ * @throws InputError naming times on scene that the file does not tell and nobody states
+ */
 export function demandBlock(fit: DemandFit, stated: StatedNeeds): DemandBlock {
   const { kinds, streams, places, calls, kindOf, model } = fit;
   const categories = kinds.map((kind) => ({
     id: kind.id,
-    priority: kind.priority ?? statedFor(stated.priorities, kind.category) ?? 1,
+    priority: kind.priority ?? statedFor(stated.priorities, kind.category) ?? USUAL_PRIORITY,
     share: rounded(kind.share.value),
     onSceneS: onSceneOf(kind, stated),
   }));

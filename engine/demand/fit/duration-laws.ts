@@ -12,8 +12,7 @@ import { normalCdf } from '../../rng.ts';
 import { gammaCdf } from '../gamma.ts';
 import { sumOf } from './weekly-rates.ts';
 
-export const LAW_TYPES = ['constant', 'exponential', 'gamma', 'lognormal'] as const;
-export type LawType = (typeof LAW_TYPES)[number];
+export type LawType = 'constant' | 'exponential' | 'gamma' | 'lognormal';
 
 export interface FittedLaw {
   type: LawType;
@@ -116,8 +115,9 @@ function exponentialLaw(valuesS: Float64Array, meanS: number): FittedLaw {
 }
 
 /**
- * Shape k by Newton's method on log k - digamma(k) = log(mean) - mean(log), from the start of Minka, "Estimating a Gamma
- * distribution" (2002), equation 4; errors from the expected information.
+ * Shape k by Newton's method on log k - digamma(k) = log(mean) - mean(log). It starts where
+ * (1 + 1 / (6 k + 1)) / (2 k), which is near log k - digamma(k) for all k, has that value. Errors from the expected
+ * information.
  */
 function gammaLaw(valuesS: Float64Array, meanS: number): FittedLaw {
   const n = valuesS.length;

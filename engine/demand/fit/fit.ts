@@ -2,12 +2,12 @@
 import { InputError } from '../../errors.ts';
 import type { CallFile, ReadCall } from '../../scenario/calls-csv.ts';
 import type { LonLat } from '../../scenario/scenario.ts';
-import { HOURS_PER_WEEK, MS_PER_S, type Ms } from '../../units.ts';
+import { HOURS_PER_WEEK, type Ms } from '../../units.ts';
 import { type FittedFigure, jackknifeError, ratioByWeek, withStandardError } from './by-week.ts';
 import { chooseModel, type JudgedModel } from './choose-model.ts';
 import { type Dispersion, dispersionOf } from './dispersion.ts';
-import { type DurationFit, fitDurations } from './duration-laws.ts';
 import { heldOutScores, type HeldOutScores } from './held-out.ts';
+import { type CallKind, kindsOf } from './kinds.ts';
 import { type Box, gridPlaces, type Places, usualBox, zonePlaces } from './places.ts';
 import type { FitCalls, RateModel, Stream } from './rate-model.ts';
 import { sumOf } from './weekly-rates.ts';
@@ -23,18 +23,6 @@ export interface FitOptions {
   places:
     | { type: 'grid'; cellM: number; box: Box | null }
     | { type: 'zones'; zones: readonly { id: string; polygons: LonLat[][][] }[] };
-}
-
-/** A category of calls with one priority; what a scenario calls a category. */
-export interface CallKind {
-  id: string;
-  /** As in the file; empty where it has none. */
-  category: string;
-  /** Null where the file has no priorities. */
-  priority: number | null;
-  share: FittedFigure;
-  /** Null where no call of the file has a time on scene; of few calls it is that of all kinds together. */
-  onScene: { fit: DurationFit; of: 'kind' | 'all' } | null;
 }
 
 export interface DemandFit {
@@ -70,10 +58,8 @@ export interface DemandFit {
 }
 
 const LINES_NAMED = 20;
-/** Of fewer durations no law is fitted. */
-const LEAST_DURATIONS = 30;
-/** What a scenario may have. */
-const MOST_KINDS = 1000;
+/** Fewer calls say too little of hours and places. */
+const LEAST_CALLS = 100;
 /** Weeks are left out in so many groups where leaving out each would take long. */
 const MOST_GROUPS = 10;
 
@@ -89,11 +75,11 @@ export function fitDemand(file: CallFile, options: FitOptions): DemandFit {
   if (inTime.length === 0) throw InputError.at(fileName, '', 'holds no call in the time that is fitted');
   const places = placesOf(options.places, inTime);
   const { rows, outside } = inArea(inTime, places);
-  if (rows.length < 100) {
+  if (rows.length < LEAST_CALLS) {
     throw InputError.at(
       fileName,
       '',
-      `${rows.length} calls in the area are too few; at least 100 are needed`,
+      `${rows.length} calls in the area are too few; at least ${LEAST_CALLS} are needed`,
     );
   }
   const { kinds, kindOf, priorityFilledIn } = kindsOf(rows, window, fileName);
@@ -248,87 +234,4 @@ function placeFigures(
     const se = jackknifeError(without.map((values) => values[cell]));
     return withStandardError(value, se, nGroups, behind[cell], 0);
   });
-}
-
-function kindsOf(rows: readonly ReadCall[], window: Window, fileName: string) {
-  const hasPriorities = rows.some(({ priority }) => priority !== null);
-  const usual = usualPriorities(rows);
-  let priorityFilledIn = 0;
-  const ixOf = new Map<string, number>();
-  const kinds: {
-    category: string;
-    priority: number | null;
-    callsOfWeek: Float64Array;
-    onSceneS: number[];
-  }[] = [];
-  const callsOfWeek = new Float64Array(window.nWeeks);
-  const kindOf = Uint16Array.from(rows, (row) => {
-    const priority = row.priority ?? (hasPriorities ? (usual.get(row.category) ?? usual.get(ANY)!) : null);
-    if (row.priority === null && hasPriorities) priorityFilledIn++;
-    const key = `${priority ?? ''}|${row.category}`;
-    let ix = ixOf.get(key);
-    if (ix === undefined) {
-      ixOf.set(key, (ix = kinds.length));
-      kinds.push({
-        category: row.category,
-        priority,
-        callsOfWeek: new Float64Array(window.nWeeks),
-        onSceneS: [],
-      });
-    }
-    const week = window.week[hourAt(window, row.utcMs)];
-    kinds[ix].callsOfWeek[week]++;
-    callsOfWeek[week]++;
-    if (row.onSceneMs !== null) kinds[ix].onSceneS.push(row.onSceneMs / MS_PER_S);
-    return ix;
-  });
-  if (kinds.length > MOST_KINDS) {
-    throw InputError.at(
-      fileName,
-      '',
-      `has ${kinds.length} categories with their priorities; allowed: at most ${MOST_KINDS} (--category-until takes the beginning of a category only)`,
-    );
-  }
-  const everyOnScene = kinds.flatMap(({ onSceneS }) => onSceneS);
-  const ofAll = everyOnScene.length > 0 ? fitDurations(everyOnScene) : null;
-  return {
-    kindOf,
-    priorityFilledIn,
-    kinds: kinds.map((kind): CallKind => {
-      const { category, priority, onSceneS } = kind;
-      const many = kinds.filter((other) => other.category === category).length > 1;
-      const name = category === '' ? 'call' : category;
-      return {
-        id: priority !== null && many ? `${name} P${priority}` : name,
-        category,
-        priority,
-        share: ratioByWeek(kind.callsOfWeek, callsOfWeek, sumOf(kind.callsOfWeek), 1),
-        onScene:
-          onSceneS.length >= LEAST_DURATIONS
-            ? { fit: fitDurations(onSceneS), of: 'kind' }
-            : ofAll && { fit: ofAll, of: 'all' },
-      };
-    }),
-  };
-}
-
-/** Stands for all categories together; no cell of a file holds a line feed alone, as cells are trimmed. */
-const ANY = '\n';
-
-/** The priority that most calls of a category have; of equals the more urgent. */
-function usualPriorities(rows: readonly ReadCall[]): Map<string, number> {
-  const counts = new Map<string, Map<number, number>>();
-  for (const { category, priority } of rows) {
-    if (priority === null) continue;
-    const ofCategory = counts.get(category) ?? new Map<number, number>();
-    counts.set(category, ofCategory.set(priority, (ofCategory.get(priority) ?? 0) + 1));
-    const ofAny = counts.get(ANY) ?? new Map<number, number>();
-    counts.set(ANY, ofAny.set(priority, (ofAny.get(priority) ?? 0) + 1));
-  }
-  return new Map(
-    [...counts].map(([category, list]) => [
-      category,
-      [...list].sort(([a, m], [b, n]) => n - m || a - b)[0][0],
-    ]),
-  );
 }

@@ -1,6 +1,6 @@
 /** `patrol135 demand fit`: rates, places, categories and times on scene estimated from a call file. */
 import { basename, join } from 'node:path';
-import { demandBlock } from '../../demand/fit/demand-block.ts';
+import { demandBlock, USUAL_PRIORITY, withoutPriority } from '../../demand/fit/demand-block.ts';
 import { type DemandFit, fitDemand, type FitOptions } from '../../demand/fit/fit.ts';
 import { demandFitJson } from '../../demand/fit/fit-json.ts';
 import {
@@ -16,6 +16,7 @@ import { InputError } from '../../errors.ts';
 import { LIMITS } from '../../limits.ts';
 import { toJsonText } from '../../results/json.ts';
 import { type CallFile, readCallFile } from '../../scenario/calls-csv.ts';
+import { listed } from '../../scenario/problems.ts';
 import { fileRequest, toSourceFile } from '../../scenario/source-file.ts';
 import { ENGINE_VERSION } from '../../version.ts';
 import { readInputFile, refuseSameFile, writeFileWhole } from '../files.ts';
@@ -82,7 +83,11 @@ export const addDemand: AddCommand = (program, { output }) => {
       'time on scene where the file has none, such as lognormal:1800:0.9 or EMS=gamma:2400:0.7; may be given several times',
       collect,
     )
-    .option('--priority <number>', 'priority where the file has none, such as 2 or EMS=1 (usual: 1)', collect)
+    .option(
+      '--priority <number>',
+      `priority where the file has none, such as 2 or EMS=1 (usual: ${USUAL_PRIORITY})`,
+      collect,
+    )
     .option('--from <date>', 'local date or hour from which calls count (usual: the first full hour)')
     .option(
       '--to <date>',
@@ -139,9 +144,11 @@ export const addDemand: AddCommand = (program, { output }) => {
       output.say(tableText(heldOutTable(json.heldOut)));
     }
     if (options.out !== undefined && block !== null) {
-      if (fit.kinds.some(({ priority }) => priority === null) && stated.priorities.size === 0) {
+      const unstated = withoutPriority(fit, stated);
+      if (unstated.length > 0) {
+        const which = unstated.length === fit.kinds.length ? 'all calls' : `calls of ${listed(unstated)}`;
         output.note(
-          'the file names no priorities: all calls of demand.json have priority 1 (--priority states others)',
+          `the file names no priorities: ${which} of demand.json have priority ${USUAL_PRIORITY} (--priority states others)`,
         );
       }
       const out = options.out;
