@@ -1,4 +1,5 @@
 /** How busy units will be, from the scenario alone: a plain estimate for models that need one before any run. */
+import { categoryRates } from '../analytic/calls.ts';
 import { meanCallsPerHour, type City } from '../city/city.ts';
 import { HOURS_PER_WEEK, MS_PER_HOUR, type Ms } from '../units.ts';
 
@@ -45,19 +46,8 @@ function hoursOnDuty(all: City['scenario']['shifts'], shifts: readonly number[])
   return hours(ms);
 }
 
-/** Calls an hour by category: those of the sources, their repeats, and the calls linked to them, with their repeats. */
-function callsPerHour({ sources, categories }: City): number[] {
-  const own = categories.map(() => 0);
-  for (const source of sources) {
-    const all = source.categoryShares.reduce((sum, share) => sum + share, 0);
-    source.categoryShares.forEach((share, c) => {
-      if (share > 0) own[c] += (meanCallsPerHour(source) * share) / all;
-    });
-  }
-  const total = own.slice();
-  categories.forEach(({ linked }, c) => {
-    if (linked !== null) total[linked.category] += own[c] * linked.share;
-  });
-  // a repeat may repeat again
-  return total.map((calls, c) => calls / (1 - (categories[c].repeat?.share ?? 0)));
+/** Calls an hour by category in the mean over the week, repeats and linked calls included. */
+function callsPerHour(city: City): number[] {
+  const ofSources = categoryRates(city, Float64Array.from(city.sources, meanCallsPerHour));
+  return city.categories.map((_, c) => ofSources.reduce((sum, rates) => sum + rates[c], 0));
 }

@@ -29,7 +29,7 @@ export interface CoverageModel {
 export const SHARE_PARTS = 2 ** 26;
 
 /** Atoms of a model: enough for a city at some 300 m, few enough for a decision in tens of microseconds. */
-export const MOST_ATOMS = 1500;
+const MOST_ATOMS = 1500;
 
 /** Drives of the estimate of the busy fraction are looked for up to here. */
 const LONGEST_DRIVE_MS = 900_000;

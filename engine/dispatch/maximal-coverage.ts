@@ -1,7 +1,8 @@
 /**
  * Dynamic MEXCLP dispatch: of the available units that reach the call in time, the one goes whose leaving costs the
- * least expected coverage; when none is in time, likewise among the late ones (`late: least-loss`, which lets the mean
- * response grow, as the authors found) or simply the nearest (`late: closest`). Ties go to the nearest, then the lowest
+ * least expected coverage; when none is in time, likewise among the late ones (`late: least-loss`) or simply the nearest
+ * (`late: closest`). Fewer calls are reached late, and the mean response grows: by 18 and 37 per cent in the authors'
+ * region. Ties go to the nearest, then the lowest
  * unit. Free units count at the base they stand at, head for or belong to.
  *
  * Jagtenberg, Bhulai and van der Mei, "Dynamic ambulance dispatching: is the closest-idle policy always optimal?"

@@ -3,8 +3,8 @@
  * drive is at most `withinS` longer than that of the nearest unit, or at most `maxS`. Else, and where no own unit is
  * available, the nearest goes. A unit's sector is the zones it lists; calls outside every zone have none.
  *
- * Larson, "Urban Police Patrol Analysis" (MIT Press, 1972), chapter 3: cars are sent into other sectors only when the
- * sector's own is busy; the threshold bounds what that rule costs.
+ * Sectors with cars of their own, and cars sent into other sectors when these are busy, are what Larson, "Urban Police
+ * Patrol Analysis" (MIT Press, 1972), models; the threshold, which bounds what the rule costs, is added here.
  */
 import { z } from 'zod';
 import { NONE, secondsToMs, type UnitIx } from '../units.ts';
@@ -29,7 +29,7 @@ const params = z.strictObject({
 export const ownSectorFirst: DispatchPolicy<z.infer<typeof params>> = {
   type: 'own-sector-first',
   about: "The sector's own unit, unless the nearest one is much closer.",
-  source: 'Larson, Urban Police Patrol Analysis (1972), chapter 3; home jurisdiction first.',
+  source: 'Home jurisdiction first, as in Larson, Urban Police Patrol Analysis (1972), with a threshold.',
   params,
   check: (_, { units }) =>
     units.some(({ sector }) => sector.length > 0)

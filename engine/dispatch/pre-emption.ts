@@ -3,9 +3,9 @@
  * `minSavingS` than whom `then` would send. The nearest such unit goes, lowest on a tie; the call it leaves goes back to
  * the queue.
  *
- * Lim, Mamat and Bräunl, "Impact of ambulance dispatch policies on performance of emergency medical services" (IEEE
- * Transactions on Intelligent Transportation Systems 12, 2011): reroute-enabled dispatch, which takes units before
- * they have arrived.
+ * Reroute-enabled dispatch after the abstract of Lim, Mamat and Bräunl, "Impact of ambulance dispatch policies on
+ * performance of emergency medical services" (IEEE Transactions on Intelligent Transportation Systems 12, 2011), which
+ * compares services with and without it.
  */
 import { z } from 'zod';
 import { NONE, secondsToMs, UNREACHED_MS } from '../units.ts';

@@ -8,7 +8,7 @@
 import { z } from 'zod';
 import { basesOf } from '../city/bases.ts';
 import type { City } from '../city/city.ts';
-import { nearestName } from '../errors.ts';
+import { didYouMean } from '../scenario/problems.ts';
 import { NO_ZONE_CLASS } from '../scenario/schema.ts';
 import { NONE, type UnitIx } from '../units.ts';
 import { CANDIDATES_KEPT, closestOf, nobody } from './closest-available.ts';
@@ -121,9 +121,7 @@ function checkLists({ lists }: Params, city: City): { key: string; message: stri
   const baseIds = basesOf(city).ids;
   const look = (key: string, name: string, allowed: readonly string[], what: string): void => {
     if (allowed.includes(name)) return;
-    const near = nearestName(name, allowed);
-    const hint = near === undefined ? '' : ` (did you mean "${near}"?)`;
-    problems.push({ key, message: `"${name}" is not ${what}${hint}` });
+    problems.push({ key, message: `"${name}" is not ${what}${didYouMean(name, allowed)}` });
   };
   const classes = [...new Set([...city.zones.map((zone) => zone.class), NO_ZONE_CLASS])];
   lists.forEach(({ zones = [], zoneClasses = [], order }, l) => {

@@ -3,8 +3,8 @@
  * earlier: of such calls the most urgent, then the largest saving, then the lowest call and unit. Who goes to calls
  * that wait is what `then` says.
  *
- * Lim, Mamat and Bräunl, "Impact of ambulance dispatch policies on performance of emergency medical services" (IEEE
- * Transactions on Intelligent Transportation Systems 12, 2011): free-ambulance exploitation.
+ * Free-ambulance exploitation after the abstract of Lim, Mamat and Bräunl, "Impact of ambulance dispatch policies on
+ * performance of emergency medical services" (IEEE Transactions on Intelligent Transportation Systems 12, 2011).
  */
 import { z } from 'zod';
 import { secondsToMs } from '../units.ts';

@@ -14,13 +14,14 @@
 import { z } from 'zod';
 import { basesOf } from '../city/bases.ts';
 import type { City } from '../city/city.ts';
+import { CANDIDATES_KEPT } from '../dispatch/closest-available.ts';
 import { coverageKeys, coverageProblems } from '../dispatch/coverage-params.ts';
 import type { CoverageModel } from '../dispatch/coverage.ts';
 import { ExpectedCoverage } from '../dispatch/expected-coverage.ts';
 import { msToSeconds, secondsToMs, UNREACHED_MS } from '../units.ts';
 import { assign, FORBIDDEN } from './assignment.ts';
 import type { MoveUpPolicy, MoveUpView } from './move-up.ts';
-import { basesByName, CANDIDATES_KEPT, unknownBases } from './named-bases.ts';
+import { basesByName, unknownBases } from './named-bases.ts';
 
 const params = z.strictObject({
   table: z

@@ -8,11 +8,12 @@
  */
 import { z } from 'zod';
 import { basesOf } from '../city/bases.ts';
+import { CANDIDATES_KEPT } from '../dispatch/closest-available.ts';
 import { coverageKeys, coverageProblems } from '../dispatch/coverage-params.ts';
 import { asShare, ExpectedCoverage } from '../dispatch/expected-coverage.ts';
 import { secondsToMs, UNREACHED_MS } from '../units.ts';
 import type { MoveUpPolicy } from './move-up.ts';
-import { basesByName, CANDIDATES_KEPT, unknownBases } from './named-bases.ts';
+import { basesByName, unknownBases } from './named-bases.ts';
 
 const params = z.strictObject({
   ...coverageKeys,

@@ -1,10 +1,7 @@
 /** Bases as scenarios name them. */
 import { basesOf } from '../city/bases.ts';
 import type { City } from '../city/city.ts';
-import { nearestName } from '../errors.ts';
-
-/** How many candidates are stored with a decision, for people who ask why. */
-export const CANDIDATES_KEPT = 3;
+import { didYouMean } from '../scenario/problems.ts';
 
 /** Indices of bases by their names, which have passed `unknownBases`. */
 export function basesByName(city: City, names: readonly string[]): number[] {
@@ -17,8 +14,6 @@ export function unknownBases(city: City, names: readonly string[], key: string) 
   const { ids } = basesOf(city);
   return names.flatMap((name, i) => {
     if (ids.includes(name)) return [];
-    const near = nearestName(name, ids);
-    const hint = near === undefined ? '' : ` (did you mean "${near}"?)`;
-    return [{ key: `${key}/${i}`, message: `"${name}" is not a base${hint}` }];
+    return [{ key: `${key}/${i}`, message: `"${name}" is not a base${didYouMean(name, ids)}` }];
   });
 }

@@ -158,6 +158,13 @@ describe('the estimate of how busy units are', () => {
       1800 / 3600,
       12,
     );
+    // a repeat brings linked calls like any other call: two calls, and one linked, for each
+    expect(
+      busyWith({
+        repeat: { share: 0.5, delay: law(1) },
+        linked: { share: 0.5, category: 1, delay: law(1) },
+      }),
+    ).toBeCloseTo(2700 / 3600, 12);
     expect(busyWith({ units: 50 })).toBe(MOST_BUSY);
   });
 });
