@@ -1,4 +1,7 @@
-/** Rasters of call density: GeoTIFF as GDAL writes plain grids, and lists of x, y, z. Cells lie on lines of longitude and latitude. */
+/**
+ * Rasters of call density: GeoTIFF as GDAL writes plain grids, and lists of x, y, z. Cells lie on lines of longitude and
+ * latitude.
+ */
 import { InputError } from '../../errors.ts';
 import { LIMITS } from '../../limits.ts';
 import { decodeUtf8 } from '../../scenario/strict-json.ts';

@@ -6,12 +6,13 @@ import type { LawJson } from './laws.ts';
 export const PRIORITIES = ['highPriority', 'medPriority', 'lowPriority'] as const;
 export type PriorityName = (typeof PRIORITIES)[number];
 
-/** Kilometres in a degree, on the plane that JEMSS measures off-road ways on. */
+/** The rectangle of a city in degrees, and the plane that JEMSS measures off-road ways on. */
 export interface JemssMap {
   xMin: number;
   xMax: number;
   yMin: number;
   yMax: number;
+  /** Kilometres in a degree, eastward and northward. */
   xScale: number;
   yScale: number;
 }
@@ -65,6 +66,7 @@ export interface JemssCallGen {
   handover: LawJson;
   /** Null: uniform over the map. */
   raster: { name: string; grid: Grid } | null;
+  /** Files of calls that the generator would write, one for each run. */
   files: number;
   startDay: number;
   /** When calls end; in days from 0, or as their number. */

@@ -16,7 +16,10 @@ export interface TravelModes {
 
 const LOW = PRIORITIES.indexOf('lowPriority');
 
-/** The two modes of the travel set that holds when scoring begins. A third one gives way to the nearer of the two by off-road speed. */
+/**
+ * The two modes of the travel set that holds when scoring begins. A third one gives way to the nearer of the two by
+ * off-road speed.
+ */
 export function travelModes(
   { priorities, travel }: Pick<JemssInputs, 'priorities' | 'travel'>,
   scoredFromDay: number,

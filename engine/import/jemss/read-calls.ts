@@ -160,7 +160,7 @@ async function readRaster(
 }
 
 /** The grid without the cells that do not lie in the map as a whole: their weight is 0. */
-export function cropGrid(
+function cropGrid(
   grid: Grid,
   { xMin, xMax, yMin, yMax }: Pick<JemssMap, 'xMin' | 'xMax' | 'yMin' | 'yMax'>,
 ): Grid {

@@ -74,7 +74,7 @@ export function readTravel(tables: JemssTables, nModes: number): JemssTravel | u
       sets.refuse(0, 'travelSetIndex', `no travel mode is given for ${missing} in set ${ix + 1}`);
   }
   inForce.forEach((number, row) => {
-    if (!(number in modeOf) && modeOf[number - 1] === undefined) {
+    if (modeOf.at(number - 1) === undefined) {
       timing.refuse(row, 'travelSetIndex', `${number} is not a travel set; there are ${modeOf.length}`);
     }
     if (row > 0 && !(startDay[row] > startDay[row - 1]))

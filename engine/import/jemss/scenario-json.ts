@@ -1,4 +1,4 @@
-/** A scenario of what a JEMSS simulation says: `scenario.json`, the CSV files beside it, and an account of what is carried over how. */
+/** A scenario of what a JEMSS simulation says: `scenario.json`, the CSV files beside it, an account of what is different. */
 import { MS_PER_DAY } from '../../units.ts';
 import { type Account, accountFor } from './account.ts';
 import {
@@ -34,7 +34,7 @@ export const SCENARIO_FILES = {
   report: 'import-report.txt',
 } as const;
 
-/** @param callPlaces  where random calls come from, on the network; the places of `roads` are stations, hospitals and these */
+/** @param roads  their places are stations, hospitals and the places of calls, in this order */
 export function scenarioOf(inputs: JemssInputs, roads: JemssRoads): JemssScenario {
   const { stations, hospitals, ambulances, priorities } = inputs;
   const account: Account = { carried: [], different: [], leftOut: [...inputs.remarks] };

@@ -4,6 +4,7 @@
  */
 import { csvParseRows } from 'd3-dsv';
 import { LIMITS } from '../../limits.ts';
+import { DECIMAL } from '../../scenario/places-csv.ts';
 import { didYouMean, listed, type Problems, shown } from '../../scenario/problems.ts';
 import { decodeUtf8 } from '../../scenario/strict-json.ts';
 import { parseNumber, parseNumbers, ValueError } from './values.ts';
@@ -178,8 +179,6 @@ export class JemssTable {
     });
   }
 }
-
-const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 /** A number as written or as a small sum; NaN for anything else. */
 function plainNumber(text: string): number {

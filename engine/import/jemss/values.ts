@@ -13,7 +13,7 @@ export interface JemssCall {
 
 export const isCall = (value: JemssValue): value is JemssCall =>
   typeof value === 'object' && !Array.isArray(value);
-export const isList = (value: JemssValue): value is readonly JemssValue[] => Array.isArray(value);
+const isList = (value: JemssValue): value is readonly JemssValue[] => Array.isArray(value);
 
 /** A text that is none of the forms; the message says what was found and is put behind file and place by the caller. */
 export class ValueError extends Error {
