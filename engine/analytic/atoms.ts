@@ -24,8 +24,8 @@ const PART_MM = 20_000;
 export const MOST_ATOMS = 20_000;
 
 /**
- * Every part of a stretch and place that calls come from. Where they are more than `most`, each source gets places by its share of
- * the calls, evenly spaced along the running sum of its lengths, each for an equal share of its calls.
+ * Every part of a stretch and place that calls come from. Where they are more than `most`, each source gets places by its
+ * share of the calls, evenly spaced along the running sum of its lengths, each for an equal share of its calls.
  */
 export function demandAtomsOf(city: City, most: number = MOST_ATOMS): DemandAtoms {
   const atoms: DemandAtoms = { positions: [], zone: [], parts: [], nFound: 0 };

@@ -80,7 +80,10 @@ export function timeBesidesDrive(
   };
 }
 
-const momentsOf = ({ meanMs, cv }: TimeLaw): Moments => ({ meanMs, varianceMs2: (meanMs * cv) ** 2 });
+const momentsOf = ({ meanMs, cv }: TimeLaw): Moments => ({
+  meanMs,
+  varianceMs2: meanMs * cv * (meanMs * cv),
+});
 
 /** A time that is taken with a given chance, and 0 otherwise. */
 const sometimes = (chance: number, { meanMs, varianceMs2 }: Moments): Moments => ({

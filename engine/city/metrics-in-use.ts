@@ -17,7 +17,8 @@ export interface MetricInUse {
 
 /**
  * Metrics of the run, those most used first, in a fixed order on a tie. All of them are made: on patrol, to calls
- * with and without siren, and without a call where units drive so, in every period that the run meets; and the one that patrols are planned by.
+ * with and without siren, and without a call where units drive so, in every period that the run meets; and the one that
+ * patrols are planned by.
  */
 export function metricsInUse(city: City): MetricInUse[] {
   const { scenario, units, categories } = city;

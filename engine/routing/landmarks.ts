@@ -23,8 +23,9 @@ const FARTHEST_MS = LABEL_UNREACHED;
 export class Landmarks {
   /**
    * Milliseconds by which a bound may exceed the drive that it is for, to be taken off by whoever uses it. Positions on a
-   * drive are rounded to the millimetre, which counts at either end. h of a place is rounded to a millisecond, and so is each
-   * part of a street that is driven: two of any drive by a router; a planned course may turn round between junctions some 200 times.
+   * drive are rounded to the millimetre, which counts at either end. h of a place is rounded to a millisecond, and so is
+   * each part of a street that is driven: two of any drive by a router; a planned course may turn round between junctions
+   * some 200 times.
    */
   readonly roundingMs: Ms;
   readonly metrics: ReadonlySet<Metric>;
