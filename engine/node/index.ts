@@ -12,5 +12,6 @@ export {
   type Replications,
   runReplications,
 } from './pool.ts';
+export { openStudy, type PlanRequest, type Study, studyPool } from './study.ts';
 export { openOutputFolder, type OutputFolder } from './output-folder.ts';
 export { writeFileWhole } from './files.ts';

@@ -3,8 +3,8 @@ import { SingleBar } from 'cli-progress';
 import type { Output } from './output.ts';
 
 export interface Progress {
-  /** `done` of the total are done. */
-  update(done: number): void;
+  /** `done` of the total are done. @param total  where it has turned out to be another */
+  update(done: number, total?: number): void;
   /** Ends the display. */
   stop(): void;
 }
@@ -31,7 +31,10 @@ export function startProgress(output: Output, what: string, total: number): Prog
   });
   bar.start(total, 0);
   return {
-    update: (done) => bar.update(done),
+    update: (done, now = total) => {
+      bar.setTotal(now);
+      bar.update(done);
+    },
     stop: () => bar.stop(),
   };
 }

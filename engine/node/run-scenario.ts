@@ -39,7 +39,7 @@ export interface RunOptions {
   onPrepared?: (prepared: PreparedRun) => void;
   /** Told before each step that can take long. */
   onStep?: (step: string) => void;
-  /** Told when replications start and after each. */
+  /** Told when replications start and after each; with `until`, how many they will be is a guess that gets better. */
   onReplication?: (done: number, asked: number) => void;
 }
 
@@ -107,7 +107,7 @@ export async function runScenario(path: string, options: RunOptions = {}): Promi
     const { records, complete } = await runReplications(pool, most, {
       ...(interrupted === undefined ? {} : { interrupted }),
       ...(until === undefined ? {} : { isLast: (record) => until.add(record) }),
-      onDone: (done) => onReplication?.(done, most),
+      onDone: (done) => onReplication?.(done, Math.max(done, until?.expected() ?? most)),
     });
     clock.lap('simulate');
     // a figure that is known well enough asks for as many as there are

@@ -50,8 +50,10 @@ export function percentileColumn(
 ): FigureColumn {
   const all: TimeCurve = { hits: new Uint32Array(edgesMs.length), decided: new Uint32Array(edgesMs.length) };
   for (const { hits, decided } of curves) {
-    hits.forEach((count, i) => (all.hits[i] += count));
-    decided.forEach((count, i) => (all.decided[i] += count));
+    for (let i = 0; i < edgesMs.length; i++) {
+      all.hits[i] += hits[Math.min(i, hits.length - 1)];
+      all.decided[i] += decided[Math.min(i, decided.length - 1)];
+    }
   }
   const parts = curves.map((curve) => percentileOf(curve, edgesMs, p));
   const known = parts.filter((part) => part !== null);

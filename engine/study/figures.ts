@@ -75,7 +75,10 @@ export function parseFigure(text: string, option = '--metric'): FigureOf {
   return { figure: figure as FigureKey, group: at < 0 ? 'all' : text.slice(at + 1) };
 }
 
-/** Answered calls and decided calls by time, at the edges of `tallyPlan(facts).bins`. */
+/**
+ * Answered calls and decided calls by time, at the edges of `tallyPlan(facts).bins`; where a column ends, its last entry
+ * holds for all later edges.
+ */
 export interface TimeCurve {
   hits: Uint32Array;
   decided: Uint32Array;
@@ -167,12 +170,14 @@ function shareOf(sample: ResponseSample, thresholdMs: Ms): RatioSample {
 function curveOf(sample: ResponseSample, edgesMs: Float64Array): TimeCurve {
   const hits = new Uint32Array(edgesMs.length);
   const decided = new Uint32Array(edgesMs.length);
+  let n = 0;
   edgesMs.forEach((edgeMs, i) => {
     const within = sample.pooledWithin(edgeMs);
     hits[i] = within.hits;
     decided[i] = within.decided;
+    if (i === 0 || hits[i] !== hits[i - 1] || decided[i] !== decided[i - 1]) n = i + 1;
   });
-  return { hits, decided };
+  return { hits: hits.slice(0, n), decided: decided.slice(0, n) };
 }
 
 /** Clauses of the first standard that a tally can count: those whose clock and event are simulated. */

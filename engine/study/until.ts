@@ -120,6 +120,8 @@ export interface Until {
    * @returns true when the run ends with it
    */
   add(record: CountedReplication): boolean;
+  /** How many replications it will come to, by the interval when it was last judged; at first the most allowed. */
+  expected(): number;
   /** How it ended: `interrupted` where `add` has not said so. */
   outcome(): UntilJson;
 }
@@ -142,14 +144,23 @@ export function createUntil(facts: RunFacts, rule: UntilRule, option = '--until'
   const { clockStart, event } = tierClock(facts.standards);
   const figure = figureSoFar(facts, rule.of, group.selection, { arrival: 1, clockStart: event });
   let n = 0;
+  let expected = rule.most;
   let stopped: UntilJson['stopped'] = 'interrupted';
+  const judged = (): number | null => {
+    const half = halfWidthOf(figure.estimate());
+    if (half === null) return half;
+    const ratio = half / rule.halfWidth; // intervals shrink with the square root
+    expected = Math.min(rule.most, Math.ceil((n * ratio * ratio) / rule.batch) * rule.batch);
+    return half;
+  };
   return {
     add(record) {
       assert(stopped === 'interrupted', 'the run has ended');
       figure.add(record);
-      stopped = judgeAfter(rule, ++n, () => halfWidthOf(figure.estimate())) ?? 'interrupted';
+      stopped = judgeAfter(rule, ++n, judged) ?? 'interrupted';
       return stopped !== 'interrupted';
     },
+    expected: () => Math.max(n, expected),
     outcome: () => ({
       ...rule,
       clockStart,

@@ -114,7 +114,7 @@ async function run(path: string, flags: RunFlags, context: Context): Promise<voi
     onReplication: (done, asked) => {
       interruption.beGentle();
       progress ??= startProgress(output, 'replications', asked);
-      progress.update(done);
+      progress.update(done, asked);
     },
   };
   if (stopAt !== undefined && save !== undefined) {
@@ -133,7 +133,7 @@ async function run(path: string, flags: RunFlags, context: Context): Promise<voi
     );
   }
   output.say(`\nResults are in ${out}`);
-  output.say(`Watch it:      npx patrol135 view ${shellWord(out)}`);
+  if (kpis.log !== false) output.say(`Watch it:      npx patrol135 view ${shellWord(out)}`);
   output.document({ results: out, complete, replications, kpis });
   if (interruption.signal.aborted) context.exitCode = EXIT.interrupted;
 }
