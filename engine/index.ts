@@ -8,10 +8,15 @@ export * from './scenario/scenario.ts';
 export { scenarioJsonSchema, standardJsonSchema } from './scenario/json-schema.ts';
 export { parseStandard, STANDARD_PRESETS } from './scenario/standards.ts';
 export { loadScenario } from './scenario/resolve.ts';
+export { constantLaw, empiricalLaw } from './scenario/time-law.ts';
+export { callReportLines, type CallReport } from './scenario/call-faults.ts';
+export type { CallColumns } from './scenario/call-rows.ts';
+export { type CallFile, type CallFileOptions, type ReadCall, readCallFile } from './scenario/calls-csv.ts';
 export * from './scenario/edits.ts';
 export * from './import/road-extract.ts';
 export type { RoadFormat, RoadImporter, RoadReadOptions } from './import/road-importer.ts';
 export * from './import/import.ts';
+export * from './import/jemss/import-jemss.ts';
 export * from './graph/road-graph.ts';
 export * from './graph/build.ts';
 export * from './graph/graph-file.ts';
@@ -34,6 +39,9 @@ export { endColumns, type EndColumns, type StateTime } from './routing/kernels/q
 export * from './routing/position-ends.ts';
 export * from './routing/update-metric.ts';
 export * from './routing/nearest-units.ts';
+export * from './routing/post-table.ts';
+export { Landmarks } from './routing/landmarks.ts';
+export * from './routing/roving-units.ts';
 export * from './routing/reach-query.ts';
 export * from './routing/usable.ts';
 export * from './routing/route.ts';
@@ -43,6 +51,8 @@ export * from './routing/interval-shape.ts';
 export * from './routing/export.ts';
 export * from './city/city.ts';
 export * from './city/build.ts';
+export * from './city/bases.ts';
+export type { CallsOnRoads } from './city/calls-on-roads.ts';
 export * from './city/potential.ts';
 export * from './analytic/erlang.ts';
 export * from './analytic/hypercube-model.ts';
@@ -72,14 +82,29 @@ export type { CallKind } from './demand/fit/kinds.ts';
 export { demandBlock, type DemandBlock, type StatedNeeds } from './demand/fit/demand-block.ts';
 export { demandFitJson, type DemandFitJson } from './demand/fit/fit-json.ts';
 export { fitSvg } from './demand/fit/fit-svg.ts';
-export { type CallFile, type CallFileOptions, readCallFile } from './scenario/calls-csv.ts';
 export * from './dispatch/dispatch.ts';
 export * from './dispatch/policies.ts';
+export { createDispatchSetup } from './dispatch/setup.ts';
+export { type CoverageModel, coverageModel } from './dispatch/coverage.ts';
+export * from './dispatch/expected-coverage.ts';
+export * from './move-up/move-up.ts';
+export * from './move-up/policies.ts';
+export * from './move-up/assignment.ts';
 export * from './sim/event-log.ts';
+export * from './sim/outcome.ts';
 export * from './sim/simulate.ts';
+export * from './sim/saved-run.ts';
 export * from './results/results-folder.ts';
 export type { ManifestJson } from './results/manifest.ts';
-export { scoreRun } from './results/read-events.ts';
+export { type LoggedRun, readEvents, scoreRun } from './results/read-events.ts';
+export { analysisJson, type AnalysisJson } from './results/analysis-json.ts';
+export {
+  meanOverReplications,
+  ratioOverReplications,
+  shareOverReplications,
+  wilsonInterval,
+} from './results/interval.ts';
+export { type BatchCheck, checkBatches, suggestWarmUp } from './results/steady-state.ts';
 export * from './study/figures.ts';
 export * from './study/difference.ts';
 export * from './study/comparison.ts';
