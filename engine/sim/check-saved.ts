@@ -294,7 +294,9 @@ function unitsFault({ units, open }: SavedReplication, plan: PatrolPlan): string
     if (activity === 'onActivity' && doing === NONE) return `${who} does nothing`;
     if (duty !== null && plan.duties[duty].unit !== ix) return `${who} has the duty of another`;
     const rounds = duty === null ? [] : plan.duties[duty].rounds;
-    if (round > rounds.length || leg > (rounds[round]?.legs.length ?? 0)) return `${who} is past its rounds`;
+    // what an ended shift leaves in them is read by nobody
+    const isPast = round > rounds.length || leg > (rounds[round]?.legs.length ?? 0);
+    if (duty !== null && isPast) return `${who} is past its rounds`;
     if (onLeg && rounds[round]?.legs[leg] === undefined) return `${who} is ${activity} on no leg`;
     if (call === null) continue;
     const its = calls.get(call);

@@ -33,6 +33,12 @@ export const addScore: AddCommand = (program, { output }) => {
       throw InputError.at(results, '', 'is not a results folder; name one that `patrol135 run` has written');
     }
     const path = join(results, RESULT_FILES.events);
+    if (
+      (await statOrNull(path)) === null &&
+      (await statOrNull(join(results, RESULT_FILES.manifest))) !== null
+    ) {
+      throw InputError.at(results, '', `has no ${RESULT_FILES.events}: the run kept no event log (--no-log)`);
+    }
     const events = await readInputFile(path, LIMITS.fileBytes);
     const { run, labels, standards: scores } = await scoreRun(events, path, standards);
     for (const note of (standards ?? []).flatMap((standard) => unmatchedNames(standard, labels)))
