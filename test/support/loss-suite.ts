@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { erlangB } from '../../engine/analytic/erlang.ts';
 import { count, TIMEOUT_MS } from './counts.ts';
 import { expectTheory, isInside, lostShare, measure, report, type Measured } from './queue-figures.ts';
-import { SERVICE_S, type ServiceLaw, type TheoryQueue } from './theory-city.ts';
+import { SERVICE_S, type ServiceLaw, type TheoryQueue } from './theory-queue.ts';
 import { shadowOf } from './unlimited-servers.ts';
 
 const LAWS: readonly ServiceLaw[] = ['exponential', 'deterministic', 'lognormal'];

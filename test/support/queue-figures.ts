@@ -6,12 +6,10 @@ import { bundled } from './bundled.ts';
 import { CONFIDENCE, controlled, type Estimated } from './control-variates.ts';
 import { FULL } from './counts.ts';
 import type * as TheoryCity from './theory-city.ts';
-import { SERVICE_S, type Answered, type TheoryQueue } from './theory-city.ts';
+import { SERVICE_S, type Answered, type TheoryQueue } from './theory-queue.ts';
 
 /** The engine, bundled. */
-const { prepareQueue, answer } = await bundled<typeof TheoryCity>(
-  'test/support/theory-city.ts',
-);
+export const { prepareQueue, answer } = await bundled<typeof TheoryCity>('test/support/theory-city.ts');
 
 /** Half the width of an interval may be so much of the figure. */
 export const TOLERANCE = FULL ? 0.01 : 0.02;

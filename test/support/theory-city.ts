@@ -5,41 +5,11 @@
  */
 import { tableOf, streamOf, type CallTable } from '../../engine/demand/demand.ts';
 import { assert } from '../../engine/errors.ts';
-import type { ReplicationRecord } from '../../engine/sim/event-log.ts';
 import { prepareSimulation, simulate } from '../../engine/sim/simulate.ts';
 import type { SimulationSetup } from '../../engine/sim/state.ts';
 import { MS_PER_S } from '../../engine/units.ts';
 import { smallCity } from './small-city.ts';
-
-/** Mean time on scene. Long beside the clock's millisecond, short beside a day and its change of shift. */
-export const SERVICE_S = 600;
-
-export type ServiceLaw = 'exponential' | 'deterministic' | 'lognormal';
-
-/** Lognormal times have the same spread as exponential ones. */
-export const LOGNORMAL_CV = 1;
-
-export interface TheoryClass {
-  callsPerHour: number;
-  law: ServiceLaw;
-  meanS: number;
-  /** 1 is the most urgent. */
-  priority: number;
-}
-
-/** Times are in seconds, those of a replication. */
-export interface TheoryQueue {
-  units: number;
-  classes: readonly TheoryClass[];
-  queue: { type: 'none' } | { type: 'unlimited' } | { type: 'finite'; places: number };
-  /** Left out at the start, when all units are free. */
-  warmUpS: number;
-  /** Calls of this time are counted… */
-  countedS: number;
-  /** …and given as long again to come to the front of the line. */
-  leadOutS: number;
-  seed: number;
-}
+import { LOGNORMAL_CV, type Answered, type TheoryQueue } from './theory-queue.ts';
 
 export async function prepareQueue(given: TheoryQueue): Promise<SimulationSetup> {
   const { units, classes, queue, warmUpS, countedS, leadOutS, seed } = given;
@@ -74,23 +44,6 @@ export async function prepareQueue(given: TheoryQueue): Promise<SimulationSetup>
     },
   });
   return prepareSimulation(city, plan);
-}
-
-/** How the calls of a replication came out, by number. */
-export interface Answered {
-  calls: CallTable;
-  record: ReplicationRecord;
-  /** When a unit set to work; Infinity where none did. */
-  startMs: Float64Array;
-  /** When the call was over; Infinity where it was not, or was lost. */
-  clearedMs: Float64Array;
-  lost: Uint8Array;
-  /** Time in system of all calls up to the end of the run, and time x calls in system, counted from event to event. */
-  systemMs: number;
-  areaMs: number;
-  /** Calls with 0 <= occurredMs < countedMs: these numbers. */
-  firstCounted: number;
-  endCounted: number;
 }
 
 /** Simulates a replication. @param slower  factor on the time that units really take, unknown to all else */

@@ -8,7 +8,7 @@
 import { exp, lnGamma, log } from '../../engine/math.ts';
 import { normalCdf } from '../../engine/rng.ts';
 import { MS_PER_HOUR, MS_PER_S } from '../../engine/units.ts';
-import { LOGNORMAL_CV, type Answered, type TheoryClass } from './theory-city.ts';
+import { LOGNORMAL_CV, type Answered, type TheoryClass } from './theory-queue.ts';
 
 /** In mean services: how crowded it was so long ago tells how long a crowd has lasted. */
 const LAGS = [0.2, 0.7, 1.5, 3];

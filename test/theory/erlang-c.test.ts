@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { erlangC, meanWaitMMc } from '../../engine/analytic/erlang.ts';
 import { count, TIMEOUT_MS } from '../support/counts.ts';
 import { expectTheory, isInside, meanWait, measure, report, waitingShare } from '../support/queue-figures.ts';
-import { SERVICE_S, type TheoryQueue } from '../support/theory-city.ts';
+import { SERVICE_S, type TheoryQueue } from '../support/theory-queue.ts';
 import { shadowOf } from '../support/unlimited-servers.ts';
 
 /** `services`: length of a replication in mean times on scene. Relaxation takes about 2, 4 and 1 of them. */
