@@ -51,7 +51,13 @@ export function comparisonReport(
     .flatMap((figure) => differenceSentences(comparison, figure, language));
   return [
     plans.map(planLine).join('\n'),
-    words.basis({ replications, paired, n: calls[0].n, hash: calls[0].hash }),
+    words.basis({
+      replications,
+      paired,
+      sameCalls: calls.every(({ hash }) => hash === calls[0].hash),
+      n: calls[0].n,
+      hash: calls[0].hash,
+    }),
     values,
     differences,
     ...(late === null ? [] : [words.late(late.standard, late.clauses)]),

@@ -62,6 +62,8 @@ export interface BestPlanInput {
   ahead: (nInRace: number) => number;
   /** Told every replication of the plans in the race, in order of number. */
   onReplications?: (replications: readonly { plan: number; result: PlanReplication }[]) => void;
+  /** Told when the first stage is over: no plan will need more replications than so many. */
+  onFirstStage?: (neededAtMost: number) => void;
   onEliminated?: (plan: BestPlanJson['plans'][number]) => void;
 }
 
@@ -104,7 +106,9 @@ export async function bestPlan(input: BestPlanInput): Promise<BestPlanJson> {
       skipped++;
       continue;
     }
-    for (const { plan, by, after, behind } of race.add(values)) {
+    const dropped = race.add(values);
+    if (race.taken === first) input.onFirstStage?.(race.most! + skipped);
+    for (const { plan, by, after, behind } of dropped) {
       out.set(plan, { by: plans[by].letter, after, behind });
       for (let next = replication + 1; next <= last; next++) forget(plan, next);
       input.onEliminated?.(planJson(plan));

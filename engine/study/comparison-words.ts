@@ -237,7 +237,13 @@ interface TableWords {
   replications: string;
   droppedOut: string;
   verdict: Readonly<Record<DifferenceJson['verdict'], string>>;
-  basis: (facts: { replications: number; paired: boolean; n: number; hash: string }) => string;
+  basis: (facts: {
+    replications: number;
+    paired: boolean;
+    sameCalls: boolean;
+    n: number;
+    hash: string;
+  }) => string;
   late: (standard: string, clauses: readonly string[]) => string;
   intervals: (comparisons: number, figures: number) => string;
   eliminated: (by: string, behind: string, after: number) => string;
@@ -257,10 +263,10 @@ const TABLES: Readonly<Record<Language, TableWords>> = {
     replications: 'replications',
     droppedOut: 'dropped out',
     verdict: { different: 'beyond chance', notApart: 'not apart', same: 'the same', unknown: 'unknown' },
-    basis: ({ replications, paired, n, hash }) =>
+    basis: ({ replications, paired, sameCalls, n, hash }) =>
       paired
         ? `${replications} replications of each plan, all with the same ${n} calls (hash ${hash}): differences are taken within each replication. In brackets: 95 % intervals of each plan alone, which say less than the differences.`
-        : `${replications} replications of each plan, taken as independent samples (--unpaired). In brackets: 95 % intervals of each plan alone.`,
+        : `${replications} replications of each plan, taken as independent samples (--unpaired)${sameCalls ? ', although all have the same calls: without --unpaired intervals would be shorter' : ', since their calls differ'}. In brackets: 95 % intervals of each plan alone.`,
     late: (standard, clauses) =>
       `Late: share of the calls of clauses ${clauses.join(', ')} of standard ${standard} that miss the threshold of their clause, by the clause's own clock.`,
     intervals: (comparisons, figures) =>
@@ -287,10 +293,10 @@ const TABLES: Readonly<Record<Language, TableWords>> = {
     replications: '仿真次数',
     droppedOut: '淘汰',
     verdict: { different: '超出偶然', notApart: '无法区分', same: '相同', unknown: '未知' },
-    basis: ({ replications, paired, n, hash }) =>
+    basis: ({ replications, paired, sameCalls, n, hash }) =>
       paired
         ? `每个方案 ${replications} 次仿真，全部方案面对相同的 ${n} 起警情（校验 ${hash}）：差异在每次仿真内计算。括号内为各方案自身的 95 % 区间，其信息少于差异。`
-        : `每个方案 ${replications} 次仿真，按独立样本处理（--unpaired）。括号内为各方案自身的 95 % 区间。`,
+        : `每个方案 ${replications} 次仿真，按独立样本处理（--unpaired）${sameCalls ? '，尽管警情相同：不用 --unpaired 区间会更短' : '，因为警情不同'}。括号内为各方案自身的 95 % 区间。`,
     late: (standard, clauses) =>
       `超时：标准 ${standard} 的条款 ${clauses.join('、')} 所涉警情中超过本条款时限的比例，按条款自身的计时起点。`,
     intervals: (comparisons, figures) =>

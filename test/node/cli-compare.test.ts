@@ -85,6 +85,7 @@ describe('patrol135 compare', () => {
     const unpaired = await runCli([...args, '--unpaired', '--metric', 'meanS']);
     expect(unpaired.code).toBe(0);
     expect(unpaired.stdout).toContain('5 replications of each plan, not paired');
+    expect(unpaired.stdout).toContain('as independent samples (--unpaired), since their calls differ.');
   });
 
   it('finds the best of several plans, whatever the workers, in Chinese too', async () => {
@@ -96,6 +97,7 @@ describe('patrol135 compare', () => {
     for (const workers of ['1', '3']) {
       const { code, stdout, stderr } = await runCli([...args, '--workers', workers, '--json']);
       expect(code).toBe(0);
+      expect(stderr).toMatch(/after the first stage: \d+ replications of a plan at most/);
       expect(stderr).toMatch(/after \d+ replications plan [BC] drops out, \d+\.\d s behind [AC]/);
       documents.push(JSON.parse(stdout) as BestPlanJson);
     }

@@ -274,6 +274,7 @@ async function runRace(
   const guard = callsGuard(study);
   const progress = startProgress(output, 'replications of plans in the race, at most', options.allowed);
   const unit = unitOf(figure.figure);
+  let most = options.allowed;
   try {
     return await bestPlan({
       ...options,
@@ -288,7 +289,11 @@ async function runRace(
       ahead: (nInRace) => Math.ceil((2 * workers) / nInRace),
       onReplications: (results) => {
         if (paired) for (const { plan, result } of results) guard(plan, result);
-        progress.update(results[0].result.replication);
+        progress.update(results[0].result.replication, most);
+      },
+      onFirstStage: (neededAtMost) => {
+        most = Math.min(options.allowed, neededAtMost);
+        output.note(`after the first stage: ${neededAtMost} replications of a plan at most`);
       },
       onEliminated: ({ plan, eliminated, replications }) => {
         const { by, behind } = eliminated!;
