@@ -75,14 +75,14 @@ export function leftOut(
   say(
     'breaks',
     withBreaks > 0,
-    () => `${withBreaks} of ${onDuty.length} units have breaks`,
+    () => `${withBreaks} of ${onDuty.length} units ${withBreaks === 1 ? 'has' : 'have'} breaks`,
     'no unit takes one: waits are understated and coverage is overstated',
   );
   const out = onDuty.filter(({ outOfService }) => outOfService.length > 0).length;
   say(
     'outOfService',
     out > 0,
-    () => `${out} of ${onDuty.length} units are out of service at times`,
+    () => `${out} of ${onDuty.length} units ${out === 1 ? 'is' : 'are'} out of service at times`,
     'they never are: waits are understated and coverage is overstated',
   );
   const activities = scenario.activities.filter(
@@ -179,7 +179,7 @@ export function leftOut(
   say(
     'surges',
     surges.length > 0,
-    () => `${surges.length} surges change the number of calls`,
+    () => `${surges.length === 1 ? '1 surge changes' : `${surges.length} surges change`} the number of calls`,
     surges.every(({ factor }) => factor > 1)
       ? 'they are left out: calls, workloads and waits are understated'
       : 'they are left out: calls, workloads and waits are those of days without',

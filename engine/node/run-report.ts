@@ -42,7 +42,7 @@ const drawn = ({ title, header, rows }: TextTable): string => `${title}\n${textT
 /** Nothing without a log, which is said elsewhere. */
 function patrolSentence({ log, patrol: { visits, passes } }: KpisJson): string[] {
   if (visits.asked + passes.asked === 0)
-    return ['Patrol: nothing is asked of a shift that lies wholly in the run.'];
+    return ['Patrol: no visit or pass was due in a shift that lies wholly in the run.'];
   if (log === false) return [];
   return [
     `Patrol: ${countText(visits.done)} of ${visits.asked} visits and ${countText(passes.done)} of ` +

@@ -73,7 +73,8 @@ function report({ replications, events, difference }: ReplayOutcome, context: Co
   output.say(`  column      ${column}`);
   output.say(`  log         ${shown(logged)}`);
   output.say(`  simulation  ${shown(simulated)}`);
-  output.say(`Before it, ${replications} whole replications with ${events} events are the same.`);
+  const whole = replications === 1 ? 'replication' : 'replications';
+  output.say(`Before it, the same: ${replications} whole ${whole}, ${events} events.`);
 }
 
 function placeOf({ replication, row, timeMs, kind, call, unit }: LogDifference): string {
