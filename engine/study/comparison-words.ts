@@ -14,6 +14,8 @@ interface Words {
   /** Of whom, where not of all calls. */
   group: (group: string) => string;
   by: (amount: string, unit: ComparedFigure['unit']) => string;
+  /** Between the ends of an interval. */
+  to: string;
   /** What an interval rests on. */
   basis: (facts: {
     interval: string;
@@ -57,26 +59,27 @@ const EN: Words = {
         return `Plan ${plan} reaches ${by} ${more} calls within ${minutes} ${minutes === '1' ? 'minute' : 'minutes'}`;
       }
       case 'meanS':
-        return `Plan ${plan} takes ${by} ${longer} to reach a call, in the mean`;
+        return `On average plan ${plan} takes ${by} ${longer} to reach a call`;
       case 'p50S':
       case 'p90S':
       case 'p95S':
         return `Plan ${plan} takes ${by} ${longer} to have ${figure.slice(1, 3)} % of calls reached`;
       case 'late':
-        return `Plan ${plan} reaches ${by} ${more} calls late by the standard`;
+        return `Plan ${plan} has ${by} ${more} late calls`;
       case 'lost':
         return `Plan ${plan} loses ${by} ${more} calls to another force`;
       case 'waited':
         return `Plan ${plan} makes ${by} ${more} calls wait for a unit`;
       case 'meanWaitS':
-        return `Plan ${plan} makes calls wait ${by} ${longer} for a unit, in the mean`;
+        return `On average plan ${plan} makes calls wait for a unit ${by} ${longer}`;
       case 'busyShare':
         return `Plan ${plan} keeps units on calls for ${by} ${sign < 0 ? 'less' : 'more'} of their time on duty`;
       case 'overtimeHours':
         return `Plan ${plan} costs ${by} ${sign < 0 ? 'less' : 'more'} overtime in a replication`;
     }
   },
-  group: (group) => ` of ${group}`,
+  group: (group) => ` (${group})`,
+  to: ' to ',
   by: (amount, unit) => `${amount} ${unit === 'share' ? 'percentage points' : unit === 's' ? 's' : 'hours'}`,
   basis: ({ interval, comparisons, replications, paired, clockStart }) =>
     [
@@ -145,6 +148,7 @@ const ZH: Words = {
     }
   },
   group: (group) => `（${group}）`,
+  to: ' 至 ',
   by: (amount, unit) => `${amount} ${unit === 'share' ? '个百分点' : unit === 's' ? '秒' : '小时'}`,
   basis: ({ interval, comparisons, replications, paired, clockStart }) =>
     [
@@ -191,7 +195,13 @@ export function differenceSentences(
     const by = words.by(amount(Math.abs(value), unit), unit);
     const ofGroup = group === 'all' ? '' : words.group(group);
     const does = words.does(figure.figure, plan, sign, by) + ofGroup;
-    const facts = { interval: intervalText(difference, unit), comparisons, replications, paired, clockStart };
+    const facts = {
+      interval: intervalText(difference, unit, words.to),
+      comparisons,
+      replications,
+      paired,
+      clockStart,
+    };
     const basis = words.basis(facts);
     if (verdict === 'different') return words.different(does, basis, against);
     const { replicationsToSee, smallestSeen } = difference;
@@ -204,10 +214,10 @@ export function differenceSentences(
 }
 
 /** The interval with the sign that the sentence has: "0.3 fewer (0.1 to 0.5)". */
-function intervalText({ value, interval }: DifferenceJson, unit: ComparedFigure['unit']): string {
+function intervalText({ value, interval }: DifferenceJson, unit: ComparedFigure['unit'], to: string): string {
   const [low, high] = interval!;
   const ends = value! < 0 ? [-high, -low] : [low, high];
-  return ends.map((end) => amount(end, unit)).join(' to ');
+  return ends.map((end) => amount(end, unit)).join(to);
 }
 
 /** An amount with its unit: `2.1 percentage points`, `12.3 s`. */
@@ -255,7 +265,7 @@ const TABLES: Readonly<Record<Language, TableWords>> = {
   en: {
     figure: 'figure (clock from)',
     n: 'calls',
-    difference: 'difference (shares: percentage points)',
+    difference: 'difference (percentage points, s or h)',
     interval: '95 % interval',
     correlation: 'correlation',
     gain: 'gain',
@@ -285,7 +295,7 @@ const TABLES: Readonly<Record<Language, TableWords>> = {
   'zh-CN': {
     figure: '指标（计时起点）',
     n: '警情',
-    difference: '差异（比例：百分点）',
+    difference: '差异（百分点、秒或小时）',
     interval: '95 % 区间',
     correlation: '相关系数',
     gain: '增益',

@@ -88,7 +88,7 @@ export interface ComparisonJson {
   /** Comparisons of each figure whose intervals hold together with 95 % (Bonferroni). */
   comparisons: number;
   confidence: number;
-  /** The standard of `late`: that of the first plan, and its clauses that were counted. */
+  /** The standard of `late`: that of the first plan, and its clauses that were counted; null without that figure. */
   late: { standard: string; clauses: string[] } | null;
   figures: ComparedFigure[];
 }
@@ -135,7 +135,7 @@ export function compare(input: ComparisonInput): ComparisonJson {
     comparisons: pairs.length,
     confidence: CONFIDENCE,
     late:
-      clauses.length === 0
+      clauses.length === 0 || figures.every(({ figure }) => figure !== 'late')
         ? null
         : { standard: plans[0].facts.standards[0].id, clauses: clauses.map(({ id }) => id) },
     figures: figures.map((of, f): ComparedFigure => {
