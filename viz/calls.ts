@@ -435,20 +435,25 @@ export function callStateAt({ firstState, stateMs, state }: Calls, call: number,
   return CALL_STATES[state[Math.max(firstState[call], low - 1)]];
 }
 
-/** Units on a call at a time (dispatched, neither cleared nor taken off), and how many of them have arrived. */
-export function unitsOnCall(
+/**
+ * Units of a call at a time: on it (sent, neither available again nor taken off), on its scene, and all that have come so
+ * far, those included that are done.
+ */
+export function unitsOfCall(
   { dispatches }: Calls,
   call: number,
   atMs: number,
-): { sent: number; there: number } {
-  let sent = 0;
-  let there = 0;
-  for (const { dispatchedMs, arrivedMs, clearedMs, recalledMs } of dispatches[call]) {
-    if (!(dispatchedMs <= atMs) || clearedMs <= atMs || recalledMs <= atMs) continue;
-    sent++;
-    if (arrivedMs <= atMs) there++;
+): { onIt: number; there: number; came: number } {
+  const count = { onIt: 0, there: 0, came: 0 };
+  for (const { dispatchedMs, arrivedMs, transportMs, reportMs, clearedMs, recalledMs } of dispatches[call]) {
+    if (!(dispatchedMs <= atMs) || recalledMs <= atMs) continue;
+    const hasCome = arrivedMs <= atMs;
+    if (hasCome) count.came++;
+    if (clearedMs <= atMs) continue;
+    count.onIt++;
+    if (hasCome && !(transportMs <= atMs || reportMs <= atMs)) count.there++;
   }
-  return { sent, there };
+  return count;
 }
 
 /** Sendings that held by `atMs`: not taken off again. */

@@ -1,6 +1,6 @@
 /** The legend of the map: every mark with its name and, for what moves, how many there are now; layers on and off. */
 import type { ShownLayers } from './base-layer.ts';
-import { byId, el, setText } from './dom.ts';
+import { byId, el, setText, word } from './dom.ts';
 import type { Wording } from './i18n.ts';
 import { TIERS } from './palette.ts';
 import { CALL_STATES, type CallState } from './calls.ts';
@@ -116,6 +116,8 @@ export class Legend {
             el('span', { text: wording.text(`tierShort.${tier}`) }),
           ]),
         ),
+      ]),
+      el('ul', {}, [
         el('li', {}, [
           el('i', { class: 'mark busy-mark', attributes: { 'aria-hidden': 'true' } }),
           el('span', { text: wording.text('legend.busy') }),
@@ -142,7 +144,7 @@ export class Legend {
               class: `mark zone-${['core', 'key', 'general'].includes(zoneClass) ? zoneClass : 'other'}`,
               attributes: { 'aria-hidden': 'true' },
             }),
-            el('bdi', { text: wording.word('group.zoneClass', zoneClass) }),
+            word(wording.word('group.zoneClass', zoneClass)),
           ]),
         ),
       ]),

@@ -1,6 +1,6 @@
 /** The map: a still canvas and a moving one over it, pointing at things, following a unit, the scale bar. */
 import { BaseLayer, type ShownLayers } from './base-layer.ts';
-import { unitsOnCall } from './calls.ts';
+import { unitsOfCall } from './calls.ts';
 import { byId, el, setText, visible, word } from './dom.ts';
 import type { Wording } from './i18n.ts';
 import { readPalette, type Palette } from './palette.ts';
@@ -91,12 +91,20 @@ export class CityMap {
     this.follow(-1);
   }
 
-  /** The whole network, beside the legend where there is room for both. */
+  /** The whole network, between the legend and the buttons where there is room for all. */
   fit(): void {
     if (!this.#roads) return;
     const { offsetLeft, offsetWidth } = byId('legend');
     this.follow(-1);
-    this.view.fit(this.#roads.bounds, this.view.width > 700 ? offsetLeft + offsetWidth : 0);
+    const isWide = this.view.width > 700;
+    this.view.fit(this.#roads.bounds, {
+      left: isWide ? offsetLeft + offsetWidth : 0,
+      right: isWide
+        ? this.view.width -
+          byId('zoom-in').getBoundingClientRect().left +
+          this.#element.getBoundingClientRect().left
+        : 0,
+    });
   }
 
   /** Takes new colours from the style sheet. */
@@ -211,12 +219,12 @@ export class CityMap {
         };
       }
       if (call >= 0) {
-        const { sent, there } = unitsOnCall(calls, call, atMs);
+        const { onIt, there } = unitsOfCall(calls, call, atMs);
         return {
           title: wording.text('incidents.title', { number: String(calls.number[call]) }),
           about: [
             `${wording.text('incidents.priority', { priority: String(calls.priority[call]) })} · ${calls.category[call]}`,
-            wording.text('incidents.unitsNow', { wanted: calls.unitsWanted[call], sent, there }),
+            wording.text('incidents.unitsNow', { wanted: calls.unitsWanted[call], onIt, there }),
           ],
           clickable: true,
         };

@@ -39,7 +39,7 @@ export class MoveList {
   element(wording: Wording): HTMLElement {
     this.#list = el('ol', { class: 'move-list' });
     this.#shownKey = '';
-    return el('section', { class: 'block', attributes: { 'aria-label': wording.text('moves.title') } }, [
+    return el('section', { class: 'move-block', attributes: { 'aria-label': wording.text('moves.title') } }, [
       el('h2', { text: wording.text('moves.title') }),
       el('p', { class: 'about', text: wording.text('moves.about') }),
       this.#list,

@@ -19,7 +19,7 @@ export function drawOutcomeChart(
 ): void {
   host.replaceChildren();
   const { binMs, counts, totals } = outcomesOverTime(calls, endMs, MOST_BINS);
-  const waiting = waitingCalls(calls, endMs);
+  const waiting = waitingCalls(calls);
   const shown = OUTCOMES.filter((outcome) => totals[outcome] > 0);
   if (shown.length === 0) {
     host.append(el('p', { class: 'about', text: wording.text('chart.noCalls') }));
@@ -86,7 +86,7 @@ export function drawOutcomeChart(
         line<[number, number]>()
           .x(([ms]) => x(ms))
           .y(([, n]) => y(n))
-          .curve(curveStepAfter)([[0, 0], ...points]),
+          .curve(curveStepAfter)([[0, 0], ...points, [endMs, waiting.n[waiting.n.length - 1]]]),
       );
   }
   const key = (outcome: Outcome): HTMLElement =>

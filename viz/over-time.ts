@@ -12,15 +12,14 @@ export interface Steps {
 
 const WAITING = CALL_STATES.indexOf('waiting');
 
-/** @param endMs  end of the replication: calls may wait until then. Cost O(n log n) in the waits. */
-export function waitingCalls(calls: Calls, endMs: number): Steps {
+/** What waits at the end of the run waits on. Cost O(n log n) in the waits. */
+export function waitingCalls(calls: Calls): Steps {
   const changes: { atMs: number; by: 1 | -1 }[] = [];
   for (let call = 0; call < calls.nCalls; call++) {
     for (let ix = calls.firstState[call]; ix < calls.firstState[call + 1]; ix++) {
       if (calls.state[ix] !== WAITING) continue;
       changes.push({ atMs: calls.stateMs[ix], by: 1 });
-      const until = ix + 1 < calls.firstState[call + 1] ? calls.stateMs[ix + 1] : endMs;
-      changes.push({ atMs: until, by: -1 });
+      if (ix + 1 < calls.firstState[call + 1]) changes.push({ atMs: calls.stateMs[ix + 1], by: -1 });
     }
   }
   changes.sort((a, b) => a.atMs - b.atMs);

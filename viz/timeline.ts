@@ -68,7 +68,7 @@ export class Timeline {
     this.clock = new ReplayClock(replay.startMs, replay.endMs);
     this.clock.speed = speed;
     this.#duty = dutyShares(replay, BUSY_SAMPLES);
-    this.#waiting = waitingCalls(replay.calls, replay.endMs);
+    this.#waiting = waitingCalls(replay.calls);
     const scrub = byId<HTMLInputElement>('scrub');
     scrub.min = String(this.clock.startMs);
     scrub.max = String(this.clock.endMs);
@@ -226,6 +226,7 @@ export class Timeline {
       height = floor - n[ix] * unitPx;
       context.lineTo(x(ms), height);
     });
+    context.lineTo(x(this.clock.endMs), height);
     context.strokeStyle = palette.call.waiting;
     context.lineWidth = 1.25;
     context.stroke();

@@ -5,7 +5,7 @@
 import { offsetInStepMm, stepAt, type Drives } from './drives.ts';
 import { visible } from './dom.ts';
 import type { Palette } from './palette.ts';
-import { callStateAt, CALL_STATES, unitsOnCall, type Calls } from './calls.ts';
+import { callStateAt, CALL_STATES, unitsOfCall, type Calls } from './calls.ts';
 import { countUntil, type Replay } from './replay.ts';
 import { placeOnSegment, type Roads } from './roads.ts';
 import {
@@ -245,9 +245,9 @@ export class UnitsLayer {
       context.fillRect(sx - 0.9, sy - 4, 1.8, 5);
       context.fillRect(sx - 0.9, sy + 2, 1.8, 1.8);
       const wanted = calls.unitsWanted[call];
-      if (wanted > 1) {
-        const { there } = unitsOnCall(calls, call, atMs);
-        this.#label(context, palette, `${there}/${wanted}`, sx - 11, sy, 'right');
+      if (wanted > 1 && !(calls.staffedMs[call] <= atMs)) {
+        const { came } = unitsOfCall(calls, call, atMs);
+        this.#label(context, palette, `${came}/${wanted}`, sx - 11, sy, 'right');
       }
     }
   }

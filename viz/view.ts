@@ -49,25 +49,28 @@ export class MapView {
     this.#set(zoomIdentity.translate(x + dx, y + dy).scale(k));
   }
 
-  /** Sets the world and shows all of it, leaving `left` pixels at the left for the legend. */
-  fit(bounds: Bounds = this.#bounds, left = 0): void {
+  /** Sets the world and shows all of it, leaving pixels free at the sides for what lies over the map. */
+  fit(
+    bounds: Bounds = this.#bounds,
+    { left, right }: { left: number; right: number } = { left: 0, right: 0 },
+  ): void {
     this.#bounds = bounds;
     this.#limit();
-    const k = this.#fitScale(left);
+    const k = this.#fitScale(left + right);
     this.#set(
       zoomIdentity
         .translate(
-          left + (this.width - left) / 2 - (k * (bounds.minX + bounds.maxX)) / 2,
+          left + (this.width - left - right) / 2 - (k * (bounds.minX + bounds.maxX)) / 2,
           this.height / 2 - (k * (bounds.minY + bounds.maxY)) / 2,
         )
         .scale(k),
     );
   }
 
-  #fitScale(left: number): number {
+  #fitScale(taken: number): number {
     const { minX, minY, maxX, maxY } = this.#bounds;
     const room = (px: number): number => Math.max(1, Math.min(px * 0.95, px - 2 * LABEL_PX));
-    const k = Math.min(room(this.width - left) / (maxX - minX || 1), room(this.height) / (maxY - minY || 1));
+    const k = Math.min(room(this.width - taken) / (maxX - minX || 1), room(this.height) / (maxY - minY || 1));
     return Math.min(CLOSEST_PX_PER_M, Math.max(k, 1e-6));
   }
 

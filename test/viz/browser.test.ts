@@ -209,7 +209,7 @@ describeWithChromium('the viewer in a browser', (executablePath) => {
     const detail = await page.locator('#pane-incidents').innerText();
     expect(detail).toContain(`Incident ${oldest.call}`);
     expect(detail).toContain(`${oldest.unit} dispatched`);
-    expect(detail).toContain('Reason: closest available unit');
+    expect(detail).toContain('closest available unit');
     expect(await page.locator('.candidates tr').count()).toBeGreaterThan(1);
     await page.locator('.candidates tr.sent button').click();
     await settled(page);
@@ -282,8 +282,8 @@ describeWithChromium('the viewer in a browser', (executablePath) => {
     ];
     const disguise = (text: string): string => {
       // words that steer the viewer keep their meaning; all that is shown becomes an attack
-      if (/^(visit|home|day)/.test(text)) return text;
-      return `${attacks[n++ % attacks.length]}${text}`;
+      if (/^(visit|home|day|moveUp)/.test(text)) return text;
+      return `${attacks[n++ % attacks.length]}${text}\u202e`;
     };
     const memory = new Map<string, string>();
     const sameEachTime = (text: string): string => {
@@ -304,7 +304,19 @@ describeWithChromium('the viewer in a browser', (executablePath) => {
           .evaluateAll((all) => all.forEach((each) => ((each as HTMLDetailsElement).open = true)));
         await page.click('#tab-units');
         await page.locator('.units button').first().click();
+        expect(await page.locator('.move-list li').count()).toBeGreaterThan(1);
+        await page
+          .locator('.move-list details')
+          .evaluateAll((all) => all.forEach((each) => ((each as HTMLDetailsElement).open = true)));
         await page.click('#tab-incidents');
+        for (const kind of ['lost', 'at the desk', 'until now', '移交', '接警台', '截至当前']) {
+          const filter = page.getByRole('button', { name: kind, exact: true });
+          if ((await filter.count()) === 0) continue;
+          await filter.click();
+          await page.locator('.incident').first().click();
+          await settled(page);
+          await page.locator('.back-link').click();
+        }
         if (language === 1) await page.locator('.incident').first().click();
         await settled(page);
         expect(await page.locator('#pane-incidents').innerText()).toContain('alert(');

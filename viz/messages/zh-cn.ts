@@ -308,7 +308,7 @@ export const zhCN: Messages = {
   'incidents.category': '类别',
   'incidents.units': '巡组',
   'incidents.unitsSent': '需 {wanted} 组，已派 {sent} 组',
-  'incidents.unitsNow': '需 {wanted} 组，已派 {sent} 组，到场 {there} 组',
+  'incidents.unitsNow': '需 {wanted} 组，处警中 {onIt} 组，在场 {there} 组',
   'incidents.allThere': '各组到齐用时',
   'incidents.waitedFor': '等待派警',
   'incidents.lostWhy': '移交原因',
