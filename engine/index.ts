@@ -39,9 +39,6 @@ export { endColumns, type EndColumns, type StateTime } from './routing/kernels/q
 export * from './routing/position-ends.ts';
 export * from './routing/update-metric.ts';
 export * from './routing/nearest-units.ts';
-export { createPostTable, type PostTable, type PostTableOptions } from './routing/post-table.ts';
-export { Landmarks } from './routing/landmarks.ts';
-export { RovingUnits, type NearestQuestion } from './routing/roving-units.ts';
 export { driveClock, type DriveClock, type DriveEnds } from './routing/drive-clock.ts';
 export * from './routing/post-table.ts';
 export { Landmarks } from './routing/landmarks.ts';

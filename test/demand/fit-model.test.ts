@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { demandBlock } from '../../engine/demand/fit/demand-block.ts';
+import { demandBlock, USUAL_PRIORITY, withoutPriority } from '../../engine/demand/fit/demand-block.ts';
 import { type DemandFit, fitDemand, type FitOptions } from '../../engine/demand/fit/fit.ts';
 import { demandFitJson } from '../../engine/demand/fit/fit-json.ts';
 import { fitSvg } from '../../engine/demand/fit/fit-svg.ts';
@@ -235,6 +235,17 @@ describe('the demand of a scenario made of a fit', () => {
   it('asks for a time on scene where neither the file nor the user tells one', () => {
     const fit = separableFit;
     expect(() => demandBlock(fit, { ...stated, onSceneS: new Map() })).toThrow(InputError);
+  });
+
+  it('gives calls the usual priority where nobody tells one, and names their categories', () => {
+    const forAlarms = { ...stated, priorities: new Map([['alarm', 2]]) };
+    expect(withoutPriority(separableFit, forAlarms)).toEqual(['theft']);
+    expect(withoutPriority(separableFit, stated)).toEqual([]);
+    const { demand } = demandBlock(separableFit, forAlarms);
+    expect(demand.categories.map(({ id, priority }) => [id, priority]).sort()).toEqual([
+      ['alarm', 2],
+      ['theft', USUAL_PRIORITY],
+    ]);
   });
 
   it('divides a category by its priorities, fills in those that are missing and says how many', () => {

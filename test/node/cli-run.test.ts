@@ -258,6 +258,7 @@ describe('patrol135 check, place and score', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/north +\d+ m +\d+ m/);
     expect(stdout).toMatch(/post station +0\.0 m/);
+    expect(stdout).toMatch(/^\d+ units? \(\d+ car\), 1 post, 0 destinations, /m);
     expect(stdout).toContain('1 of 1 must-patrol lines matched');
     const json = await runCli(['check', at('town-scenario'), '--json']);
     expect(JSON.parse(json.stdout)).toMatchObject({

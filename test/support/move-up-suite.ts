@@ -52,7 +52,7 @@ export const withParams = (policy: MoveUpPolicy, params: object): MoveUpPolicy =
   create: (_, setup) => policy.create(policy.params.parse(params), setup),
 });
 
-const TRIGGERS = ['freed', 'sent', 'onDuty', 'offDuty'] as const;
+const TRIGGERS = ['freed', 'sent', 'resting', 'onDuty', 'offDuty'] as const;
 
 const arbitraryMoment = (city: City): fc.Arbitrary<MoveUpCase> => {
   const nBases = basesOf(city).ids.length;
@@ -95,9 +95,11 @@ export function describeMoveUpPolicy(policy: MoveUpPolicy, params: object = {}):
     });
 
     it('moves free units only, each once, to another base that it has a way to', () => {
+      let nMoves = 0;
       law((moment) => {
         const view = frozenMoveUpView(city, moment);
         const moves = decide(view)?.moves ?? [];
+        nMoves += moves.length;
         expect(new Set(moves.map(({ unit }) => unit)).size).toBe(moves.length);
         for (const { unit, base } of moves) {
           expect(moment.free).toContain(unit);
@@ -106,6 +108,7 @@ export function describeMoveUpPolicy(policy: MoveUpPolicy, params: object = {}):
           expect(base).not.toBe(view.baseOf(unit));
         }
       });
+      if (atWork.decide !== undefined) expect(nMoves).toBeGreaterThan(RUNS.numRuns / 10); // or the law says little
     });
 
     it('says why, with what it weighed, or that something is amiss', () => {

@@ -12,8 +12,8 @@ export const addCheck: AddCommand = (program, { output }) => {
     .command('check')
     .summary('read a scenario and report how it lies on its roads')
     .description(
-      'Reads a scenario with all its files, puts zones, points, lines and posts on the roads, and reports distances, ' +
-        'the match of every must-patrol line and all warnings. Nothing is simulated or written.',
+      'Reads a scenario with all its files, puts zones, points, lines, posts and destinations on the roads, and reports ' +
+        'distances, the match of every must-patrol line and all warnings. Nothing is simulated or written.',
     );
   withCommonOptions(withScenario(command), '$ patrol135 check scenarios/gothenburg').action(
     async (path: string, { data }: { data?: string[] }) => {
@@ -49,10 +49,13 @@ export const addCheck: AddCommand = (program, { output }) => {
           `${textTable(['must-patrol line', 'given', 'matched', 'farthest', ''], city.lines.map(lineRow))}\n`,
         );
       }
+      const kinds = kindsOf(city);
+      const ofKinds = Object.entries(kinds).map(([kind, count]) => `${count} ${kind}`);
       output.say(
         [
-          counted(city.units.length, 'unit'),
+          `${counted(city.units.length, 'unit')} (${ofKinds.join(', ')})`,
           counted(city.posts.length, 'post'),
+          counted(city.destinations.length, 'destination'),
           counted(city.zones.length, 'zone'),
           counted(city.points.length, 'must-reach point'),
           `${matched(city.lines)} of ${city.lines.length} must-patrol lines matched`,
@@ -72,6 +75,7 @@ export const addCheck: AddCommand = (program, { output }) => {
           roadM: lengthMm / 1000,
         })),
         places: places.map(({ kind, id, snapDistanceM }) => ({ kind, id, snapDistanceM })),
+        units: kinds,
         lines: city.lines.map(({ id, match }) => ({ id, ...match })),
         placesOffRoad: report.placesOffRoad,
         warnings,
@@ -84,7 +88,15 @@ function placesOf(city: City): (SnappedPlace & { kind: string; id: string })[] {
   return [
     ...city.posts.map((post) => ({ ...post, kind: 'post' })),
     ...city.points.map((point) => ({ ...point, kind: 'point' })),
+    ...city.destinations,
   ];
+}
+
+/** Units by kind, in order of the first of each. */
+function kindsOf({ units }: City): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const { kind } of units) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return Object.fromEntries(counts);
 }
 
 function lineRow({ id, match }: LineOnRoads): string[] {
