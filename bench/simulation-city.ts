@@ -142,8 +142,10 @@ export function simulateRun(
   const observer: RunObserver = {
     callEnded(outcome: Readonly<CallOutcome>) {
       tally.callEnded(outcome);
+      const { unit, occurredMs, arrivedMs, end } = outcome;
+      // calls that are open at the end are told only where the run is finished
+      if (end === 'open') return;
       run.calls++;
-      const { unit, occurredMs, arrivedMs } = outcome;
       if (arrivedMs === NOT_YET) return;
       responses++;
       responseMs += arrivedMs - occurredMs;
