@@ -1,6 +1,7 @@
 /**
  * Move-up: where free units wait for the next call. The contract of the policies and the read-only view they decide on;
- * the list is policies.ts. Asked when a unit becomes free, is sent, or comes on duty or leaves it.
+ * the list is policies.ts. Asked when a unit becomes free, is sent, rests (a break, other work, time out of service), or
+ * comes on duty or leaves it.
  */
 import type { z } from 'zod';
 import type { City } from '../city/city.ts';
@@ -9,7 +10,7 @@ import type { Ms, UnitIx } from '../units.ts';
 
 export interface MoveUpView extends FleetView {
   /** What has happened, and to which unit. */
-  readonly trigger: 'freed' | 'sent' | 'onDuty' | 'offDuty';
+  readonly trigger: 'freed' | 'sent' | 'resting' | 'onDuty' | 'offDuty';
   readonly unit: UnitIx;
   /** Base of each unit as the scenario has it. */
   homeBaseOf(unit: UnitIx): number;

@@ -28,9 +28,12 @@ export function dispatchWaiting(sim: Simulation): void {
     if (call.isQueued) n++;
   }
   // under overload the line is long, and none of it need be looked at for these; a pre-empted call is not new
-  const { newCalls } = sim;
+  const { newCalls, displaced } = sim;
   for (let n = 0; n < newCalls.length; n++) if (newCalls[n].isNew) decide(sim, newCalls[n]);
   newCalls.length = 0;
+  // and a call that lost its unit may take that of a less urgent one, whose turn comes then
+  for (let n = 0; n < displaced.length; n++) decide(sim, displaced[n]);
+  displaced.length = 0;
 }
 
 function decide(sim: Simulation, call: CallState): void {
@@ -69,6 +72,7 @@ function askPolicy(sim: Simulation, call: CallState): boolean {
         view.engaged().some((engaged) => engaged.unit === unit),
       () => `${atCall(sim, call)} sends unit ${state.of.id}, which is ${state.activity} and not available`,
     );
+    sim.displaced.push(state.call);
     takeOffCall(sim, state, `sent to the more urgent call ${call.call} (${policy.type})`);
   }
   sendUnit(sim, call, unit, detail);

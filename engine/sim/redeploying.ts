@@ -2,13 +2,14 @@
 import { assert } from '../errors.ts';
 import { NONE, UNREACHED_MS, type UnitIx } from '../units.ts';
 import { relieve } from './dispatching.ts';
+import type { MoveUpView } from '../move-up/move-up.ts';
 import { fastestDrive, isAtBase, metricNow, positionOf, setOff } from './driving.ts';
 import { SIM } from './event-queue.ts';
 import { answerOf, isList, isRecord } from './policy-answers.ts';
 import { RedeployNow } from './fleet-views.ts';
 import { isFree, type Simulation, type UnitState } from './state.ts';
 
-type Trigger = Simulation['redeployments'][number]['trigger'];
+type Trigger = MoveUpView['trigger'];
 
 /** Asks for redeployment once everything else of this instant has happened. */
 export function redeploySoon(sim: Simulation, trigger: Trigger, unit: UnitIx): void {
@@ -93,6 +94,7 @@ function moveTo(sim: Simulation, unit: UnitState, base: number, detail: () => st
     sim.setup.bases.positions[base],
   );
   assert(drive.roadsMs < UNREACHED_MS, () => `unit ${unit.ix} has no way to its new base`);
+  if (unit.roundOpen) unit.tookOtherWork = true;
   setOff(sim, unit, drive, 'movingUp');
   sim.recorder?.row(sim.nowMs, 'patrolDrive', {
     unit: unit.ix,

@@ -61,6 +61,7 @@ function stopFor(
   settle(sim, unit, positionOf(sim, unit), activity);
   unit.sinceMs = sim.nowMs;
   unit.tookOtherWork = true;
+  redeploySoon(sim, 'resting', unit.ix);
 }
 
 /** Begins the first break that is due. @returns whether there is one */
@@ -115,7 +116,7 @@ export function scheduleActivity(sim: Simulation, unit: UnitState, activity: num
   );
 }
 
-/** A stream of its own for each unit, activity and second of the run. */
+/** A stream of its own for each unit, activity and millisecond of the run. */
 function activityStream(
   sim: Simulation,
   unit: UnitState,
@@ -177,7 +178,6 @@ export function outOfServiceStarts(sim: Simulation, unit: UnitState): void {
 function leaveService(sim: Simulation, unit: UnitState): void {
   stopFor(sim, unit, 'outOfService');
   sim.recorder?.row(sim.nowMs, 'outOfServiceStarted', { unit: unit.ix, at: unit.start });
-  redeploySoon(sim, 'offDuty', unit.ix);
 }
 
 export function outOfServiceEnds(sim: Simulation, unit: UnitState): void {

@@ -148,6 +148,7 @@ export function startReplication(
     queue: new WaitingCalls((call) => city.categories[call.category].priority),
     newCalls: [],
     nNew: 0,
+    displaced: [],
     open: new Map(),
     events: new EventQueue(),
     recorder: log ? new Recorder(replication, city.graph, setup.plannedRoutes) : null,

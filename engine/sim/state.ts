@@ -4,7 +4,7 @@ import type { City, UnitOnRoads } from '../city/city.ts';
 import type { CallStream, CallTable } from '../demand/demand.ts';
 import type { Dispatcher, DispatchPolicy } from '../dispatch/dispatch.ts';
 import type { RoadPosition, Route } from '../graph/road-graph.ts';
-import type { MoveUp, MoveUpPolicy } from '../move-up/move-up.ts';
+import type { MoveUp, MoveUpPolicy, MoveUpView } from '../move-up/move-up.ts';
 import type { PatrolDuty, PatrolPlan } from '../patrol/patrol.ts';
 import type { RandomKey } from '../rng.ts';
 import type { CallIx, Ms, UnitIx } from '../units.ts';
@@ -83,7 +83,7 @@ export interface UnitState {
   round: number;
   leg: number;
   roundOpen: boolean;
-  /** Whether calls, or breaks and other work, took time from this shift's patrol. */
+  /** Whether calls, or breaks, other work and orders to other bases, took time from this shift's patrol. */
   tookCall: boolean;
   tookOtherWork: boolean;
 
@@ -188,6 +188,8 @@ export interface Simulation {
   /** Calls that became ready in this instant, in order; how many of them the policy has not been asked about. */
   readonly newCalls: CallState[];
   nNew: number;
+  /** Calls that lost a unit to a more urgent one in the decision under way. */
+  readonly displaced: CallState[];
   /** Calls that are not over, by number. */
   readonly open: Map<CallIx, CallState>;
   readonly events: EventQueue;
@@ -202,7 +204,7 @@ export interface Simulation {
   /** Time of the dispatch decision already scheduled, to schedule one only. */
   dispatchDueMs: Ms;
   /** Changes of this instant that the move-up policy has not been asked about. */
-  readonly redeployments: { trigger: 'freed' | 'sent' | 'onDuty' | 'offDuty'; unit: UnitIx }[];
+  readonly redeployments: { trigger: MoveUpView['trigger']; unit: UnitIx }[];
   /** Reliefs in the last instant that had any. */
   nReliefs: number;
   relievedAtMs: Ms;

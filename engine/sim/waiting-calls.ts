@@ -43,11 +43,6 @@ export class WaitingCalls {
     }
   }
 
-  /** The waiting calls in order, as they are now. */
-  all(): CallState[] {
-    return this.#lines.flatMap(({ calls, head }) => calls.slice(head));
-  }
-
   /** The `n`-th in order, or null; cheap for the first ones. */
   at(n: number): CallState | null {
     let left = n;

@@ -245,3 +245,53 @@ describe('a unit that is relieved just as its shift ends', () => {
     ]);
   });
 });
+
+describe('a call that loses its unit to a more urgent one', () => {
+  it('takes the unit of a less urgent one in turn', async () => {
+    const onSceneS = 600;
+    const category = (id: string, priority: number) => ({ id, priority, share: 1, onSceneS });
+    const town = await smallCity('A---B---C---D---E', {
+      units: [
+        { id: 'west', at: 'A' },
+        { id: 'east', at: 'E' },
+      ],
+      scenario: {
+        demand: {
+          type: 'poisson',
+          categories: [category('urgent', 1), category('ordinary', 2), category('minor', 3)],
+          sources: [{ where: { type: 'roads' }, callsPerHour: 1 }],
+        },
+        dispatch: { type: 'pre-emption', urgentPriority: 2 },
+      },
+    });
+    const record = town.run([
+      { atS: 0, place: 'C', onSceneS, category: 2 },
+      { atS: 1, place: 'B', onSceneS, category: 1 },
+      { atS: 10, place: 'E', onSceneS, category: 0 },
+    ]);
+    expect(town.rows(record, 'unitDispatched').slice(0, 4)).toEqual([
+      '0 unitDispatched call 0 west',
+      '1 unitDispatched call 1 east',
+      '10 unitDispatched call 2 east',
+      '10 unitDispatched call 1 west',
+    ]);
+  });
+});
+
+describe('a compliance table', () => {
+  it('holds as well while somebody has a break', async () => {
+    const town = await smallCity('A---B', {
+      units: [
+        { id: 'car-a', at: 'A' },
+        { id: 'car-b', at: 'B', breaks: [{ afterS: 600, durationS: 300 }] },
+      ],
+      scenario: { moveUp: { type: 'compliance-table', table: [['post-B'], ['post-A', 'post-B']] } },
+    });
+    expect(town.rows(town.run([]), 'breakStarted', 'moveUp', 'breakEnded')).toEqual([
+      '600 breakStarted car-b',
+      '600 moveUp car-a',
+      '900 breakEnded car-b',
+      '900 moveUp car-a',
+    ]);
+  });
+});
