@@ -159,9 +159,9 @@ const ZH: Words = {
   different: (does, basis, against) => `与方案 ${against} 相比，${does}（${basis}）：差异超出偶然。`,
   notApart: (does, basis, against, needed) =>
     `与方案 ${against} 相比，${does}（${basis}）：两者无法区分；${needed}。`,
-  needed: (replications, by) => `要在五次此类研究中有四次看出 ${by} 的差异，约需 ${replications} 次仿真`,
+  needed: (replications, by) => `要在五次此类研究中有四次看出 ${by}的差异，约需 ${replications} 次仿真`,
   neededUnknown: (seen, replications) =>
-    `${replications} 次仿真在五次此类研究中有四次能看出 ${seen} 及以上的差异`,
+    `${replications} 次仿真在五次此类研究中有四次能看出 ${seen}及以上的差异`,
   same: (plan, against, figure, replications) =>
     `方案 ${plan} 与方案 ${against} 的“${figure}”在 ${replications} 次仿真中每次都相同。`,
   unknown: (plan, figure) => `方案 ${plan} 的“${figure}”没有区间：仿真次数太少。`,
