@@ -45,6 +45,7 @@ import { PROFILES } from './routing/profiles.ts';
 import { LIMITS } from './limits.ts';
 import { loadScenario } from './scenario/resolve.ts';
 import type { KnownNames, Scenario, ScenarioFiles, SourceFile } from './scenario/scenario.ts';
+import { shiftsInRun } from './scenario/shifts-in-run.ts';
 import { STANDARD_PRESETS } from './scenario/standards.ts';
 import { buildManifest } from './results/manifest.ts';
 import { cityGeoJson } from './results/city-geojson.ts';
@@ -197,17 +198,23 @@ export function labelMetrics(city: City, maxBytes: number = LIMITS.labelBytes): 
   return { ...city, metrics, report: { ...city.report, warnings, withoutLabels } };
 }
 
+/** Of the shifts that fall into the run. */
 export function planPatrols(city: City): PatrolPlan {
   const { scenario } = city;
   const policy = PATROL_POLICIES.find((p) => p.type === scenario.patrol.type)!;
-  return planPatrol(policy, {
+  const inRun = shiftsInRun(scenario);
+  const plan = planPatrol(policy, {
     router: fastestRouter(metricOf(city, scenario.patrol.profile, { siren: false })),
     shifts: scenario.shifts,
     // a unit that answers from its post stands there: it has no rounds
-    units: city.units.map((unit) => (unit.answersFrom === 'post' ? { ...unit, shifts: [] } : unit)),
+    units: city.units.map((unit) => ({
+      ...unit,
+      shifts: unit.answersFrom === 'post' ? [] : unit.shifts.filter((shift) => inRun[shift]),
+    })),
     points: city.points,
     lines: city.lines,
   });
+  return { ...plan, unplanned: plan.unplanned.filter(({ shift }) => inRun[shift]) };
 }
 
 /** What only the city shows: names of units, bases and zones that a policy's parameters use. @throws InputError */

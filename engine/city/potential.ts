@@ -13,6 +13,7 @@ import {
 import type { Metric } from '../routing/metric.ts';
 import { ReachQuery } from '../routing/reach-query.ts';
 import { NO_ZONE_CLASS } from '../scenario/schema.ts';
+import { worksInRun } from '../scenario/shifts-in-run.ts';
 import { timeInPeriods } from '../scenario/traffic.ts';
 import { HOURS_PER_WEEK, MS_PER_HOUR, NONE, type Ms } from '../units.ts';
 import { meanCallsPerHour, type City, type DemandSource } from './city.ts';
@@ -100,12 +101,12 @@ function conditionsOf(inPeriods: readonly Map<number, number>[]): { siren: boole
 
 type ReachBySegment = Map<number, EdgeInterval[]>;
 
-/** Stretches that any unit can reach from its home within each of the limits; by segment, possibly overlapping. */
+/** Stretches that any unit that works in the run can reach from its home within each of the limits; by segment, possibly overlapping. */
 function unionsOfReaches(city: City, conditions: TripConditions, limitsMs: readonly Ms[]): ReachBySegment[] {
   const unions = limitsMs.map((): ReachBySegment => new Map());
   const queries = new Map<Metric, ReachQuery>();
   const done = new Set<string>();
-  for (const { home, profile } of city.units) {
+  for (const { home, profile } of city.units.filter(worksInRun(city.scenario))) {
     const key = `${profile} ${home.segment} ${home.offsetMm}`;
     if (done.has(key)) continue;
     done.add(key);

@@ -1,13 +1,15 @@
 /** How busy units will be, from the scenario alone: a plain estimate for models that need one before any run. */
 import { categoryRates } from '../analytic/calls.ts';
 import { meanCallsPerHour, type City } from '../city/city.ts';
+import { worksInRun } from '../scenario/shifts-in-run.ts';
 import { HOURS_PER_WEEK, MS_PER_HOUR, type Ms } from '../units.ts';
 
 /** The most that is assumed of a force which cannot keep up. */
 export const MOST_BUSY = 0.95;
 
 /**
- * Unit-hours that calls and activities ask for, over unit-hours on duty, both of a mean week; at most MOST_BUSY. A call
+ * Unit-hours that calls and activities ask for, over unit-hours on duty, both of a mean week, of
+ * the units that work in the run; at most MOST_BUSY. A call
  * takes each of its units for turnout at a post, the drive, access and time on scene; transport adds as long a drive
  * again and the handover, a report its writing, both for one unit. Linked calls and repeats count, surges, breaks and
  * times out of service do not.
@@ -15,7 +17,8 @@ export const MOST_BUSY = 0.95;
  */
 export function estimateBusyFraction(city: City, driveMs: number): number {
   const { scenario, categories, units } = city;
-  const dutyHours = units.map(({ shifts }) => hoursOnDuty(scenario.shifts, shifts));
+  const works = worksInRun(scenario);
+  const dutyHours = units.map((unit) => (works(unit) ? hoursOnDuty(scenario.shifts, unit.shifts) : 0));
   let onDuty = 0;
   for (const hours of dutyHours) onDuty += hours;
   if (onDuty === 0) return MOST_BUSY;

@@ -42,7 +42,7 @@ export function unmannedSpans({ shifts, units }: Roster, start: RunStart, fromMs
 }
 
 /** Every time one of the shifts is worked that meets [fromMs, toMs). */
-function windowsOf(
+export function windowsOf(
   shifts: Scenario['shifts'],
   worked: readonly number[],
   start: RunStart,

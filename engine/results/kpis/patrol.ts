@@ -42,11 +42,13 @@ export const patrol: Kpi<'patrol'> = {
         asked: asked('pass'),
         done: meanOverReplications(done('pass'), asked('pass') * over, asked('pass')),
       },
-      shifts: facts.shifts.map(({ id }, ix) => ({
-        shift: id,
-        whole: occurrences[ix].startsMs.length,
-        cut: occurrences[ix].nCut,
-      })),
+      shifts: facts.shifts
+        .map(({ id }, ix) => ({
+          shift: id,
+          whole: occurrences[ix].startsMs.length,
+          cut: occurrences[ix].nCut,
+        }))
+        .filter(({ whole, cut }) => whole + cut > 0),
       missed: missedByCause(facts, quotas, replications, unplanned, occurrences),
       longestGapS: facts.points.map(({ id, longestGapMs }, ix) => ({
         point: id,

@@ -11,7 +11,12 @@ export const utilisation: Kpi<'utilisation'> = {
   key: 'utilisation',
   about:
     "Shares of each unit's time on duty (overtime is duty): with calls, on activities, breaks, out of service; hours on duty and overtime in a replication.",
-  compute: (input) => input.facts.units.map((unit, ix) => ({ unit, ...split(input, (times) => times[ix]) })),
+  compute: (input) =>
+    input.facts.units.flatMap((unit, ix) => {
+      // a unit that is never on duty spends no time
+      const isOnDuty = input.units.some(({ onDutyMs }) => onDutyMs[ix] > 0);
+      return isOnDuty ? [{ unit, ...split(input, (times) => times[ix]) }] : [];
+    }),
 };
 
 export const fleet: Kpi<'fleet'> = {
