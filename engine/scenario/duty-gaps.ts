@@ -41,6 +41,18 @@ export function unmannedSpans({ shifts, units }: Roster, start: RunStart, fromMs
   return without([{ fromMs, toMs }], manned);
 }
 
+/** Time on duty of a unit of these shifts within the run, warm-up included. */
+export function dutyMs(
+  shifts: Scenario['shifts'],
+  worked: readonly number[],
+  { start, durationMs, warmUpMs }: Pick<Scenario['run'], 'start' | 'durationMs' | 'warmUpMs'>,
+): Ms {
+  return windowsOf(shifts, worked, start, -warmUpMs, durationMs).reduce(
+    (sum, { fromMs, toMs }) => sum + Math.min(toMs, durationMs) - Math.max(fromMs, -warmUpMs),
+    0,
+  );
+}
+
 /** Every time one of the shifts is worked that meets [fromMs, toMs). */
 export function windowsOf(
   shifts: Scenario['shifts'],

@@ -61,25 +61,30 @@ const scenario = (
   ],
   activities: [],
   queue: { type: 'unlimited', places: 0 },
-  run: { durationMs: 24 * HOUR, warmUpMs: 0 },
+  // a week from Monday 00:00
+  run: {
+    start: { text: '2026-03-02T00:00', hourOfWeek: 0, msIntoHour: 0, msIntoDay: 0 },
+    durationMs: 168 * HOUR,
+    warmUpMs: 0,
+  },
 });
 
 /** Hours asked for, as the warning says them. */
 const hours = (loaded: Loaded): number =>
-  Number(/ask for (\d+) hours/.exec(overload(loaded)[0] ?? '')?.[1] ?? 0);
+  Number(/ask for ([\d.]+) hours/.exec(overload(loaded)[0] ?? '')?.[1] ?? 0);
 
 describe('load above capacity', () => {
   it('is warned of from the first hour that is one too many', () => {
     // 84 hours of duty; half an hour on scene for each of 168 x 0.999 calls is less, of 168 x 1 calls as much
     expect(overload(scenario(0.999))).toEqual([]);
     expect(overload(scenario(1))).toEqual([
-      'calls ask for 84 hours of units a week, but units are on duty for 84; the queue grows without bound',
+      'calls of the run ask for 84 hours of units, but units are on duty for 84; the queue grows without bound',
     ]);
   });
 
   it('counts each category by its share of the source', () => {
     // half the calls take ten hours: 168 x 0.1 x (0.25 + 5) hours
-    expect(hours(scenario(0.1, [1, 1]))).toBe(88);
+    expect(hours(scenario(0.1, [1, 1]))).toBe(88.2);
     expect(overload(scenario(0.09, [1, 1]))).toEqual([]);
   });
 
@@ -102,7 +107,7 @@ describe('load above capacity', () => {
     // half of them bring a second one of ten minutes about; of those half again, and so on: 10 + 5 + 2.5… minutes
     const second = category(600, { repeat: { share: 0.5, delay: constantLaw(0) } });
     const first = category(1800, { linked: { share: 0.5, category: 1, delay: constantLaw(0) } });
-    expect(hours(scenario(1, [1, 0], [first, second]))).toBe(Math.round((168 * (30 + 10)) / 60));
+    expect(hours(scenario(1, [1, 0], [first, second]))).toBe((168 * (30 + 10)) / 60);
   });
 
   it('counts what units do of their own accord, and only days on which a shift begins', () => {
@@ -117,7 +122,7 @@ describe('load above capacity', () => {
     // 42 of 84 hours go to stops; 84 x 0.5 is left
     const busy = { ...scenario(0.5), activities: [stops] };
     expect(overload(busy)).toEqual([
-      'calls and activities ask for 84 hours of units a week, but units are on duty for 84; the queue grows without bound',
+      'calls and activities of the run ask for 84 hours of units, but units are on duty for 84; the queue grows without bound',
     ]);
     const loaded = scenario(0.999);
     const monday = loaded.shifts.map((shift) => ({ ...shift, days: DAYS.map((day) => day === 'mon') }));
@@ -129,6 +134,17 @@ describe('load above capacity', () => {
     expect(overload({ ...scenario(2), queue })[0]).toContain('many calls find no room');
   });
 
+  it('looks at the run and not at the rest of the week', () => {
+    const loaded = scenario(1.9);
+    const noon = {
+      ...loaded.run,
+      start: { text: '2026-03-02T12:00', hourOfWeek: 12, msIntoHour: 0, msIntoDay: 12 * HOUR },
+    };
+    // four hours from noon: 3.8 of 4 hours of duty
+    expect(overload({ ...loaded, run: { ...noon, durationMs: 4 * HOUR } })).toEqual([]);
+    expect(hours({ ...loaded, run: { ...noon, durationMs: 12 * HOUR } })).toBe(11.4);
+  });
+
   it('counts the calls of a file, with the times that they had', () => {
     const row = { occurredMs: 0, place: { lon: 0, lat: 0 }, category: 0, line: 2 };
     const loaded = scenario(0);
@@ -137,7 +153,7 @@ describe('load above capacity', () => {
       { ...row, onSceneMs: 12 * HOUR },
     ];
     const demand = { ...loaded.demand, sources: [], calls: { fileName: 'calls.csv', strict: false, rows } };
-    // 12.5 hours in a run of a day are 87.5 in a week
-    expect(hours({ ...loaded, demand })).toBe(88);
+    // 12.5 hours in a run of one day, with 12 hours of duty
+    expect(hours({ ...loaded, demand, run: { ...loaded.run, durationMs: 24 * HOUR } })).toBe(12.5);
   });
 });
