@@ -20,7 +20,19 @@ export function runReport(kpis: KpisJson): string {
     ...gapSentence(kpis),
     ...unitSentence(kpis),
   ];
-  return [...tables.map(drawn), sentences.join('\n')].join('\n\n');
+  return [...unsettled(kpis), ...tables.map(drawn), sentences.join('\n')].join('\n\n');
+}
+
+/** Above this share of calls that nobody had reached at the end, figures of the others say little. */
+const UNSETTLED_SHARE = 0.1;
+
+/** Said first, since the figures below it look like a success: they are of the few calls that were reached. */
+function unsettled({ achieved, calls }: KpisJson): string[] {
+  const all = achieved.find(({ group }) => group === 'all');
+  if (all === undefined || !(calls.openAtEnd.n > UNSETTLED_SHARE * all.n)) return [];
+  return [
+    `NOT A RESULT TO PLAN BY: ${calls.openAtEnd.n} of ${all.n} calls had no unit on scene when the run ended. What follows is of the calls of which the answer is known.`,
+  ];
 }
 
 /** A standard clause by clause; a clause without a number says below which event the log does not hold. */

@@ -52,6 +52,8 @@ export interface RunOutcome {
   /** False when the run was interrupted; nothing is written when no replication was done. */
   complete: boolean;
   kpis: KpisJson | null;
+  /** Calls lost because more of them waited than the engine holds (LIMITS.waitingCalls). */
+  beyondLimit: number;
 }
 
 /** Opens a scenario folder or JSON file and applies what the caller replaces. @throws InputError */
@@ -113,7 +115,8 @@ export async function runScenario(path: string, options: RunOptions = {}): Promi
     // a figure that is known well enough asks for as many as there are
     const asked = complete ? records.length : most;
     const replications = { done: records.length, asked };
-    if (records.length === 0) return { scenario, prepared, out, replications, complete, kpis: null };
+    if (records.length === 0)
+      return { scenario, prepared, out, replications, complete, kpis: null, beyondLimit: 0 };
 
     options.onStep?.('computing figures');
     const files = await resultFiles(prepared, records, { asked, until: until?.outcome() });
@@ -128,7 +131,8 @@ export async function runScenario(path: string, options: RunOptions = {}): Promi
     files.set(RESULT_FILES.timing, new TextEncoder().encode(`${JSON.stringify(timing, null, 2)}\n`));
     await folder.commit(files);
     const kpis = JSON.parse(new TextDecoder().decode(files.get(RESULT_FILES.kpis))) as KpisJson;
-    return { scenario, prepared, out, replications, complete, kpis };
+    const beyondLimit = records.reduce((sum, { counts }) => sum + counts.beyondLimit, 0);
+    return { scenario, prepared, out, replications, complete, kpis, beyondLimit };
   } finally {
     await folder.release();
   }

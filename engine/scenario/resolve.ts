@@ -192,9 +192,18 @@ export async function loadScenario(
       ...idleProfiles(scenario),
       ...idleShifts(scenario),
       ...overload(scenario),
+      ...sameCalls(scenario),
     ],
   };
 }
+
+/** Replications of one call file look like many runs, but no other call ever comes. */
+const sameCalls = ({ demand, run }: Omit<Scenario, 'warnings'>): string[] =>
+  demand.calls === null || run.replications < 2
+    ? []
+    : [
+        `each replication answers the same ${demand.calls.rows.length} calls of ${demand.calls.fileName}: intervals tell what drawn times on scene and delays do, not what other calls would, and sample sizes count each call once for every replication`,
+      ];
 
 /** A policy is a name from a list, never a path, a URL or code. */
 function checkPolicies(resolving: Resolving, profiles: readonly string[] | undefined): void {

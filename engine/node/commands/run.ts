@@ -127,13 +127,18 @@ async function run(path: string, flags: RunFlags, context: Context): Promise<voi
   const { out, replications, complete, kpis } = outcome;
   if (kpis === null) throw new Interrupted('interrupted before a replication was done; nothing is written');
   output.say(runReport(kpis));
+  if (outcome.beyondLimit > 0) {
+    output.say(
+      `\n${outcome.beyondLimit} calls were sent to another force because ${LIMITS.waitingCalls} waited already, which is as many as the engine holds.`,
+    );
+  }
   if (!complete) {
     output.say(
       `\nINTERRUPTED: ${replications.done} of ${replications.asked} replications are done; the results say so.`,
     );
   }
   output.say(`\nResults are in ${out}`);
-  if (kpis.log !== false) output.say(`Watch it:      npx patrol135 view ${shellWord(out)}`);
+  output.say(`Watch it:      npx patrol135 view ${shellWord(out)}`);
   output.document({ results: out, complete, replications, kpis });
   if (interruption.signal.aborted) context.exitCode = EXIT.interrupted;
 }
