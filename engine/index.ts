@@ -98,6 +98,9 @@ export * from './sim/saved-run.ts';
 export * from './results/results-folder.ts';
 export type { ManifestJson } from './results/manifest.ts';
 export { type LoggedRun, readEvents, scoreRun } from './results/read-events.ts';
+export { openRecordedLog, type RecordedLog } from './results/replay-log.ts';
+export { replayLog, type ReplayOutcome } from './results/replay.ts';
+export type { LogDifference } from './results/replay-compare.ts';
 export { analysisJson, type AnalysisJson } from './results/analysis-json.ts';
 export {
   meanOverReplications,

@@ -12,6 +12,8 @@ export {
   type Replications,
   runReplications,
 } from './pool.ts';
+export { stopRun, type StopOptions, type StopOutcome } from './stop-run.ts';
+export { verifyRun, type VerifyOptions } from './verify-run.ts';
 export { openStudy, type PlanRequest, type Study, studyPool } from './study.ts';
 export { openOutputFolder, type OutputFolder } from './output-folder.ts';
 export { writeFileWhole } from './files.ts';

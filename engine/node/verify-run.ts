@@ -8,6 +8,7 @@ import { openRecordedLog } from '../results/replay-log.ts';
 import { runFacts } from '../results/run-facts.ts';
 import { runMetadata } from '../results/run-metadata.ts';
 import { ENGINE_VERSION } from '../version.ts';
+import { statOrNull } from './files.ts';
 import {
   openRecordedRun,
   openRecordedScenario,
@@ -72,6 +73,10 @@ async function sourceOf(folder: string, { scenario, data }: VerifyOptions): Prom
   const path = scenario ?? remembered?.path;
   if (path === undefined) {
     const message = 'is needed: timing.json of this run does not tell where its scenario is';
+    throw InputError.at('--scenario', '', message);
+  }
+  if (scenario === undefined && (await statOrNull(path)) === null) {
+    const message = `is needed: "${path}", where timing.json of this run says that its scenario was, is not there`;
     throw InputError.at('--scenario', '', message);
   }
   return { path, data: data ?? remembered?.data ?? {}, set: remembered?.set };

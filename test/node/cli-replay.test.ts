@@ -11,6 +11,7 @@ import { ParquetFile } from '../../engine/results/parquet-file.ts';
 import { valueOf } from '../../engine/results/replay-compare.ts';
 import { openParquet } from '../../engine/results/read-parquet.ts';
 import { EVENT_COLUMNS } from '../../engine/results/results-folder.ts';
+import { parseEdit } from '../../engine/scenario/edits.ts';
 import { runCli } from '../support/cli.ts';
 import { describeWithData } from '../support/shared-data.ts';
 
@@ -157,6 +158,15 @@ describe('patrol135 replay --verify', () => {
       expect(await refusal(copy)).toMatch(/^--scenario: is needed/);
       expect((await verifyRun(copy, { scenario: at('toy') })).difference).toBeNull();
     }
+    const moved = json((timing) => ((timing.scenario as { path: string }).path = at('gone')));
+    const message = await refusal(await altered('timing.json', moved));
+    expect(message).toMatch(/^--scenario: is needed: ".*gone", where timing\.json .* is not there$/);
+  });
+
+  it('knows a run whose scenario was edited on the way in', async () => {
+    const edits = [parseEdit('run.durationS=1800')];
+    await runScenario(at('toy'), { out: at('edited'), edits });
+    expect((await verifyRun(at('edited'))).difference).toBeNull();
   });
 
   const scenarios = readdirSync(SCENARIOS).filter((name) =>

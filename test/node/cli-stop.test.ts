@@ -4,6 +4,7 @@ import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runInBrowser } from '../../engine/browser/run.ts';
 import { InputError } from '../../engine/errors.ts';
 import { runScenario, type RunOptions } from '../../engine/node/run-scenario.ts';
 import { parseStopAt, stopRun, type StopOptions } from '../../engine/node/stop-run.ts';
@@ -216,5 +217,16 @@ describe('a steady-state run', () => {
     const one = { text: '--set', path: ['run', 'replications'], value: 1 };
     const run = runScenario(NIGHT, { out: at('refused'), edits: [steady, one], replications: 2 });
     expect(await refusal(run)).toMatch(/^--replications: 2 is not allowed: .* one long replication/);
+  });
+
+  it('does so in a browser', async () => {
+    const scenario = JSON.parse(await readFile(join(NIGHT, 'scenario.json'), 'utf8')) as { run: object };
+    scenario.run = { ...scenario.run, replications: 1, steadyState: { batches: 10 } };
+    const files = new Map([
+      ['scenario.json', new TextEncoder().encode(JSON.stringify(scenario))],
+      ['roads.geojson', new Uint8Array(await readFile(join(NIGHT, 'roads.geojson')))],
+    ]);
+    const run = runInBrowser(files, { replications: 2, workers: 0 });
+    expect(await refusal(run)).toMatch(/^options \/replications: 2 is not allowed: .* one long replication/);
   });
 });
