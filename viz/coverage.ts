@@ -20,7 +20,7 @@ export function coverageTables(kpis: KpisJson, wording: Wording): HTMLElement[] 
     potentialSection(kpis, wording),
     standardsSection(kpis, wording),
     waterfallSection(kpis, wording),
-    patrolSection(kpis, wording),
+    ...(kpis.log === false ? [] : [patrolSection(kpis, wording)]),
     ...runLengthSection(kpis, wording),
   ];
 }
@@ -68,10 +68,10 @@ function achievedSection(kpis: KpisJson, wording: Wording): HTMLElement {
     el('summary', { text: wording.text('coverage.byZone', { n: zones.length }) }),
     table(title, head, [bodyOf(rows(zones))], 'figures achieved'),
   ]);
-  return section(title, wording.text('coverage.achievedAbout', { clock, n: kpis.replications }), [
-    main,
-    ...(zones.length > 0 ? [byZone] : []),
-  ]);
+  const about = kpis.steadyState
+    ? wording.text('coverage.achievedBatches', { clock, n: kpis.steadyState.batches })
+    : wording.text('coverage.achievedAbout', { clock, n: kpis.replications });
+  return section(title, about, [main, ...(zones.length > 0 ? [byZone] : [])]);
 }
 
 /** What became of calls; nothing where a folder does not say, or nothing became of them but an answer at once. */

@@ -5,7 +5,7 @@ import type { Wording } from './i18n.ts';
 import { TIERS } from './palette.ts';
 import { CALL_STATES, type CallState } from './calls.ts';
 import type { Replay } from './replay.ts';
-import { UNIT_STATES, type UnitState } from './tracks.ts';
+import { KEPT_AWAY, UNIT_STATES, type UnitState } from './tracks.ts';
 import type { UnitsLayer } from './units-layer.ts';
 
 /** In the order of the legend: free, on a call, kept away. Off duty comes last: it is the one nobody looks for. */
@@ -35,7 +35,12 @@ export interface LegendContent {
   zoneClasses: readonly string[];
   hasDestinations: boolean;
   replay: Replay | null;
+  /** Without a log nothing moves, and only places are named. */
+  hasLog: boolean;
 }
+
+const mark = (name: string): HTMLElement =>
+  el('i', { class: `mark ${name}`, attributes: { 'aria-hidden': 'true' } });
 
 export class Legend {
   readonly #unitCounts = new Map<UnitState, HTMLElement>();
@@ -46,37 +51,25 @@ export class Legend {
   build(
     wording: Wording,
     layers: ShownLayers,
-    { zoneClasses, hasDestinations, replay }: LegendContent,
+    content: LegendContent,
     onLayers: (layers: ShownLayers) => void,
   ): void {
-    const counted = <K extends string>(
-      key: K,
-      prefix: 'unitState' | 'callState',
-      counts: Map<K, HTMLElement>,
-    ): HTMLElement => {
-      const count = el('b', { text: '–' });
-      counts.set(key, count);
-      return el('li', {}, [
-        el('i', { class: `mark ${prefix}-${key.toLowerCase()}`, attributes: { 'aria-hidden': 'true' } }),
-        el('span', { text: wording.word(prefix, key) }),
-        count,
-      ]);
-    };
-    const layer = (key: (typeof LAYERS)[number]): HTMLElement => {
-      const box = el('input', { attributes: { type: 'checkbox' } });
-      box.checked = layers[key];
-      box.addEventListener('change', () => onLayers({ ...layers, [key]: (layers[key] = box.checked) }));
-      return el('li', {}, [
-        el('label', {}, [
-          box,
-          el('i', { class: `mark place-${key}`, attributes: { 'aria-hidden': 'true' } }),
-          el('span', { text: wording.text(`legend.${key}`) }),
-        ]),
-      ]);
-    };
-    this.#tasks = el('b', { text: '–' });
     this.#unitCounts.clear();
     this.#callCounts.clear();
+    const wasOpen = byId('legend').querySelector('details')?.open ?? byId('stage').clientWidth > 560;
+    const details = el('details', {}, [
+      el('summary', { text: wording.text('legend.title') }),
+      ...(content.hasLog
+        ? [...this.#moving(content.replay, wording), ...timelineMarks(content.replay, wording)]
+        : []),
+      ...placesOf(wording, layers, content, onLayers),
+    ]);
+    details.open = wasOpen;
+    byId('legend').replaceChildren(details);
+  }
+
+  /** What moves and changes, each with how many there are: the usual states and those that the replication has. */
+  #moving(replay: Replay | null, wording: Wording): HTMLElement[] {
     const unitStates = new Set([
       ...USUAL_STATES,
       ...[...new Set(replay?.tracks.state)].map((state) => UNIT_STATES[state]),
@@ -85,10 +78,21 @@ export class Legend {
       ...USUAL_CALL_STATES,
       ...[...new Set(replay?.calls.state)].map((state) => CALL_STATES[state]),
     ]);
-    const shownLayers = LAYERS.filter((key) => key !== 'destinations' || hasDestinations);
-    const wasOpen = byId('legend').querySelector('details')?.open ?? byId('stage').clientWidth > 560;
-    const details = el('details', {}, [
-      el('summary', { text: wording.text('legend.title') }),
+    const counted = <K extends string>(
+      key: K,
+      prefix: 'unitState' | 'callState',
+      counts: Map<K, HTMLElement>,
+    ): HTMLElement => {
+      const count = el('b', { text: '–' });
+      counts.set(key, count);
+      return el('li', {}, [
+        mark(`${prefix}-${key.toLowerCase()}`),
+        el('span', { text: wording.word(prefix, key) }),
+        count,
+      ]);
+    };
+    this.#tasks = el('b', { text: '–' });
+    return [
       el('h3', { text: wording.text('legend.units') }),
       el(
         'ul',
@@ -108,49 +112,7 @@ export class Legend {
       el('ul', { class: 'tasks' }, [
         el('li', {}, [el('span', { text: wording.text('status.tasksDone') }), this.#tasks]),
       ]),
-      el('h3', { text: wording.text('legend.timeline') }),
-      el('ul', { class: 'tiers' }, [
-        ...TIERS.map((tier) =>
-          el('li', {}, [
-            el('i', { class: `mark tier-mark tier-${tier}`, attributes: { 'aria-hidden': 'true' } }),
-            el('span', { text: wording.text(`tierShort.${tier}`) }),
-          ]),
-        ),
-      ]),
-      el('ul', {}, [
-        el('li', {}, [
-          el('i', { class: 'mark busy-mark', attributes: { 'aria-hidden': 'true' } }),
-          el('span', { text: wording.text('legend.busy') }),
-        ]),
-        el('li', {}, [
-          el('i', { class: 'mark away-mark', attributes: { 'aria-hidden': 'true' } }),
-          el('span', { text: wording.text('legend.away') }),
-        ]),
-        el('li', {}, [
-          el('i', { class: 'mark waiting-mark', attributes: { 'aria-hidden': 'true' } }),
-          el('span', { text: wording.text('legend.waiting') }),
-        ]),
-        el('li', {}, [
-          el('i', { class: 'mark lost-mark', attributes: { 'aria-hidden': 'true' } }),
-          el('span', { text: wording.text('callState.lost') }),
-        ]),
-      ]),
-      el('h3', { text: wording.text('legend.places') }),
-      el('ul', {}, [
-        ...shownLayers.map(layer),
-        ...zoneClasses.map((zoneClass) =>
-          el('li', { class: 'zone-class' }, [
-            el('i', {
-              class: `mark zone-${['core', 'key', 'general'].includes(zoneClass) ? zoneClass : 'other'}`,
-              attributes: { 'aria-hidden': 'true' },
-            }),
-            word(wording.word('group.zoneClass', zoneClass)),
-          ]),
-        ),
-      ]),
-    ]);
-    details.open = wasOpen;
-    byId('legend').replaceChildren(details);
+    ];
   }
 
   /** Shows how many there are now. */
@@ -159,4 +121,53 @@ export class Legend {
     for (const [state, count] of this.#callCounts) setText(count, wording.whole(units.callCounts[state]));
     if (this.#tasks) setText(this.#tasks, wording.whole(nTasksDone));
   }
+}
+
+/** Marks of the time line; those of waiting, lost calls and units kept away only where there are any. */
+function timelineMarks(replay: Replay | null, wording: Wording): HTMLElement[] {
+  const isAway = (state: number): boolean => KEPT_AWAY.has(UNIT_STATES[state]);
+  const hasWaiting = replay?.calls.state.includes(CALL_STATES.indexOf('waiting')) ?? false;
+  const named = (name: string, text: string): HTMLElement => el('li', {}, [mark(name), el('span', { text })]);
+  return [
+    el('h3', { text: wording.text('legend.timeline') }),
+    el(
+      'ul',
+      { class: 'tiers' },
+      TIERS.map((tier) => named(`tier-mark tier-${tier}`, wording.text(`tierShort.${tier}`))),
+    ),
+    el('ul', {}, [
+      named('busy-mark', wording.text('legend.busy')),
+      ...(replay?.tracks.state.some(isAway) ? [named('away-mark', wording.text('legend.away'))] : []),
+      ...(hasWaiting ? [named('waiting-mark', wording.text('legend.waiting'))] : []),
+      ...(replay?.calls.end.includes('lost') ? [named('lost-mark', wording.text('callState.lost'))] : []),
+    ]),
+  ];
+}
+
+function placesOf(
+  wording: Wording,
+  layers: ShownLayers,
+  { zoneClasses, hasDestinations }: LegendContent,
+  onLayers: (layers: ShownLayers) => void,
+): HTMLElement[] {
+  const layer = (key: (typeof LAYERS)[number]): HTMLElement => {
+    const box = el('input', { attributes: { type: 'checkbox' } });
+    box.checked = layers[key];
+    box.addEventListener('change', () => onLayers({ ...layers, [key]: (layers[key] = box.checked) }));
+    return el('li', {}, [
+      el('label', {}, [box, mark(`place-${key}`), el('span', { text: wording.text(`legend.${key}`) })]),
+    ]);
+  };
+  return [
+    el('h3', { text: wording.text('legend.places') }),
+    el('ul', {}, [
+      ...LAYERS.filter((key) => key !== 'destinations' || hasDestinations).map(layer),
+      ...zoneClasses.map((zoneClass) =>
+        el('li', { class: 'zone-class' }, [
+          mark(`zone-${['core', 'key', 'general'].includes(zoneClass) ? zoneClass : 'other'}`),
+          word(wording.word('group.zoneClass', zoneClass)),
+        ]),
+      ),
+    ]),
+  ];
 }

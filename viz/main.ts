@@ -351,8 +351,11 @@ function drawCharts(): void {
 function buildLegend(): void {
   const classes = city ? [...new Set(city.places.zones.map((zone) => zone.class))].slice(0, 6) : [];
   const hasDestinations = (city?.places.destinations.length ?? 0) > 0;
-  legend.build(wording, { ...map.layers }, { zoneClasses: classes, hasDestinations, replay }, (layers) =>
-    map.setLayers(layers),
+  legend.build(
+    wording,
+    { ...map.layers },
+    { zoneClasses: classes, hasDestinations, replay, hasLog: summary?.hasLog ?? true },
+    (layers) => map.setLayers(layers),
   );
 }
 

@@ -1,7 +1,7 @@
 /** What became of the incidents of the replication on the map, by the hour (or another round time) they occurred in. */
-import { axisBottom, axisLeft, line, curveStepAfter, scaleLinear, select } from 'd3';
+import { axisBottom, axisLeft, curveStepAfter, line, scaleLinear, scaleUtc, select } from 'd3';
 import { el } from './dom.ts';
-import { clockText, durationText, type Wording } from './i18n.ts';
+import { clockText, durationText, localEpochMs, type Wording } from './i18n.ts';
 import { OUTCOMES, outcomesOverTime, waitingCalls, type Outcome } from './over-time.ts';
 import type { Replay } from './replay.ts';
 
@@ -37,15 +37,14 @@ export function drawOutcomeChart(
     .attr('role', 'img')
     .attr('aria-label', wording.text('outcomes.label'))
     .attr('class', 'chart outcomes');
-  const every = Math.ceil(counts.length / 6);
   svg
     .append('g')
     .attr('class', 'axis')
     .attr('transform', `translate(0,${HEIGHT - MARGIN.bottom})`)
     .call(
       axisBottom(x)
-        .tickValues(counts.map((_, bin) => bin * binMs).filter((_, bin) => bin % every === 0))
-        .tickFormat((ms) => clockText(start, Number(ms)).slice(0, 5))
+        .tickValues(roundTimes(start, counts.length * binMs))
+        .tickFormat((ms) => timeText(start, Number(ms), wording))
         .tickSizeOuter(0),
     );
   svg
@@ -84,6 +83,8 @@ export function drawOutcomeChart(
       .attr(
         'd',
         line<[number, number]>()
+          // where nobody waits there is no line
+          .defined(([, n], ix, all) => n > 0 || (all[ix - 1]?.[1] ?? 0) > 0)
           .x(([ms]) => x(ms))
           .y(([, n]) => y(n))
           .curve(curveStepAfter)([[0, 0], ...points, [endMs, waiting.n[waiting.n.length - 1]]]),
@@ -110,3 +111,19 @@ export function drawOutcomeChart(
     el('p', { class: 'about', text: wording.text('outcomes.about', { time: durationText(binMs / 1000) }) }),
   );
 }
+
+const MS_PER_DAY = 86_400_000;
+
+/** Round times of the local clock within a stretch from the scored start, ms from it. */
+function roundTimes(start: string | null, endMs: number): number[] {
+  const origin = start === null ? 0 : localEpochMs(start);
+  return scaleUtc([origin, origin + endMs], [0, 1])
+    .ticks(5)
+    .map((time) => time.getTime() - origin);
+}
+
+/** Time of day; at midnight the day. */
+const timeText = (start: string | null, ms: number, wording: Wording): string =>
+  start !== null && (localEpochMs(start) + ms) % MS_PER_DAY === 0
+    ? wording.day(start, ms)
+    : clockText(start, ms).slice(0, 5);

@@ -219,14 +219,15 @@ export class Timeline {
     if (most === 0) return;
     const unitPx = (floor - 6) / Math.max(LEAST_WAITING_SCALE, most);
     context.beginPath();
-    context.moveTo(x(this.clock.startMs), floor);
+    // where nobody waits there is no line
     let height = floor;
     atMs.forEach((ms, ix) => {
-      context.lineTo(x(ms), height);
+      if (height === floor) context.moveTo(x(ms), floor);
+      else context.lineTo(x(ms), height);
       height = floor - n[ix] * unitPx;
       context.lineTo(x(ms), height);
     });
-    context.lineTo(x(this.clock.endMs), height);
+    if (height !== floor) context.lineTo(x(this.clock.endMs), height);
     context.strokeStyle = palette.call.waiting;
     context.lineWidth = 1.25;
     context.stroke();

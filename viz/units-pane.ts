@@ -94,7 +94,13 @@ export class UnitsPane {
       ...(replay ? (['state', 'doing'] as const) : []),
       'busy' as const,
       ...(hasOvertime ? (['overtime'] as const) : []),
-    ].map((key) => el('th', { text: wording.text(`units.${key}`), attributes: { scope: 'col' } }));
+    ].map((key) =>
+      el('th', {
+        class: key === 'busy' || key === 'overtime' ? 'figure' : '',
+        text: wording.text(`units.${key}`),
+        attributes: { scope: 'col' },
+      }),
+    );
     const body = replay
       ? this.#liveRows(replay, splits, figures, wording)
       : kpis.utilisation.map((split) =>

@@ -88,7 +88,7 @@ describe('JSON files', () => {
 });
 
 describe('city.geojson', () => {
-  it('draws zones as given, and points, lines and posts on their roads', async () => {
+  it('draws zones as given, and points, lines, posts and destinations on their roads', async () => {
     const graph = await smallTown();
     const length = graph.segmentLengthMm[0];
     const ring = [
@@ -135,6 +135,7 @@ describe('city.geojson', () => {
         { ...line, id: 'lost', match: { ...match, problem: 'far from any road' }, along: [] },
       ],
       posts: [{ ...place, id: 'north', name: 'North' }],
+      destinations: [{ ...place, id: 'cells', name: 'Cells', kind: 'custody' }],
       units: [
         { id: 'P1', post: 0, home: place.position },
         { id: 'P2', post: NONE, home: { segment: 0, offsetMm: 0 } },
@@ -162,6 +163,7 @@ describe('city.geojson', () => {
       ['line', 'lost', 'LineString'],
       ['post', 'north', 'Point'],
       ['post', 'P2', 'Point'],
+      ['destination', 'cells', 'Point'],
     ]);
     expect(features[2].properties).toMatchObject({
       zone: 'one',
@@ -183,6 +185,7 @@ describe('city.geojson', () => {
       },
     });
     expect(features[6].properties).toMatchObject({ placed: true });
+    expect(features[7].properties).toMatchObject({ destinationKind: 'custody', snapDistanceM: 1.5 });
     expect(text.split('\n')).toHaveLength(features.length + 3);
   });
 });

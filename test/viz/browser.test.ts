@@ -3,18 +3,21 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   rmSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { csvParse, type DSVRowString } from 'd3-dsv';
 import type { Browser, Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startViewServer, type ViewServer } from '../../engine/node/view-server.ts';
 import { RESULT_FILES } from '../../engine/results/results-folder.ts';
 import { describeWithChromium, launchChromium } from '../support/chromium.ts';
+import { runBusyNight } from '../support/busy-night.ts';
 import { writeSampleResults, type SampleTruth } from '../support/sample-results.ts';
 
 const repository = resolve(import.meta.dirname, '../..');
@@ -219,6 +222,145 @@ describeWithChromium('the viewer in a browser', (executablePath) => {
     expect(await page.locator('.units tbody tr').count()).toBe(6);
     expect(complaints).toEqual([]);
     await leave();
+  });
+
+  describe('a busy night of the engine', () => {
+    let night: ViewServer;
+    let rows: DSVRowString[];
+    beforeAll(async () => {
+      const folder = await runBusyNight(join(root, 'night'), { replications: 1 });
+      rows = csvParse(readFileSync(join(folder, RESULT_FILES.incidents), 'utf8'));
+      night = await startViewServer({ resultsFolder: folder, vizFolder });
+    });
+    afterAll(() => night?.close());
+
+    /** Shows the incident of a row at a time. */
+    async function showIncident(page: Page, row: DSVRowString, atS: number): Promise<string> {
+      await scrubTo(page, Math.round(atS * 1000));
+      await page.click('#tab-incidents');
+      await settled(page);
+      const nLater = rows.filter(
+        ({ occurredS, call }) => Number(call) > Number(row.call) && Number(occurredS) <= atS,
+      ).length;
+      await page.locator('.incident').nth(nLater).click();
+      await page.locator('.time-line').waitFor();
+      return page.locator('#pane-incidents').innerText();
+    }
+
+    it('tells of a call for two units with a transport: both units, their bars, where to', async () => {
+      const { page, complaints, leave } = await visit(night.url);
+      const row = rows.find((each) => each.unitsWanted === '2' && Number(each.transportS) > 5)!;
+      const story = await showIncident(page, row, Number(row.arrivedS) + 1);
+      expect(story).toContain(`Incident ${row.call}\n`);
+      expect(story).toContain('2 of 2 units sent');
+      expect(story).toContain('All 2 units are there');
+      expect(story).toMatch(/leaves with somebody for (Custody|Hospital)/);
+      for (const interval of ['Transport', 'Handover', 'On scene']) expect(story).toContain(interval);
+      // its own line, and one for each sending
+      expect(await page.locator('.gantt-lines li').count()).toBe(1 + Number(row.unitsSent));
+      expect(await page.locator('.decision-sent').count()).toBe(Number(row.unitsSent));
+      expect(complaints).toEqual([]);
+      await leave();
+    });
+
+    it('lists lost, triaged and held calls, each under its filter, and says why', async () => {
+      const { page, complaints, leave } = await visit(night.url);
+      await scrubTo(page, 28_800_000);
+      await page.click('#tab-incidents');
+      for (const [filter, outcome, said] of [
+        ['lost', 'lost', 'the queue is full'],
+        ['at the desk', 'triaged', 'nobody needed to go'],
+      ] as const) {
+        await page.getByRole('button', { name: filter, exact: true }).click();
+        await settled(page);
+        const listed = page.locator('.incident');
+        expect(await listed.count()).toBe(rows.filter((row) => row.outcome === outcome).length);
+        await listed.first().click();
+        await page.locator('.time-line').waitFor();
+        expect(await page.locator('#pane-incidents').innerText()).toContain(said);
+        await page.locator('.back-link').click();
+      }
+      await page.getByRole('button', { name: 'waited', exact: true }).click();
+      await settled(page);
+      const nWaited = rows.filter(
+        ({ waitedS, outcome, readyS }) => Number(waitedS) > 0 || (outcome === 'open' && readyS !== ''),
+      ).length;
+      const nListed = await page.locator('.incident').count();
+      expect([nListed > 3, nListed <= nWaited]).toEqual([true, true]);
+      expect(await textOf(page, '#legend li:has(.callState-lost) b')).toBe(
+        String(rows.filter(({ outcome }) => outcome === 'lost').length),
+      );
+      expect(complaints).toEqual([]);
+      await leave();
+    });
+
+    it('names who moves to another base on the map, and why, also in the list of moves', async () => {
+      const { page, complaints, leave } = await visit(night.url);
+      await page.click('#tab-units');
+      let seen = '';
+      for (let atMs = 0; atMs < 28_800_000 && seen === ''; atMs += 20_000) {
+        await scrubTo(page, atMs);
+        await settled(page);
+        if (await page.locator('#moves').isVisible()) seen = await textOf(page, '#moves');
+      }
+      expect(seen).toMatch(/(car-\d|moto-1|reserve) → (Post|East gate|South gate)/);
+      expect(seen).toContain('the base that gains most coverage');
+      expect(await page.locator('.move-list').innerText()).toContain('the base that gains most coverage');
+      expect(Number(await textOf(page, '#legend li:has(.unitState-movingup) b'))).toBeGreaterThan(0);
+      await page.locator('#moves button').first().click();
+      await settled(page);
+      expect(await textOf(page, '#following-text')).toMatch(/^Following /);
+      expect(complaints).toEqual([]);
+      await leave();
+    });
+
+    it('shows where the time of units went, what was lost, and incidents over time', async () => {
+      const { page, complaints, leave } = await visit(night.url);
+      expect(await page.locator('#losses thead').innerText()).toMatch(
+        /At the desk\s+Lost\s+Waited\s+Mean wait/,
+      );
+      expect(await page.locator('.outcomes rect').count()).toBeGreaterThan(10);
+      expect(await page.locator('#outcome-block .chart-key').innerText()).toContain(
+        'waiting at the same time',
+      );
+      await page.click('#arrival-choice button:nth-child(2)');
+      expect(await page.locator('#chart').innerText()).toContain('every unit they need');
+      await page.click('#tab-units');
+      await page.locator('.fleet').waitFor();
+      expect(await page.locator('.units thead').innerText()).toContain('Overtime');
+      expect(await page.locator('.fleet .split-bar').getAttribute('aria-label')).toMatch(
+        /^incidents [\d.]+%, own activities [\d.]+%, breaks [\d.]+%, out of service [\d.]+%$/,
+      );
+      expect(complaints).toEqual([]);
+      await leave();
+    });
+  });
+
+  it('opens a run without a log with its figures and map, and says that there is no replay', async () => {
+    const folder = await runBusyNight(join(root, 'no-log'), { log: false, replications: 2 });
+    const quiet = await startViewServer({ resultsFolder: folder, vizFolder });
+    try {
+      const { page, complaints, leave } = await visit(quiet.url, { ready: false });
+      await page.locator('#no-replay').waitFor();
+      expect(await textOf(page, '#no-replay')).toContain('this run kept no event log');
+      await page.locator('#loading').waitFor({ state: 'hidden' });
+      expect(await page.locator('#achieved').innerText()).toContain('All incidents');
+      expect(await page.locator('#losses').innerText()).toContain('All incidents');
+      expect(await page.locator('#chart-block').isVisible()).toBe(false);
+      expect(await page.locator('#replay-problem').isVisible()).toBe(false);
+      expect(await page.locator('#play').isDisabled()).toBe(true);
+      await page.click('#tab-incidents');
+      expect(await textOf(page, '#pane-incidents')).toContain('kept no event log');
+      await page.click('#tab-units');
+      await page.locator('.units .split-bar').first().waitFor();
+      expect(await page.locator('.units tbody tr').count()).toBe(7);
+      await page.click('#language');
+      expect(await textOf(page, '#no-replay')).toContain('没有回放');
+      expect(complaints).toEqual([]);
+      await leave();
+    } finally {
+      await quiet.close();
+    }
   });
 
   it('speaks Chinese and English, with lang set, from the address or by the switch', async () => {

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parquetReadObjects } from 'hyparquet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RESULT_FILES } from '../../engine/results/results-folder.ts';
+import { ParquetFile } from '../../engine/results/parquet-file.ts';
+import { EVENT_COLUMNS, RESULT_FILES } from '../../engine/results/results-folder.ts';
 import { VIEWER_LIMITS } from '../../viz/limits.ts';
 import { loadCity, loadReplay, loadReplicationNumbers, type City } from '../../viz/load.ts';
 import { asProblem, type Problem } from '../../viz/problem.ts';
@@ -265,6 +266,28 @@ describe('loading is bounded', () => {
     });
   });
 
+  it('takes a folder without the files of the log only where its manifest says so', async () => {
+    const source = folderSource(folder);
+    const sizes = new Map(source.sizes);
+    sizes.delete(RESULT_FILES.events);
+    sizes.delete(RESULT_FILES.routes);
+    expect(await problemOf(readSummary({ ...source, sizes }, 1e9))).toEqual({
+      code: 'missingFiles',
+      params: { files: `${RESULT_FILES.events}, ${RESULT_FILES.routes}` },
+    });
+    const manifest = JSON.stringify({ engineVersion: '', seed: 1, start: '2026-03-02T08:00', log: false });
+    const bytes = new TextEncoder().encode(manifest);
+    const quiet = {
+      ...source,
+      sizes,
+      open: (name: Parameters<typeof source.open>[0]) =>
+        name === RESULT_FILES.manifest
+          ? { byteLength: bytes.length, slice: () => Promise.resolve(bytes.buffer) }
+          : source.open(name),
+    };
+    await expect(readSummary(quiet, 1e9)).resolves.toMatchObject({ hasLog: false, replications: 3 });
+  });
+
   it('refuses a replication that the log does not hold', async () => {
     expect(await problemOf(loadReplay(folderSource(folder), city.roads, 4, nothing))).toMatchObject({
       code: 'noReplication',
@@ -318,6 +341,16 @@ describe('broken files end in one sentence that names them', () => {
     [RESULT_FILES.roads, '', { code: 'badParquet', params: { file: 'roads.parquet' } }],
   ])('%s as %s', async (name, text, problem) => {
     expect(await broken(name, text)).toMatchObject(problem);
+  });
+
+  it('a log of an earlier version, by the columns that it lacks', async () => {
+    const known = EVENT_COLUMNS.filter(({ name }) => name !== 'unitsWanted' && name !== 'parent');
+    const file = new ParquetFile(known, '0.0.0');
+    file.append(Object.fromEntries(known.map(({ name, type }) => [name, [type === 'STRING' ? '' : 1]])));
+    expect(await broken(RESULT_FILES.events, await file.finish())).toEqual({
+      code: 'otherVersion',
+      params: { file: 'events.parquet', columns: 'unitsWanted, parent' },
+    });
   });
 
   it('a Parquet file cut anywhere, or with any byte of it turned over, is refused or still makes sense', async () => {

@@ -130,6 +130,8 @@ export const en = {
   'coverage.achieved': 'Achieved: share of incidents reached in time',
   'coverage.achievedAbout':
     'Simulated. Clock: {clock} to first arrival. Replications: {n}. Below each figure its 95 % interval.',
+  'coverage.achievedBatches':
+    'Simulated. Clock: {clock} to first arrival. One long run in {n} batches. Below each figure its 95 % interval.',
   'coverage.potential': 'Potential: share within reach of a free unit at its post',
   'coverage.potentialAbout':
     'From the roads alone. Clock: {clock} to arrival, weighted by expected incidents. Another clock and no queue: not to be compared with the table above.',

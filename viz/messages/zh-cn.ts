@@ -128,6 +128,8 @@ export const zhCN: Messages = {
 
   'coverage.achieved': '实际达标：按时到达的警情比例',
   'coverage.achievedAbout': '仿真所得。计时：{clock}至首组到场。{n} 次仿真；数字下方为 95 % 区间。',
+  'coverage.achievedBatches':
+    '仿真所得。计时：{clock}至首组到场。一次长时间运行，分 {n} 批；数字下方为 95 % 区间。',
   'coverage.potential': '理论覆盖：空闲巡组自警务站出发可及的比例',
   'coverage.potentialAbout':
     '仅由路网计算。计时：{clock}至到场，按预期警情加权。计时起点不同且不含排队，不可与上表比较。',
@@ -326,8 +328,8 @@ export const zhCN: Messages = {
   'incidents.alerted': '{unit} 接到指令',
   'incidents.enRoute': '{unit} 出发',
   'incidents.arrived': '{unit} 到场',
-  'incidents.transport': '{unit} 携人前往{destination}',
-  'incidents.delivered': '{unit} 到达{destination}，办理移交',
+  'incidents.transport': '{unit} 携人前往 {destination}',
+  'incidents.delivered': '{unit} 到达 {destination}，办理移交',
   'incidents.reporting': '{unit} 撰写报告',
   'incidents.unitCleared': '{unit} 恢复可派',
   'incidents.recalled': '{unit} 被改派',
