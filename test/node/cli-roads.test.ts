@@ -258,16 +258,21 @@ describe('the command line', () => {
     const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
     expect(await runCli(['--version'])).toMatchObject({ code: 0, stdout: `${version}\n` });
     const help = await runCli(['--help']);
-    const names = [...help.stdout.matchAll(/^ {2}([a-z]+) .*/gm)]
+    const names = [...help.stdout.matchAll(/^ {2}([a-z-]+) .*/gm)]
       .map(([, name]) => name)
       .filter((name) => name !== 'help');
     expect(names).toEqual([
       'import',
+      'import-jemss',
+      'demand',
       'export',
       'route',
       'matrix',
       'check',
+      'analyse',
       'run',
+      'replay',
+      'compare',
       'score',
       'place',
       'reach',
@@ -275,9 +280,10 @@ describe('the command line', () => {
       'schema',
     ]);
     for (const name of names) {
-      const { code, stdout } = await runCli([name, '--help']);
+      const command = name === 'demand' ? ['demand', 'fit'] : [name]; // a group of commands, of which fit is one
+      const { code, stdout } = await runCli([...command, '--help']);
       expect(code).toBe(0);
-      expect(stdout).toContain(`$ patrol135 ${name}`);
+      expect(stdout).toContain(`$ patrol135 ${command.join(' ')}`);
       expect(stdout).toContain('--json');
     }
   });
