@@ -227,7 +227,13 @@ export function drawResponseChart(
     el('p', {
       class: 'about',
       text: [
-        ...(arrival === 'first' ? [wording.text('chart.dots', { n: kpis.replications })] : []),
+        ...(arrival === 'first'
+          ? [
+              kpis.steadyState
+                ? wording.text('chart.dotsBatches', { n: kpis.steadyState.batches })
+                : wording.text('chart.dots', { n: kpis.replications }),
+            ]
+          : []),
         ...(n > nReached ? [wording.text('chart.notReached', { n: n - nReached })] : []),
       ].join(wording.language === 'en' ? ' ' : ''),
     }),

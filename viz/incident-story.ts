@@ -209,10 +209,10 @@ export function zoneName({ zone }: Calls, places: Places, call: number, wording:
     : word(nameOf(places.zones, zone[call]));
 }
 
-/** The intervals of the unit that came first, each where it lies in the whole. */
+/** The intervals of the unit that came first, each where it lies in the whole; nothing where nobody has come. */
 function waterfallOf(calls: Calls, call: number, wording: Wording): HTMLElement[] {
   const intervals = intervalsOf(calls, call).filter(({ startMs, endMs }) => endMs > startMs);
-  if (intervals.length === 0) return [];
+  if (intervals.length === 0 || Number.isNaN(calls.atMs.arrived[call])) return [];
   const fromMs = intervals[0].startMs;
   const wholeMs = intervals[intervals.length - 1].endMs - fromMs;
   const rows = intervals.map(({ interval, startMs, endMs }) => {

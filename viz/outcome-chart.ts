@@ -2,7 +2,7 @@
 import { axisBottom, axisLeft, curveStepAfter, line, scaleLinear, scaleUtc, select } from 'd3';
 import { el } from './dom.ts';
 import { clockText, durationText, localEpochMs, type Wording } from './i18n.ts';
-import { OUTCOMES, outcomesOverTime, waitingCalls, type Outcome } from './over-time.ts';
+import { OUTCOMES, outcomesOverTime, waitingCalls, type Outcome, type Steps } from './over-time.ts';
 import type { Replay } from './replay.ts';
 
 const WIDTH = 420;
@@ -44,7 +44,11 @@ export function drawOutcomeChart(
     .call(
       axisBottom(x)
         .tickValues(roundTimes(start, counts.length * binMs))
-        .tickFormat((ms) => timeText(start, Number(ms), wording))
+        .tickFormat((ms) =>
+          start !== null && endMs > 2 * MS_PER_DAY
+            ? wording.day(start, Number(ms))
+            : clockText(start, Number(ms)).slice(0, 5),
+        )
         .tickSizeOuter(0),
     );
   svg
@@ -74,20 +78,16 @@ export function drawOutcomeChart(
     }
   });
   if (waiting.most > 0) {
-    const points = waiting.atMs
-      .map((atMs, ix): [number, number] => [Math.max(0, atMs), waiting.n[ix]])
-      .filter(([, n], ix, all) => ix + 1 === all.length || all[ix + 1][0] > 0 || n > 0);
     svg
       .append('path')
       .attr('class', 'waiting-line')
       .attr(
         'd',
         line<[number, number]>()
-          // where nobody waits there is no line
-          .defined(([, n], ix, all) => n > 0 || (all[ix - 1]?.[1] ?? 0) > 0)
+          .defined(([, n]) => !Number.isNaN(n))
           .x(([ms]) => x(ms))
           .y(([, n]) => y(n))
-          .curve(curveStepAfter)([[0, 0], ...points, [endMs, waiting.n[waiting.n.length - 1]]]),
+          .curve(curveStepAfter)(waitingPoints(waiting, endMs)),
       );
   }
   const key = (outcome: Outcome): HTMLElement =>
@@ -119,11 +119,22 @@ function roundTimes(start: string | null, endMs: number): number[] {
   const origin = start === null ? 0 : localEpochMs(start);
   return scaleUtc([origin, origin + endMs], [0, 1])
     .ticks(5)
-    .map((time) => time.getTime() - origin);
+    .map((time) => time.getTime() - origin)
+    .filter((ms) => ms <= 0.97 * endMs); // a text at the very end would be cut off
 }
 
-/** Time of day; at midnight the day. */
-const timeText = (start: string | null, ms: number, wording: Wording): string =>
-  start !== null && (localEpochMs(start) + ms) % MS_PER_DAY === 0
-    ? wording.day(start, ms)
-    : clockText(start, ms).slice(0, 5);
+/** Corners of the line of waiting calls from the scored start on, with NaN between its parts: nobody waits there. */
+function waitingPoints({ atMs, n }: Steps, endMs: number): [number, number][] {
+  const points: [number, number][] = [];
+  let before = 0;
+  atMs.forEach((ms, ix) => {
+    if (ms > 0) {
+      if (points.length === 0 && before > 0) points.push([0, before]);
+      if (before === 0) points.push([ms, NaN], [ms, 0]);
+      points.push([ms, n[ix]]);
+    }
+    before = n[ix];
+  });
+  if (before > 0) points.push([endMs, before]);
+  return points;
+}

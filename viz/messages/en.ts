@@ -202,6 +202,7 @@ export const en = {
   'chart.arrival.first': 'first unit',
   'chart.arrival.all': 'all units needed',
   'chart.dots': 'Dots with bars: all replications ({n}) with 95 % intervals.',
+  'chart.dotsBatches': 'Dots with bars: 95 % intervals over {n} batches.',
   'chart.notReached': '{n} not reached before the end.',
   'chart.noClock': 'The log does not hold the clock start “{clock}”; no curve can be drawn.',
   'chart.minutes': 'minutes',

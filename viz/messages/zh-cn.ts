@@ -199,6 +199,7 @@ export const zhCN: Messages = {
   'chart.arrival.first': '首组到场',
   'chart.arrival.all': '所需各组到齐',
   'chart.dots': '带竖线的圆点：全部 {n} 次仿真及其 95 % 区间。',
+  'chart.dotsBatches': '带竖线的圆点：{n} 批的 95 % 区间。',
   'chart.notReached': '{n} 起在结束前未到达。',
   'chart.noClock': '日志不含计时起点“{clock}”，无法绘制曲线。',
   'chart.minutes': '分钟',
