@@ -323,7 +323,7 @@ function unitsFault({ units, open }: SavedReplication, plan: PatrolPlan): string
 }
 
 /** Kinds that stand in no saved state: they happen within the instant that brings them. */
-const NEVER_PENDING: readonly number[] = [SIM.callOccurred, SIM.dispatch, SIM.redeploy];
+const NEVER_PENDING: readonly number[] = [SIM.callOccurred, SIM.dispatch, SIM.stalemate, SIM.redeploy];
 
 function eventsFault({ events, nowMs, open, units }: SavedReplication, city: City): string | null {
   const nActivities = city.scenario.activities.length;

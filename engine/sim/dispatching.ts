@@ -12,6 +12,7 @@ import { answerOf, isList, isRecord } from './policy-answers.ts';
 import type { Detail } from './recorder.ts';
 import { redeploySoon } from './redeploying.ts';
 import { becomeFree, interruptRest } from './resting.ts';
+import { lookForStalemate } from './stalemate.ts';
 import { isFree, type CallState, type Simulation } from './state.ts';
 
 /**
@@ -30,10 +31,11 @@ export function dispatchWaiting(sim: Simulation): void {
   // under overload the line is long, and none of it need be looked at for these; a pre-empted call is not new
   const { newCalls, displaced } = sim;
   for (let n = 0; n < newCalls.length; n++) if (newCalls[n].isNew) decide(sim, newCalls[n]);
-  newCalls.length = 0;
   // and a call that lost its unit may take that of a less urgent one, whose turn comes then
   for (let n = 0; n < displaced.length; n++) decide(sim, displaced[n]);
   displaced.length = 0;
+  if (newCalls.some(({ isQueued }) => isQueued)) lookForStalemate(sim);
+  newCalls.length = 0;
 }
 
 function decide(sim: Simulation, call: CallState): void {

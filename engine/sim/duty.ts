@@ -10,6 +10,7 @@ import { dispatchSoon } from './intake.ts';
 import { beginDuty, continueSoon, recordMissedTasks } from './patrolling.ts';
 import { redeploySoon } from './redeploying.ts';
 import { becomeFree, endOutOfService, interruptRest } from './resting.ts';
+import { lookForStalemate } from './stalemate.ts';
 import { scoredMs, type DueBreak, type Simulation, type UnitState } from './state.ts';
 
 export interface ShiftWindow {
@@ -135,6 +136,7 @@ export function goOffDuty(sim: Simulation, unit: UnitState): void {
     detail: sim.city.scenario.shifts[unit.shift].id,
   });
   redeploySoon(sim, 'offDuty', unit.ix);
+  lookForStalemate(sim);
 }
 
 /** At the end of the run: time of units that are still on duty is booked. */

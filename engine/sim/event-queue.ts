@@ -6,8 +6,8 @@ import type { Ms } from '../units.ts';
 
 /**
  * Kinds in their order at equal times. First what frees a unit or moves its work on, then who is on duty, then the
- * calls, then one dispatch decision that sees all of these, then where free units go; patrol goes on last, so that a
- * unit just freed is sent before it drives off.
+ * calls, then one dispatch decision that sees all of these, then a look at who is stuck, then where free units go; patrol
+ * goes on last, so that a unit just freed is sent before it drives off.
  */
 export const SIM_EVENTS = [
   'onSceneDone',
@@ -28,6 +28,7 @@ export const SIM_EVENTS = [
   'callOccurred',
   'callReady',
   'dispatch',
+  'stalemate',
   'redeploy',
   'activityStarts',
   'patrolContinue',

@@ -12,6 +12,7 @@ import { SIM } from './event-queue.ts';
 import { dispatchSoon } from './intake.ts';
 import { continueSoon } from './patrolling.ts';
 import { redeploySoon } from './redeploying.ts';
+import { lookForStalemate } from './stalemate.ts';
 import { isFree, scoredMs, setActivity, type DueBreak, type Simulation, type UnitState } from './state.ts';
 
 /** The unit is done with a call, a break or other work: what comes next is up to its shift, its breaks and its post. */
@@ -178,6 +179,7 @@ export function outOfServiceStarts(sim: Simulation, unit: UnitState): void {
 function leaveService(sim: Simulation, unit: UnitState): void {
   stopFor(sim, unit, 'outOfService');
   sim.recorder?.row(sim.nowMs, 'outOfServiceStarted', { unit: unit.ix, at: unit.start });
+  lookForStalemate(sim);
 }
 
 export function outOfServiceEnds(sim: Simulation, unit: UnitState): void {

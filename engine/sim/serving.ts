@@ -6,6 +6,7 @@ import { fastestDrive, metricNow, positionOf, setOff, settle } from './driving.t
 import { SIM } from './event-queue.ts';
 import { dispatchSoon, endCall } from './intake.ts';
 import { becomeFree } from './resting.ts';
+import { lookForStalemate } from './stalemate.ts';
 import { scoredMs, setActivity, type CallState, type Simulation, type UnitState } from './state.ts';
 
 function callOf(unit: UnitState): CallState {
@@ -58,7 +59,10 @@ export function unitArrives(sim: Simulation, unit: UnitState): void {
       call.staffedMs = sim.nowMs;
     return;
   }
-  if (call.nPresent < call.unitsWanted) return;
+  if (call.nPresent < call.unitsWanted) {
+    lookForStalemate(sim);
+    return;
+  }
   if (call.staffedMs === Infinity) call.staffedMs = sim.nowMs;
   if (call.unitsWanted === 1) {
     workOnScene(sim, unit, call);

@@ -45,6 +45,7 @@ import {
   unitRolls,
   workIsDone,
 } from './serving.ts';
+import { endStalemate } from './stalemate.ts';
 import type { Simulation, SimulationSetup, UnitState } from './state.ts';
 import { SMALL_FLEET, UnitFinder, type FinderTables } from './unit-finder.ts';
 import { WaitingCalls } from './waiting-calls.ts';
@@ -79,6 +80,7 @@ export function prepareSimulation(
     metrics: new MetricsInRun(city),
     finderTables: finderTables(city, bases.positions),
     smallFleet: policies.smallFleet ?? SMALL_FLEET,
+    mayStall: city.categories.some(({ units, release }) => units > 1 && release === 'together'),
   };
 }
 
@@ -164,6 +166,7 @@ export function startReplication(
     retimed: new Map(),
     nowMs: startMs,
     dispatchDueMs: -Infinity,
+    stalemateDueMs: -Infinity,
     redeployments: [],
     nReliefs: 0,
     relievedAtMs: -Infinity,
@@ -240,6 +243,8 @@ function handle(sim: Simulation, kind: number, entity: number, epoch: number): v
       return callBecomesReady(sim, sim.open.get(entity)!);
     case SIM.dispatch:
       return dispatchWaiting(sim);
+    case SIM.stalemate:
+      return endStalemate(sim);
     case SIM.redeploy:
       return redeploy(sim);
     case SIM.shiftStarted:

@@ -165,6 +165,8 @@ export interface SimulationSetup {
   readonly finderTables: FinderTables;
   /** Fleets of up to so many units are timed as a whole. */
   readonly smallFleet: number;
+  /** Whether units of some call wait on scene for others, and may so wait for each other. */
+  readonly mayStall: boolean;
 }
 
 export interface Simulation {
@@ -203,6 +205,8 @@ export interface Simulation {
   nowMs: Ms;
   /** Time of the dispatch decision already scheduled, to schedule one only. */
   dispatchDueMs: Ms;
+  /** Time of the last look for stalemates, to have one only. */
+  stalemateDueMs: Ms;
   /** Changes of this instant that the move-up policy has not been asked about. */
   readonly redeployments: { trigger: MoveUpView['trigger']; unit: UnitIx }[];
   /** Reliefs in the last instant that had any. */

@@ -57,3 +57,11 @@ export class WaitingCalls {
 
 const isBefore = (a: CallState, b: CallState): boolean =>
   a.readyMs !== b.readyMs ? a.readyMs < b.readyMs : a.call < b.call;
+
+/** The order of the whole line, also of calls that are not in it. */
+export const comesBefore =
+  (priorityOf: (call: CallState) => number) =>
+  (a: CallState, b: CallState): boolean => {
+    const [first, second] = [priorityOf(a), priorityOf(b)];
+    return first !== second ? first < second : isBefore(a, b);
+  };

@@ -295,3 +295,39 @@ describe('a compliance table', () => {
     ]);
   });
 });
+
+describe('two calls that each have a unit waiting for the other', () => {
+  it('do not wait for ever: the less urgent one gives its unit up', async () => {
+    const category = (id: string, priority: number) => ({ id, priority, share: 1, onSceneS: 1, units: 2 });
+    const town = await smallCity('A---B', {
+      units: [
+        { id: 'one', at: 'A' },
+        { id: 'two', at: 'B' },
+      ],
+      scenario: {
+        demand: {
+          type: 'poisson',
+          categories: [category('urgent', 1), category('ordinary', 2), { ...category('short', 3), units: 1 }],
+          sources: [{ where: { type: 'roads' }, callsPerHour: 1 }],
+        },
+      },
+    });
+    const record = town.run([
+      { atS: 0, place: 'A', onSceneS: 100, category: 2 },
+      { atS: 10, place: 'B', onSceneS: 50, category: 1 }, // two waits there
+      { atS: 20, place: 'A', onSceneS: 50, category: 0 }, // one goes there first, and waits as well
+    ]);
+    expect(town.rows(record, 'unitRecalled', 'unitDispatched', 'callCleared')).toEqual([
+      '0 unitDispatched call 0 one',
+      '10 unitDispatched call 1 two',
+      '100 callCleared call 0',
+      '100 unitDispatched call 2 one',
+      '100 unitRecalled call 1 two',
+      '100 unitDispatched call 2 two',
+      '190 callCleared call 2',
+      '190 unitDispatched call 1 one',
+      '190 unitDispatched call 1 two',
+      '280 callCleared call 1',
+    ]);
+  });
+});

@@ -656,9 +656,45 @@ class RunChecker {
         must(!may, () => `call ${c} waits beside unit ${u}, which is ${unit.doing}`);
       });
     });
+    this.#mustNotWaitForEachOther();
     const { queue } = this.city.scenario;
     if (queue.type !== 'unlimited')
       must(nWaiting <= queue.places, () => `${nWaiting} calls wait in ${queue.places} places`);
+  }
+
+  /** Where all units wait on scenes, no call of the line could be complete with units of those behind it. */
+  #mustNotWaitForEachOther(): void {
+    const { categories, units } = this.city;
+    const needOf = (c: number) => categories[this.record.calls.category[c]];
+    const lacks = (c: number): number => needOf(c).units - this.#calls[c].on.size - this.#calls[c].done;
+    const isWaiting = (unit: Unit): boolean =>
+      unit.doing === 'call' &&
+      unit.stage === 'present' &&
+      this.#calls[unit.call].togetherSinceMs === Infinity &&
+      lacks(unit.call) > 0 &&
+      needOf(unit.call).release === 'together';
+    if (!this.#units.every((unit) => unit.doing === 'off' || unit.doing === 'out' || isWaiting(unit))) return;
+    const line = [...this.#calls.keys()]
+      .filter((c) => ['waiting', 'inService'].includes(this.#calls[c].phase) && lacks(c) > 0)
+      .sort(
+        (a, b) =>
+          needOf(a).priority - needOf(b).priority || this.#calls[a].readyMs - this.#calls[b].readyMs || a - b,
+      );
+    line.forEach((c, place) => {
+      const { skills } = needOf(c);
+      const behind = this.#units.filter(
+        (unit, u) =>
+          unit.doing === 'call' &&
+          this.#now < unit.shiftEndMs &&
+          !this.#isOut(u) &&
+          (units[u].skills & skills) === skills &&
+          line.indexOf(unit.call) > place,
+      ).length;
+      must(
+        behind < lacks(c),
+        () => `call ${c} lacks ${lacks(c)} units, and ${behind} wait in vain behind it`,
+      );
+    });
   }
 
   #atEnd(): void {
