@@ -157,7 +157,7 @@ export interface UnitSpec {
   kind: string;
   /** Bits of `Scenario.skills`. */
   skills: number;
-  /** `post`: it answers from its post only, and is out of reach on its way back. */
+  /** `post`: after a call it is out of reach on its way back to its post; on rounds or moving up it can be sent. */
   answersFrom: 'anywhere' | 'post';
   /** Zones it is responsible for; indices. */
   sector: number[];

@@ -251,6 +251,7 @@ export const en = {
   'cause.notMatched': 'line not matched to roads',
   'cause.shiftTooShort': 'shift too short',
   'cause.brokenByCalls': 'broken off by calls',
+  'cause.brokenByOtherWork': 'broken off by breaks, other work or orders to other bases',
   'cause.brokenByOtherWork': 'broken off by breaks or other work',
   'cause.shiftEnded': 'shift ended',
   'cause.policyDoesNotPatrol': 'the policy makes no rounds',

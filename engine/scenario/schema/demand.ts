@@ -24,7 +24,7 @@ const categorySchema = z.strictObject({
     .enum(['together', 'each'])
     .default('together')
     .describe(
-      'together: the time on scene begins when the last unit has come, and all leave together; each: each unit stays so long from its own arrival.',
+      'together: the time on scene begins when the last unit has come, and all leave together (where units of several calls wait for each other, the least urgent gives some up); each: each unit stays so long from its own arrival.',
     ),
   triageShare: share.default(0).describe('Share of calls that end at the desk, without a unit.'),
   transport: z

@@ -46,7 +46,9 @@ export const unitSchema = z.strictObject({
   answersFrom: z
     .enum(['anywhere', 'post'])
     .default('anywhere')
-    .describe('post: it answers calls from its post only, and is out of reach on its way back there.'),
+    .describe(
+      'post: after a call it is out of reach on its way back to its post. On rounds, or ordered to another base, it can be sent.',
+    ),
   sector: z.array(id).max(100_000).default([]).describe('Ids of zones that it is responsible for.'),
   breaks: z
     .array(breakSchema)
