@@ -4,7 +4,8 @@ import { ratePieces } from './call-rates.ts';
 import { localMsOfStart, localTimeText } from './local-time.ts';
 import type { DemandSpec, ReplayedCalls, RunStart, Scenario } from './scenario.ts';
 
-interface Span {
+/** [fromMs, toMs), from the scored start. */
+export interface Span {
   fromMs: Ms;
   toMs: Ms;
 }
@@ -101,10 +102,9 @@ function without(spans: readonly Span[], others: readonly Span[]): Span[] {
 export function dutyGap({ shifts, units, demand, run }: Duty): string | null {
   const { start, durationMs, warmUpMs } = run;
   const unmanned = unmannedSpans({ shifts, units }, start, -warmUpMs, durationMs);
-  const gaps = demand.calls === null ? atRates(unmanned, demand, run) : atCalls(unmanned, demand.calls);
+  const gaps = whileCallsCome(unmanned, { demand, run });
   if (gaps.length === 0) return null;
-  const startLocalMs = localMsOfStart(start);
-  const localText = (ms: Ms): string => localTimeText(startLocalMs + ms).replace(/(:\d\d)(?::\d\d.*)/, '$1');
+  const localText = localTextOf(start);
   const named = gaps
     .slice(0, SHOWN)
     .map(({ fromMs, toMs }) => `from ${localText(fromMs)} to ${localText(toMs)}`);
@@ -112,6 +112,18 @@ export function dutyGap({ shifts, units, demand, run }: Duty): string | null {
   const remedy = demand.calls === null ? ', or set the rates of these hours to 0' : '';
   return `no unit is on duty ${named.join(', ')}${more}, while calls come in; let a unit work then${remedy}`;
 }
+
+/** A time of the run as people write it, to the minute. */
+export function localTextOf(start: RunStart): (ms: Ms) => string {
+  const startLocalMs = localMsOfStart(start);
+  return (ms) => localTimeText(startLocalMs + ms).replace(/(:\d\d)(?::\d\d.*)/, '$1');
+}
+
+/** Of spans in order: the parts in which random calls may come, or those in which calls of the file do. */
+export const whileCallsCome = (
+  spans: readonly Span[],
+  { demand, run }: Pick<Duty, 'demand' | 'run'>,
+): Span[] => (demand.calls === null ? atRates(spans, demand, run) : atCalls(spans, demand.calls));
 
 /** The parts of spans in which random calls may come. */
 function atRates(

@@ -34,6 +34,7 @@ import type {
   ScenarioFiles,
 } from './scenario.ts';
 import { parseStrictJson } from './strict-json.ts';
+import { thinDuty } from './thin-duty.ts';
 import { unusualValues } from './usual-values.ts';
 
 /** Intervals of usual spread are then narrow enough to look at. */
@@ -191,6 +192,7 @@ export async function loadScenario(
       ...unusualValues(scenario),
       ...idleProfiles(scenario),
       ...idleShifts(scenario),
+      ...thinDuty(scenario, skills),
       ...overload(scenario),
       ...sameCalls(scenario),
     ],
