@@ -91,7 +91,10 @@ export function startShift(sim: Simulation, unit: UnitState): void {
   sim.events.push(window.endMs, SIM.shiftEnded, unit.ix);
   for (const { dueMs } of unit.breaks) sim.events.push(dueMs, SIM.breakDue, unit.ix);
   awaitShift(sim, unit);
-  if (!wasOff) return;
+  if (!wasOff) {
+    lookForStalemate(sim);
+    return;
+  }
   if (unit.mustLeaveService || (unit.of.answersFrom === 'post' && !isAtBase(sim, unit))) {
     becomeFree(sim, unit);
     return;

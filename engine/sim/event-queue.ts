@@ -10,6 +10,7 @@ import type { Ms } from '../units.ts';
  * goes on last, so that a unit just freed is sent before it drives off.
  */
 export const SIM_EVENTS = [
+  'outOfServiceEnded',
   'onSceneDone',
   'handoverDone',
   'reportDone',
@@ -20,7 +21,6 @@ export const SIM_EVENTS = [
   'patrolStepEnded',
   'breakEnded',
   'activityEnded',
-  'outOfServiceEnded',
   'shiftEnded',
   'shiftStarted',
   'outOfServiceStarted',

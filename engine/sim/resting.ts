@@ -184,7 +184,10 @@ function leaveService(sim: Simulation, unit: UnitState): void {
 
 export function outOfServiceEnds(sim: Simulation, unit: UnitState): void {
   unit.mustLeaveService = false;
-  if (unit.activity !== 'outOfService') return;
+  if (unit.activity !== 'outOfService') {
+    lookForStalemate(sim);
+    return;
+  }
   endOutOfService(sim, unit);
   becomeFree(sim, unit);
   dispatchSoon(sim);

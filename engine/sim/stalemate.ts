@@ -12,8 +12,8 @@ import { comesBefore } from './waiting-calls.ts';
 
 /**
  * Has a look once everything else of this instant is decided, once only, so that no policy can make it go round for ever.
- * To be called when a unit begins to wait on scene, when one leaves, and when a call finds nobody: nothing else begins a
- * stalemate.
+ * To be called when a unit begins to wait on scene, when one leaves or need leave no more, and when a call finds nobody:
+ * nothing else begins a stalemate.
  */
 export function lookForStalemate(sim: Simulation): void {
   if (!sim.setup.mayStall || sim.queue.size === 0 || sim.stalemateDueMs === sim.nowMs) return;

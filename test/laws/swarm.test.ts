@@ -45,7 +45,8 @@ it(
 async function check(plan: RunPlan): Promise<void> {
   const run = await buildRun(plan);
   const { city, plan: patrols } = run.small;
-  const setup = prepareSimulation(city, patrols);
+  const { policies } = run;
+  const setup = prepareSimulation(city, patrols, policies);
   const outcomes: CallOutcome[] = [];
   const observer = { callEnded: (call: Readonly<CallOutcome>) => void outcomes.push({ ...call }) };
   const record = simulate(setup, 1, optionsOf(run, { observer })) as LoggedReplication;
@@ -54,15 +55,22 @@ async function check(plan: RunPlan): Promise<void> {
   tally.calls += record.counts.occurred;
   for (const kind of record.log.kind) tally.ofKind[kind]++;
 
-  checkRun(run.small, record);
+  checkRun(run.small, record, policies);
   checkOutcomes(run, record, outcomes);
   checkWithoutLog(run, setup, record, outcomes);
   for (const [what, other] of [
     ['of its own calls', simulate(setup, 1, { calls: inBlocks(record.calls, plan.seed) })],
-    ['of a finder', simulate(prepareSimulation(city, patrols, { smallFleet: 0 }), 1, optionsOf(run))],
+    [
+      'of a finder',
+      simulate(prepareSimulation(city, patrols, { ...policies, smallFleet: 0 }), 1, optionsOf(run)),
+    ],
     [
       'of a finder on labels',
-      simulate(prepareSimulation(labelMetrics(city), patrols, { smallFleet: 0 }), 1, optionsOf(run)),
+      simulate(
+        prepareSimulation(labelMetrics(city), patrols, { ...policies, smallFleet: 0 }),
+        1,
+        optionsOf(run),
+      ),
     ],
   ] as const) {
     mustBeSame(other, record, what);
@@ -140,7 +148,7 @@ function checkWithoutLog(
 
 /** A run cut at some times, those of events among them, and gone on with from the text. */
 function checkSaved(run: RandomRun, setup: SimulationSetup, record: LoggedReplication): void {
-  const { small, plan } = run;
+  const { small, plan, policies } = run;
   const { log, endMs } = record;
   const random = testStream(plan.seed);
   const fromMs = log.timeMs[0];
@@ -149,7 +157,7 @@ function checkSaved(run: RandomRun, setup: SimulationSetup, record: LoggedReplic
     const sim = startReplication(setup, 1, optionsOf(run));
     runUntil(sim, atMs);
     const text = savedText(saveReplication(sim));
-    const fresh = prepareSimulation(small.city, small.plan);
+    const fresh = prepareSimulation(small.city, small.plan, policies);
     const resumed = resumeReplication(fresh, fromSavedText(text) as SavedReplication, optionsOf(run));
     must(savedText(saveReplication(resumed)) === text, () => `saved anew at ${atMs} ms it differs`);
     runUntil(resumed, endMs);

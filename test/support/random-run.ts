@@ -4,8 +4,11 @@
  */
 import fc from 'fast-check';
 import { callTable, type CallRow, type CallTable } from '../../engine/demand/demand.ts';
+import type { DispatchPolicy } from '../../engine/dispatch/dispatch.ts';
+import type { MoveUpPolicy } from '../../engine/move-up/move-up.ts';
 import { PURPOSE, randomKey, RandomStream } from '../../engine/rng.ts';
 import { NONE } from '../../engine/units.ts';
+import { chaosDispatch, chaosMoveUp } from './chaos-policies.ts';
 import { smallCity, type SmallCity, type SmallScenario } from './small-city.ts';
 
 const MAPS = [
@@ -57,6 +60,8 @@ export const DISPATCH = [
   { type: 'pre-emption', urgentPriority: 2, phases: ['turningOut', 'enRoute', 'onScene'], minSavingS: 1 },
   { type: 're-dispatch', minSavingS: 1 },
   { type: 're-dispatch', minSavingS: 1, then: { type: 'pre-emption', urgentPriority: 9 } },
+  // anything that is allowed
+  { type: 'chaos' },
 ] as const;
 
 export const MOVE_UP = [
@@ -65,6 +70,7 @@ export const MOVE_UP = [
   { type: 'dynamic-mexclp', targetS: 30 },
   { type: 'compliance-table', targetS: 30 },
   { type: 'keep-core-covered', withinS: 20 },
+  { type: 'chaos' },
 ] as const;
 
 const QUEUES = [{ type: 'unlimited' }, { type: 'finite', places: 2 }, { type: 'none' }] as const;
@@ -100,6 +106,8 @@ export const runPlans: fc.Arbitrary<RunPlan> = fc.record({
 export interface RandomRun {
   plan: RunPlan;
   small: SmallCity;
+  /** In place of those of the scenario. */
+  policies: { dispatch?: DispatchPolicy; moveUp?: MoveUpPolicy };
   /** Calls of its own on the grid; null where the scenario's demand is drawn. */
   calls: CallTable | null;
 }
@@ -123,6 +131,10 @@ class Choices {
 
 export async function buildRun(plan: RunPlan): Promise<RandomRun> {
   const { on, map, nUnits, hours, seed } = plan;
+  const policies = {
+    ...(DISPATCH[plan.dispatch].type === 'chaos' ? { dispatch: chaosDispatch } : {}),
+    ...(MOVE_UP[plan.moveUp].type === 'chaos' ? { moveUp: chaosMoveUp } : {}),
+  };
   const choose = (topic: number): Choices => new Choices(seed, topic + 1);
   const drawing = MAPS[map];
   const marks = [...drawing].filter((char) => /[A-Z]/.test(char));
@@ -271,8 +283,8 @@ export async function buildRun(plan: RunPlan): Promise<RandomRun> {
       },
       queue: QUEUES[plan.queue],
       patrol: { type: on.patrol ? 'quota-tour' : 'stay-at-post', profile: 'plain' },
-      dispatch: DISPATCH[plan.dispatch],
-      moveUp: MOVE_UP[plan.moveUp],
+      ...(policies.dispatch === undefined ? { dispatch: DISPATCH[plan.dispatch] } : {}),
+      ...(policies.moveUp === undefined ? { moveUp: MOVE_UP[plan.moveUp] } : {}),
       run: {
         start: clock(startHour * 60),
         durationS: hours * 3600,
@@ -283,7 +295,7 @@ export async function buildRun(plan: RunPlan): Promise<RandomRun> {
     },
   };
   const small = await smallCity(drawing, spec);
-  return { plan, small, calls: on.onGrid ? gridCalls(plan, small, marks, choose(5)) : null };
+  return { plan, small, policies, calls: on.onGrid ? gridCalls(plan, small, marks, choose(5)) : null };
 }
 
 /** Calls at junctions, every time a multiple of 10 s; some at the same instant. */

@@ -6,6 +6,8 @@ import { metricOf } from '../../engine/city/metrics.ts';
 import type { City } from '../../engine/city/city.ts';
 import { basesOf } from '../../engine/city/bases.ts';
 import { samePosition, type RoadPosition, type Route } from '../../engine/graph/road-graph.ts';
+import type { DispatchPolicy } from '../../engine/dispatch/dispatch.ts';
+import type { MoveUpPolicy } from '../../engine/move-up/move-up.ts';
 import { taskName, type PatrolDuty } from '../../engine/patrol/patrol.ts';
 import { foldReplication, runFacts } from '../../engine/results/run-facts.ts';
 import { createRouter } from '../../engine/routing/dijkstra-router.ts';
@@ -70,9 +72,13 @@ interface Call {
 }
 
 /** @throws Error that says what does not hold, and where */
-export function checkRun({ city, plan }: SmallCity, record: LoggedReplication): void {
+export function checkRun(
+  { city, plan }: SmallCity,
+  record: LoggedReplication,
+  policies: { dispatch?: DispatchPolicy; moveUp?: MoveUpPolicy } = {},
+): void {
   foldReplication(runFacts(city), record);
-  new RunChecker(city, plan.duties, plannedRoutes(plan), record).check();
+  new RunChecker(city, plan.duties, plannedRoutes(plan), record, policies).check();
 }
 
 class RunChecker {
@@ -88,6 +94,7 @@ class RunChecker {
     private readonly duties: readonly PatrolDuty[],
     planned: readonly Route[],
     private readonly record: LoggedReplication,
+    private readonly policies: Parameters<typeof checkRun>[2] & object,
   ) {
     this.#bases = basesOf(city);
     const own = record.routes.map(({ segment, fromMm, toMm, endMs }): Route => {
@@ -630,7 +637,10 @@ class RunChecker {
       );
       // rounds, and orders to another base, take it elsewhere: there it can be sent
       const { patrol, moveUp } = this.city.scenario;
-      const staysAtPost = patrol.type === 'stay-at-post' && /^(none|back-to-post)$/.test(moveUp.type);
+      const staysAtPost =
+        patrol.type === 'stay-at-post' &&
+        /^(none|back-to-post)$/.test(moveUp.type) &&
+        this.policies.moveUp === undefined;
       if (this.city.units[u].answersFrom === 'post' && staysAtPost) {
         must(
           samePosition(this.city.graph, this.#expectedAt(unit)!, this.#bases.positions[unit.base]),
@@ -656,7 +666,8 @@ class RunChecker {
         must(!may, () => `call ${c} waits beside unit ${u}, which is ${unit.doing}`);
       });
     });
-    this.#mustNotWaitForEachOther();
+    // a policy of its own may hold the calls that would end it
+    if (this.policies.dispatch === undefined) this.#mustNotWaitForEachOther();
     const { queue } = this.city.scenario;
     if (queue.type !== 'unlimited')
       must(nWaiting <= queue.places, () => `${nWaiting} calls wait in ${queue.places} places`);
