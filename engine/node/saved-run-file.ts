@@ -66,7 +66,7 @@ export function resumedPayload(saved: OpenedSavedRun, prepared: PreparedRun): Ru
     };
     let stopped: { state?: unknown; tally?: unknown };
     try {
-      stopped = (fromSavedText(new TextDecoder().decode(bytes)) ?? {});
+      stopped = fromSavedText(new TextDecoder().decode(bytes)) ?? {};
     } catch {
       return refuse('is no JSON');
     }
