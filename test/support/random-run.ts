@@ -9,17 +9,34 @@ import type { MoveUpPolicy } from '../../engine/move-up/move-up.ts';
 import { PURPOSE, randomKey, RandomStream } from '../../engine/rng.ts';
 import { NONE } from '../../engine/units.ts';
 import { chaosDispatch, chaosMoveUp } from './chaos-policies.ts';
+import type { StreetOptions } from './ascii-map.ts';
 import { smallCity, type SmallCity, type SmallScenario } from './small-city.ts';
 
-const MAPS = [
-  'A---B',
-  'A---B---C---D---E',
-  `
+const MAPS: { drawing: string; ways?: Record<string, StreetOptions> }[] = [
+  { drawing: 'A---B' },
+  { drawing: 'A---B---C---D---E' },
+  {
+    drawing: `
+A---B---C
+|   |   |
+F---E---D`,
+    ways: {
+      AB: { oneway: true },
+      BC: { oneway: true, maxKph: 72 },
+      CD: { oneway: true },
+      DE: { oneway: true },
+      EF: { oneway: true },
+      FA: { oneway: true, roadClass: 'primary' },
+    },
+  },
+  {
+    drawing: `
 A---B---C---D
 |   |   |   |
 E---F---G---H
 |   |   |   |
 I---J---K---L`,
+  },
 ];
 
 const FEATURES = [
@@ -32,6 +49,7 @@ const FEATURES = [
   'triage',
   'followUps',
   'siren',
+  'kinds',
   'delays',
   'slowDispatch',
   'travelFactor',
@@ -136,9 +154,9 @@ export async function buildRun(plan: RunPlan): Promise<RandomRun> {
     ...(MOVE_UP[plan.moveUp].type === 'chaos' ? { moveUp: chaosMoveUp } : {}),
   };
   const choose = (topic: number): Choices => new Choices(seed, topic + 1);
-  const drawing = MAPS[map];
+  const { drawing, ways = {} } = MAPS[map];
   const marks = [...drawing].filter((char) => /[A-Z]/.test(char));
-  const { town } = await smallCity(drawing);
+  const { town } = await smallCity(drawing, { ways });
   const lonLat = (mark: string): [number, number] => [town.lonLat(mark).lon, town.lonLat(mark).lat];
   const at = (pick: Choices): string => pick.of(marks);
   const startHour = on.afternoon ? 11 : 0;
@@ -173,12 +191,15 @@ export async function buildRun(plan: RunPlan): Promise<RandomRun> {
   const kind = choose(1);
   const units = Array.from({ length: nUnits }, (_, u) => {
     const own = u === 0 || !on.shifts ? shiftIds[0] : shiftIds[duty.below(on.gaps ? 5 : 3)];
-    const longestS = Math.max(...own.map(lengthS));
-    const breaks = Array.from({ length: on.breaks ? duty.below(4) : 0 }, () => ({
-      afterS: Math.min(10 * duty.below(2000), longestS - 10),
-      durationS: on.longBreaks && duty.chance(0.3) ? 40_000 : 10 + 10 * duty.below(200),
-      interruptibleBy: duty.of([0, 1, 1, 2, 9]),
-    }));
+    const breaks = Array.from({ length: on.breaks ? duty.below(4) : 0 }, () => {
+      const inShifts = duty.chance(0.3) ? [own[0]] : own;
+      return {
+        ...(inShifts.length < own.length ? { shift: own[0] } : {}),
+        afterS: Math.min(10 * duty.below(2000), Math.max(...inShifts.map(lengthS)) - 10),
+        durationS: on.longBreaks && duty.chance(0.3) ? 40_000 : 10 + 10 * duty.below(200),
+        interruptibleBy: duty.of([0, 1, 1, 2, 9]),
+      };
+    });
     const outFrom = startHour * 60 + duty.below(hours * 60);
     const isOut = on.outOfService && u > 0 && duty.chance(0.6);
     return {
@@ -187,6 +208,7 @@ export async function buildRun(plan: RunPlan): Promise<RandomRun> {
       shifts: own,
       breaks,
       skills: u === 0 || kind.chance(0.5) ? ['armed'] : [],
+      profile: on.kinds ? kind.of(['plain', 'patrol-car']) : 'plain',
       answersFrom: on.posts && kind.chance(0.5) ? 'post' : 'anywhere',
       outOfService: isOut
         ? [{ from: clock(outFrom), to: clock(outFrom + (duty.chance(0.3) ? 600 : 1 + duty.below(90))) }]
@@ -223,6 +245,7 @@ export async function buildRun(plan: RunPlan): Promise<RandomRun> {
   const delay = choose(3);
   const tasks = choose(4);
   const spec: SmallScenario = {
+    ways,
     units,
     points: on.patrol
       ? [

@@ -66,11 +66,11 @@ export async function smallCity(drawing: string, given: SmallScenario = {}): Pro
     posts: posts.map((at) => ({ id: `post-${at}`, lonLat: lonLat(at) })),
     shifts: [{ id: 'all', startS: 0, endS: 86400 }],
     units: units.map(({ id, at, shifts, ...more }) => ({
+      profile: 'plain',
       ...more,
       id,
       post: `post-${at}`,
       shifts: shifts ?? ['all'],
-      profile: 'plain',
     })),
     demand: {
       type: 'poisson',

@@ -252,7 +252,6 @@ export const en = {
   'cause.shiftTooShort': 'shift too short',
   'cause.brokenByCalls': 'broken off by calls',
   'cause.brokenByOtherWork': 'broken off by breaks, other work or orders to other bases',
-  'cause.brokenByOtherWork': 'broken off by breaks or other work',
   'cause.shiftEnded': 'shift ended',
   'cause.policyDoesNotPatrol': 'the policy makes no rounds',
   'cause.notRecorded': 'no cause recorded',

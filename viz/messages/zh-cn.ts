@@ -249,7 +249,6 @@ export const zhCN: Messages = {
   'cause.shiftTooShort': '班次时间不足',
   'cause.brokenByCalls': '因警情中断',
   'cause.brokenByOtherWork': '因休息、其他勤务或调往其他驻点而中断',
-  'cause.brokenByOtherWork': '因休息或其他勤务中断',
   'cause.shiftEnded': '班次结束',
   'cause.policyDoesNotPatrol': '该策略不安排巡逻',
   'cause.notRecorded': '未记录原因',
