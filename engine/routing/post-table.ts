@@ -47,7 +47,7 @@ const MOST_POSTS = 65_536;
 
 /**
  * A table for one thread, with the times that the metric has now. Memory 4 bytes a post, state and direction that is asked
- * for, and 64 bytes a state for the first posts: 55 MB for 200 posts in a city of 64,000 junctions whose nearest posts
+ * for, and 128 bytes a state for the first posts: 59 MB for 200 posts in a city of 64,000 junctions whose nearest posts
  * are asked for, 51 MB more if times to posts are, all of it taken only as places are asked for. Cost of a place not
  * asked for before about 7 us; then about 0.1 us a question.
  */

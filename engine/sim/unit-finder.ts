@@ -86,11 +86,13 @@ export class UnitFinder {
     const { nearest } = this.#tables.postTable(metric);
     const limitMs = found.length < count ? UNREACHED_MS : found[count - 1].travelTimeMs;
     nearest.open(call.place, this.#isManned, limitMs);
-    for (let base = nearest.next(); base >= 0; base = nearest.next()) {
+    for (
+      let base = nearest.next();
+      base >= 0;
+      // once there are enough, only bases at the same time matter, which may hold lower units
+      base = nearest.next(found.length < count ? UNREACHED_MS : found[count - 1].travelTimeMs)
+    ) {
       const { timeMs } = nearest;
-      if (timeMs >= UNREACHED_MS) return;
-      // bases at the same time may hold lower units
-      if (found.length >= count && timeMs > found[found.length - 1].travelTimeMs) return;
       for (const unit of this.#atBase[base]) {
         const state = sim.units[unit];
         if (state.of.profile === profile && isAvailable(sim, state, call)) offer(found, unit, timeMs, count);

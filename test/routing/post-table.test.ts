@@ -31,13 +31,13 @@ function tableOf(kind: (typeof KINDS)[number], metric: Metric, posts: readonly R
 
 describe('a table of posts', () => {
   it('has the times of the reference in both directions, and its order of posts (seeds 1 to 120)', async () => {
-    const seen = { unreached: 0, ties: 0, onOneStreet: 0, restricted: 0, days: 0, places: 0 };
+    const seen = { unreached: 0, ties: 0, onOneStreet: 0, restricted: 0, days: 0, places: 0, narrowed: 0 };
     for (let seed = 1; seed <= 120; seed++) {
       const graph = withRandomRestrictions(await randomGraph(seed, 10 + (seed % 50)), seed, seed % 9);
       const metric = oddMetric(graph, seed);
       const reference = createRouter(metric);
       const random = testStream(seed + 7000);
-      const posts = randomPositions(graph, seed + 500, 1 + random.below(40));
+      const posts = randomPositions(graph, seed + 500, 1 + random.below(60));
       // some places lie on streets with posts, and some posts twice in one place
       if (posts.length > 3) posts[2] = { ...posts[0] };
       const places = randomPositions(graph, seed + 900, 12).map((place, i) =>
@@ -77,6 +77,15 @@ describe('a table of posts', () => {
           if (next >= 0) found.push({ post: next, timeMs: table.nearest.timeMs });
         }
         expect(found, message).toEqual(all.slice(0, asked));
+        // the question may be narrowed as it goes on
+        if (asked > 0 && asked < all.length) {
+          const withinMs = found[asked - 1].timeMs + random.below(3) * 500;
+          const rest = all.slice(asked).filter(({ timeMs }) => timeMs <= withinMs);
+          for (let next = table.nearest.next(withinMs); next >= 0; next = table.nearest.next(withinMs))
+            found.push({ post: next, timeMs: table.nearest.timeMs });
+          expect(found, message).toEqual([...all.slice(0, asked), ...rest]);
+          seen.narrowed += rest.length;
+        }
         seen.places++;
         seen.unreached += toPlace.filter((timeMs) => timeMs === UNREACHED_MS).length;
         seen.ties += all.filter(({ timeMs }, i) => i > 0 && timeMs === all[i - 1].timeMs).length;
@@ -91,6 +100,7 @@ describe('a table of posts', () => {
     expect(seen.onOneStreet).toBeGreaterThan(500);
     expect(seen.restricted).toBeGreaterThan(50);
     expect(seen.days).toBeGreaterThan(20);
+    expect(seen.narrowed).toBeGreaterThan(300);
   });
 
   it('keeps no times beyond its memory', async () => {
@@ -98,7 +108,7 @@ describe('a table of posts', () => {
     const metric = oddMetric(graph, 3);
     const posts = randomPositions(graph, 1, 10);
     expect(createPostTable(metric, posts, { maxBytes: 4 * 10 * graph.nNodes }).bytes).toBe(
-      (2 * 4 * 10 + 64) * graph.nNodes,
+      (2 * 4 * 10 + 128) * graph.nNodes,
     );
     expect(createPostTable(metric, posts, { maxBytes: 4 * 10 * graph.nNodes - 1 }).bytes).toBe(0);
   });
