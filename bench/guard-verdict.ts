@@ -22,7 +22,7 @@ export interface Baseline {
   jobs: Readonly<Record<string, { ratio: number; counters: Readonly<Record<string, number>> }>>;
 }
 
-export type FindingKind = 'slower' | 'counter' | 'missing' | 'new' | 'other network';
+type FindingKind = 'slower' | 'counter' | 'missing' | 'new' | 'other network';
 
 /** One reason to fail. */
 export interface Finding {

@@ -23,7 +23,7 @@ export const UNITS = 200;
  */
 export type Answering = 'posts' | 'patrol';
 
-export interface SimulatedCity {
+interface SimulatedCity {
   answering: Answering;
   days: number;
   /** Mean calls in an hour. With their time on scene, four of ten units are busy; far more, and drives get so long that it never ends. */
@@ -111,7 +111,7 @@ function scenarioJson(
 }
 
 /** How a replication went, to compare and to report. */
-export interface SimulatedRun {
+interface SimulatedRun {
   calls: number;
   /** Folds unit and arrival of every call that was answered: the same only where every answer is. */
   checksum: number;
@@ -120,7 +120,7 @@ export interface SimulatedRun {
   busyShare: number;
 }
 
-export interface RunOptions {
+interface RunOptions {
   replication: number;
   /** No log; the event log; the same with the roads of every drive, as they are written to files. */
   log: 'off' | 'events' | 'roads';

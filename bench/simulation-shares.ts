@@ -4,7 +4,7 @@ import { EventQueue } from '../engine/sim/event-queue.ts';
 import { runUntil, startReplication } from '../engine/sim/simulate.ts';
 import type { ReadyCity } from './simulation-city.ts';
 
-export interface TimeShares {
+interface TimeShares {
   /** Events that a call takes, and the share of the time that it takes to put them in and out of the list alone. */
   eventsPerCall: number;
   eventList: number;

@@ -3,7 +3,7 @@ import { cpus, loadavg } from 'node:os';
 import Table from 'cli-table3';
 import { duration, thousands, type Row } from './report.ts';
 
-export interface Machine {
+interface Machine {
   cpu: string;
   cores: number;
   node: string;

@@ -2,7 +2,7 @@
 import type { CityMap } from './map.ts';
 import type { Timeline } from './timeline.ts';
 
-export interface BenchHook {
+interface BenchHook {
   ready(): boolean;
   /** Starts to play at a speed and to record frames. */
   play(speed: number): void;
@@ -19,7 +19,7 @@ declare global {
   }
 }
 
-export interface FrameRecorder {
+interface FrameRecorder {
   record(pageMs: number, workMs: number): void;
   expose(parts: { map: CityMap; timeline: Timeline; ready: () => boolean }): void;
 }

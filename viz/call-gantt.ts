@@ -6,13 +6,13 @@ import { alertedMsOf, CALL_STATES, type CallDispatch, type Calls, type IntervalN
 import { el, visible } from './dom.ts';
 import { clockText, durationText, type Wording } from './i18n.ts';
 
-export interface Span {
+interface Span {
   interval: IntervalName;
   startMs: number;
   endMs: number;
 }
 
-export interface GanttLine {
+interface GanttLine {
   /** Empty for the call's own line. */
   unit: string;
   spans: Span[];

@@ -32,8 +32,7 @@ export interface CallHold extends Decision {
   atMs: number;
 }
 
-export const CALL_ENDS = ['open', 'cleared', 'triaged', 'lost'] as const;
-export type CallEnd = (typeof CALL_ENDS)[number];
+type CallEnd = 'open' | 'cleared' | 'triaged' | 'lost';
 
 /**
  * Handled at the desk; ready with no unit on it; with units on the way only; with a unit there; done; ended at the desk;
@@ -54,7 +53,7 @@ export type CallState = (typeof CALL_STATES)[number];
  * Events of a call's time line, in order. Up to `arrived` they are of the unit that arrived first (before any has, the
  * first one sent); from `left` to `freed` of the first of the units present, as in kpis.json.
  */
-export const CALL_EVENTS = [
+const CALL_EVENTS = [
   'occurred',
   'received',
   'ready',
@@ -67,10 +66,10 @@ export const CALL_EVENTS = [
   'reportStarted',
   'freed',
 ] as const;
-export type CallEvent = (typeof CALL_EVENTS)[number];
+type CallEvent = (typeof CALL_EVENTS)[number];
 
 /** Intervals between neighbours of CALL_EVENTS, by the names of kpis.json. */
-export const INTERVALS = [
+const INTERVALS = [
   'detection',
   'callHandling',
   'queue',
@@ -125,7 +124,7 @@ export interface Calls {
 }
 
 /** What a callOccurred row says of its call. */
-export interface NewCall {
+interface NewCall {
   number: number;
   occurredMs: number;
   unitsWanted: number;

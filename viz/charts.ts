@@ -14,7 +14,7 @@ export const CHART_GROUPINGS = ['all', 'zoneClass', 'priority'] as const;
 
 export type ChartGrouping = (typeof CHART_GROUPINGS)[number];
 
-export interface ResponseCurve {
+interface ResponseCurve {
   group: string;
   /** Calls of the group, reached or not. */
   n: number;

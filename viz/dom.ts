@@ -1,6 +1,6 @@
 /** Building the page: elements from text only. Nothing in the viewer ever parses markup from data. */
 
-export interface ElementOptions {
+interface ElementOptions {
   class?: string;
   text?: string;
   attributes?: Readonly<Record<string, string>>;

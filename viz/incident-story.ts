@@ -28,7 +28,7 @@ import type { Replay } from './replay.ts';
 const LONG_REASON = 300;
 
 /** What the story is told from. */
-export interface StoryContext {
+interface StoryContext {
   replay: Replay;
   places: Places;
   start: string | null;

@@ -31,7 +31,7 @@ const USUAL_CALL_STATES: readonly CallState[] = ['waiting', 'assigned', 'attende
 const LAYERS = ['zones', 'lines', 'points', 'posts', 'destinations', 'names'] as const;
 
 /** What is on the map: kinds of zones, destinations, and the replication that is played. */
-export interface LegendContent {
+interface LegendContent {
   zoneClasses: readonly string[];
   hasDestinations: boolean;
   replay: Replay | null;

@@ -19,7 +19,7 @@ export interface City {
 
 /** What a progress report speaks of. */
 export type LoadStage = 'roads' | 'events' | 'routes';
-export type Progress = (stage: LoadStage, share: number) => void;
+type Progress = (stage: LoadStage, share: number) => void;
 
 /** Roads and places; the same for every replication. */
 export async function loadCity(source: ResultsSource, progress: Progress): Promise<City> {

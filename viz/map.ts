@@ -13,7 +13,7 @@ import { phaseAt, UNIT_STATES } from './tracks.ts';
 import { UnitsLayer, type Selection } from './units-layer.ts';
 import { MapView } from './view.ts';
 
-export interface MapEvents {
+interface MapEvents {
   /** Something must be drawn again. */
   onChange(): void;
   onPick(selection: Selection): void;

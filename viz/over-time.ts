@@ -68,7 +68,7 @@ export function dutyShares({ tracks, startMs, endMs }: Replay, nSamples: number)
 export const OUTCOMES = ['atOnce', 'waited', 'open', 'triaged', 'lost'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
-export function outcomeOf(calls: Calls, call: number): Outcome {
+function outcomeOf(calls: Calls, call: number): Outcome {
   const end = calls.end[call];
   if (end === 'triaged' || end === 'lost') return end;
   if (Number.isNaN(calls.atMs.arrived[call])) return 'open';
@@ -76,7 +76,7 @@ export function outcomeOf(calls: Calls, call: number): Outcome {
 }
 
 /** Scored calls by outcome in even bins from the scored start on. */
-export interface OutcomeBins {
+interface OutcomeBins {
   binMs: number;
   counts: Record<Outcome, number>[];
   totals: Record<Outcome, number>;

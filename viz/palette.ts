@@ -3,7 +3,7 @@ import { CALL_STATES, type CallState } from './calls.ts';
 import { UNIT_STATES, type UnitState } from './tracks.ts';
 
 export const TIERS = ['1', '3', '5', 'late', 'none'] as const;
-export type Tier = (typeof TIERS)[number];
+type Tier = (typeof TIERS)[number];
 
 export const ROAD_LEVELS = 5;
 

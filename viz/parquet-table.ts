@@ -16,7 +16,7 @@ import type { ByteFile } from './source.ts';
 /** A missing number in a column that the loader has read. */
 export const ABSENT = -0x8000_0000;
 
-export interface ColumnSpec {
+interface ColumnSpec {
   name: string;
   /** `number`: Float64, NaN for null; `int`: Int32, ABSENT for null; `name`: Int32 into `names`, ABSENT for null. */
   as: 'int' | 'number' | 'name';
@@ -32,7 +32,7 @@ export interface Table {
   bytesRead: number;
 }
 
-export interface TableRequest {
+interface TableRequest {
   file: ByteFile;
   fileName: string;
   columns: readonly ColumnSpec[];

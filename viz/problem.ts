@@ -2,7 +2,7 @@
  * What can go wrong with a results folder, as a code and the words to fill in: the loader runs in a worker and knows
  * no language, the page puts it into words (`problem.*` in the catalogues of i18n.ts).
  */
-export type ProblemCode =
+type ProblemCode =
   | 'notResults'
   | 'missingFiles'
   | 'tooLarge'

@@ -48,7 +48,7 @@ const OF_LOG: readonly ResultFileName[] = [RESULT_FILES.events, RESULT_FILES.rou
  * names and sizes only; whether files of the log may be missing is for the manifest to say.
  * @returns the bytes of all files together, and which files of the log are missing
  */
-export function checkFolder(
+function checkFolder(
   source: ResultsSource,
   limitBytes: number,
 ): { totalBytes: number; noLog: ResultFileName[] } {

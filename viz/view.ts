@@ -1,7 +1,7 @@
 /** The view onto the flat world: which metres lie under which pixel. Pan and zoom by d3-zoom. */
 import { select, zoom, zoomIdentity, type ZoomBehavior, type ZoomTransform } from 'd3';
 
-export interface Bounds {
+interface Bounds {
   minX: number;
   minY: number;
   maxX: number;

@@ -5,7 +5,7 @@ import type { RoadGraph } from '../../engine/graph/road-graph.ts';
 import { buildMetric, findProfile } from '../../engine/routing/profiles.ts';
 import { UNREACHED_MS } from '../../engine/units.ts';
 
-export interface OneToAll {
+interface OneToAll {
   sources: number[];
   /** What graphology gives: the path to each node it reaches. */
   graphology: (source: number) => Record<string, string[]>;

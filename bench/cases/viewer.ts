@@ -11,7 +11,7 @@ import { writeSampleResults } from '../../test/support/sample-results.ts';
 import type { OtherCase } from '../road-case.ts';
 import { duration, limitRow, type Row } from '../report.ts';
 
-export interface FrameFigures {
+interface FrameFigures {
   frames: number;
   /** Between frames; 16.7 ms is the screen's own pace. */
   minMs: number;
@@ -24,7 +24,7 @@ export interface FrameFigures {
 }
 
 /** Figures of playing at 60x with nobody touching the map, and of the same under a hand. */
-export interface ViewerFigures extends FrameFigures {
+interface ViewerFigures extends FrameFigures {
   segments: number;
   units: number;
   /** From the address entered to the first frame of the replay. */
@@ -69,7 +69,7 @@ export const viewer: OtherCase = {
  * Takes about half a minute.
  * @throws Error where no Chromium is found or the viewer is not built
  */
-export async function viewerFrames(): Promise<ViewerFigures> {
+async function viewerFrames(): Promise<ViewerFigures> {
   const executablePath = findChromium();
   if (executablePath === null) throw new Error('no Chromium found; set PATROL135_CHROMIUM');
   const vizFolder = resolve(import.meta.dirname, '../../dist/viz');

@@ -3,7 +3,7 @@ import { DijkstraSearch } from '../../engine/routing/dijkstra.ts';
 import type { Metric } from '../../engine/routing/metric.ts';
 import { NONE, UNREACHED_MS, type Ms } from '../../engine/units.ts';
 
-export interface DijkstraContender {
+interface DijkstraContender {
   /** Stopped when the target is settled. */
   timeMs: (from: number, to: number) => Ms;
   /** Stopped when the last target is settled; into `out`. */

@@ -5,7 +5,7 @@ import type { Metric } from '../../engine/routing/metric.ts';
 import { UNREACHED_MS, type Ms } from '../../engine/units.ts';
 import { simpleArcs } from './arcs.ts';
 
-export interface GraphologyContender {
+interface GraphologyContender {
   /** The path from a state to another, as keys of nodes; null where there is none. */
   path: (from: number, to: number) => string[] | null;
   /** Time along a path. */

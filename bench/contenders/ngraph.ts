@@ -17,7 +17,7 @@ interface Place {
   z: number;
 }
 
-export interface NgraphContender {
+interface NgraphContender {
   /** States of the path, last first; empty where there is none. */
   path: (from: number, to: number) => Node<Place>[];
   timeMs: (path: Node<Place>[]) => Ms;

@@ -14,7 +14,7 @@ export interface LeftOut {
   effect: string;
 }
 
-export type Feature =
+type Feature =
   | 'hours'
   | 'shiftChanges'
   | 'breaks'

@@ -30,7 +30,7 @@ export interface PieceModel {
 }
 
 /** Units that answer a waiting call from the same places. */
-export interface FreedUnits {
+interface FreedUnits {
   /** Places in the model's list of units. */
   units: number[];
   /**

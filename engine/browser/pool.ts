@@ -8,7 +8,7 @@ import type { RunPayload } from '../replicate.ts';
 import { inSharedMemory, postable } from '../shared-memory.ts';
 import type { ReplicationRecord } from '../sim/event-log.ts';
 
-export interface WorkerPool {
+interface WorkerPool {
   /** Runs one replication. @throws Error naming the replication and the worker's script, which may be what is missing */
   run(replication: number): Promise<ReplicationRecord>;
   /** Ends the workers, running ones too. */

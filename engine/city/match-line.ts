@@ -10,7 +10,7 @@ import type { LineMatch } from './city.ts';
 import { LineAlignment } from './line-alignment.ts';
 import { driveMm, reverseDrive, streetName } from './line-drive.ts';
 
-export interface LineMatchOptions {
+interface LineMatchOptions {
   /** How far each given vertex may lie from its road. */
   limitM: number;
   /** `both` also asks for the way back. */
@@ -28,7 +28,7 @@ export interface MatchedLine {
 const OTHER_CARRIAGEWAY_M = 40;
 
 /** Matches lines onto one graph under one set of rules; holds the workspace of its searches, so use one for many lines. */
-export interface LineMatcher {
+interface LineMatcher {
   /**
    * The drive that a line stands for: legal, its steps joined end to end, from where the first vertex is snapped to
    * where the last is. A line that cannot be matched has no steps and a `problem` in words; a `both` line without a way

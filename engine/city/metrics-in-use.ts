@@ -4,7 +4,7 @@ import { meanCallsPerHour, type City } from './city.ts';
 import { metricKey, metricOf, type TripConditions } from './metrics.ts';
 import type { Metric } from '../routing/metric.ts';
 
-export interface MetricInUse {
+interface MetricInUse {
   /** As `city.metrics` holds it. */
   key: string;
   metric: Metric;

@@ -6,7 +6,7 @@ import type { Ms } from '../units.ts';
 import { grown } from './grown.ts';
 
 /** The columns of a call to come. */
-export interface FollowUp {
+interface FollowUp {
   atMs: Ms;
   segment: number;
   offsetMm: number;

@@ -3,7 +3,7 @@ import type { City, DemandSource } from '../city/city.ts';
 import { HOURS_PER_WEEK, NONE } from '../units.ts';
 
 /** Where calls of a source come: places, each alike, or stretches of road, by their length. */
-export interface SourcePlaces {
+interface SourcePlaces {
   isPlaces: boolean;
   segment: Uint32Array;
   /** Of a place, or where a stretch begins. */

@@ -6,7 +6,7 @@ import { closestAvailable } from './closest-available.ts';
 import type { Dispatcher, DispatchPolicy, DispatchSetup } from './dispatch.ts';
 
 /** A policy with its parameters beside its name, as a scenario writes it. */
-export interface NamedRule {
+interface NamedRule {
   type: string;
 }
 

@@ -12,7 +12,7 @@ import type { Ms } from '../units.ts';
 import type { CallView } from './dispatch.ts';
 
 /** Times by unit; UNREACHED_MS without a way. The list is overwritten by the next call's. */
-export type HomeTimes = (call: Pick<CallView, 'position' | 'category'>) => readonly Ms[];
+type HomeTimes = (call: Pick<CallView, 'position' | 'category'>) => readonly Ms[];
 
 /** Units that drive by one profile: their distinct homes, and which is whose. */
 interface Homes {

@@ -8,7 +8,7 @@ interface Csr {
 }
 
 /** Whether an arc may be used. */
-export type IsOpen = (arc: number) => boolean;
+type IsOpen = (arc: number) => boolean;
 
 /**
  * 1 for each node of the largest strongly connected part, by number of nodes; on a tie the part with the lowest node.

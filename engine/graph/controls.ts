@@ -30,7 +30,7 @@ export const CONTROL_COLUMNS = {
   levelCrossing: 'arcLevelCrossings',
 } as const satisfies Record<Control, keyof RoadGraph>;
 
-export type ArcControls = Record<(typeof CONTROL_COLUMNS)[Control], Uint8Array>;
+type ArcControls = Record<(typeof CONTROL_COLUMNS)[Control], Uint8Array>;
 
 export const noControls = (nArcs: number): ArcControls => ({
   arcSignals: new Uint8Array(nArcs),

@@ -35,7 +35,7 @@ export interface Edge {
   segment: string;
 }
 
-export type Attributes = Readonly<Record<string, unknown>>;
+type Attributes = Readonly<Record<string, unknown>>;
 
 /** Reads attributes of one node, edge or graph after the other. */
 export class AttributeReader {

@@ -13,7 +13,7 @@ export type JsonObject = Record<string, unknown>;
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-export interface JsonListHandlers {
+interface JsonListHandlers {
   /** One element of the list, as JSON.parse gives it. */
   element(value: unknown, place: ElementPlace): void;
   /** Another member of the top object. */

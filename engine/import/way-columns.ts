@@ -16,7 +16,7 @@ export interface WayColumns {
 }
 
 /** The properties of one way. */
-export interface WayRow {
+interface WayRow {
   osmId: number;
   roadClass: number;
   forwardModes: number;

@@ -36,7 +36,7 @@ export async function readInputFile(
 }
 
 /** A file being written. Nothing is seen under its own name before `commit`. */
-export interface PendingFile {
+interface PendingFile {
   write(chunk: string | Uint8Array): Promise<void>;
   /** Flushes to the disk and puts the file in place of what was there. */
   commit(): Promise<void>;

@@ -12,7 +12,7 @@ import { parseStrictJson } from '../scenario/strict-json.ts';
 import { asFileError, readInputFile } from './files.ts';
 import { openAndReadScenario } from './run-scenario.ts';
 
-export interface FitZone {
+interface FitZone {
   id: string;
   polygons: LonLat[][][];
 }

@@ -45,7 +45,7 @@ export function createOutput({ json, quiet }: { json: boolean; quiet: boolean })
  * Text from files may hold what a terminal obeys (escape codes, reversed writing): shown as � instead. Line feeds
  * and tabs stay.
  */
-export function printable(text: string): string {
+function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Bidi_Control}]/gu, (char) => (char === '\n' || char === '\t' ? char : '�'));
 }
 

@@ -8,7 +8,7 @@ import { type Snapper, usableNodes } from '../spatial/snap.ts';
 import { toE7 } from '../units.ts';
 import { readInputFile } from './files.ts';
 
-export interface GivenPoint {
+interface GivenPoint {
   /** As written. */
   id: string;
   lon: number;
@@ -84,7 +84,7 @@ export function parsePlaces(given: readonly { option: string; text: string }[]):
   return places;
 }
 
-export interface PlacedPoints {
+interface PlacedPoints {
   positions: RoadPosition[];
   /** Points that are nodes of the graph, by their coordinates. */
   atNodes: number;

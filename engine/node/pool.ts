@@ -98,7 +98,7 @@ export interface Replications<Out> {
 /** How long running replications may go on after an interruption. */
 const GRACE_MS = 2000;
 
-export interface ReplicationsOptions<Out> {
+interface ReplicationsOptions<Out> {
   interrupted?: AbortSignal;
   onDone?: (done: number) => void;
   /**

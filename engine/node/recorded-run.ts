@@ -18,7 +18,7 @@ import { readInputFile, statOrNull } from './files.ts';
 import { recoverFolder } from './output-folder.ts';
 import { openScenario } from './scenario-files.ts';
 
-export interface RecordedRun {
+interface RecordedRun {
   folder: string;
   manifest: ManifestJson;
   manifestName: string;

@@ -18,7 +18,7 @@ import { readInputFile } from './files.ts';
 import type { RunOptions } from './run-scenario.ts';
 
 /** A saved run and the name of its file. */
-export interface OpenedSavedRun extends SavedRun {
+interface OpenedSavedRun extends SavedRun {
   fileName: string;
 }
 

@@ -10,7 +10,7 @@ import { figureReader, type FigureOf } from '../study/figures.ts';
 import { ofStudyTask, type PlanReplication } from '../study/plan-replication.ts';
 import { checkSameYardstick, refuseOtherCalls } from '../study/same-calls.ts';
 import { createPool, type Pool } from './pool.ts';
-import { openAndReadScenario } from './run-scenario.ts';
+import { openAndReadScenario, withEdits } from './run-scenario.ts';
 import type { StudyPayload } from './study-worker.ts';
 
 export interface PlanRequest {
@@ -19,7 +19,7 @@ export interface PlanRequest {
   edits: readonly ScenarioEdit[];
 }
 
-export interface OpenedPlan extends StudyPlan {
+interface OpenedPlan extends StudyPlan {
   about: PlanJson;
   prepared: PreparedRun;
 }
@@ -70,7 +70,9 @@ export async function openStudy(
     const letter = planLetter(i);
     const seeded = { ...scenario, run: { ...scenario.run, seed: common } };
     const step = (text: string) => onStep(`plan ${letter}: ${text}`);
-    const prepared = await named(letter, () => prepareRun(seeded, step, undefined, readOnce));
+    const prepared = await named(letter, () =>
+      withEdits(seeded, requests[i].edits, () => prepareRun(seeded, step, undefined, readOnce)),
+    );
     for (const warning of prepared.city.report.warnings) onWarning(`plan ${letter}: ${warning}`);
     plans.push({
       letter,

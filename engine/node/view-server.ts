@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { InputError } from '../errors.ts';
 import { RESULT_FILES } from '../results/results-folder.ts';
 
-export interface ViewServerOptions {
+interface ViewServerOptions {
   /** A finished or interrupted run's folder. */
   resultsFolder: string;
   /** 1024 to 65535, or 0 (default) for any free one. */

@@ -8,7 +8,7 @@
 import type { CoverSets } from './placement.ts';
 
 /** What a covering question is made of; a `PlacementProblem` is one, and so is a core with some sites settled. */
-export interface CoveringQuestion {
+interface CoveringQuestion {
   weights: Float64Array;
   covers: CoverSets;
   required: readonly number[];

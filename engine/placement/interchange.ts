@@ -41,7 +41,7 @@ function marginalGains(core: CoveringCore, covered: Uint8Array): Float64Array {
   return gain;
 }
 
-export interface Interchange {
+interface Interchange {
   /** Ascending. */
   chosen: number[];
   swaps: number;

@@ -6,7 +6,7 @@ import { solveBinaryProgram, type BinaryProgram } from './solver.ts';
 /** Costs are scaled to this total: large against the solver's absolute tolerances, small against its large numbers. */
 const SOLVER_TOTAL = 2 ** 20;
 
-export interface MclpAnswer {
+interface MclpAnswer {
   /** Candidates of the core, ascending. */
   chosen: number[];
   /** Units that no choice exceeds, required sites' units included. */

@@ -16,7 +16,7 @@ import type { PlacementModel, PlacementTools } from './placement.ts';
  * (columns), and pairs of a candidate and an atom it covers (entries). Set by size alone, so that the same question
  * is answered the same way on every machine. On random cities 40,000 entries take 5 to 15 s, 10,000 under 2 s.
  */
-export const MCLP_EXACT_LIMITS = { columns: 20_000, entries: 40_000 } as const;
+const MCLP_EXACT_LIMITS = { columns: 20_000, entries: 40_000 } as const;
 
 /** A gap below this share of the covered weight is rounding inside the solver. */
 const SOLVER_ROUNDING = 1e-9;

@@ -37,7 +37,7 @@ export interface BinaryProgram {
   incumbent: Float64Array;
 }
 
-export interface BinaryAnswer {
+interface BinaryAnswer {
   /** Binary columns that are 1 in the best point found, ascending. */
   chosen: number[];
   /** Proven limit of the cost: from above when maximising, from below when minimising. */

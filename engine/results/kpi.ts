@@ -35,7 +35,7 @@ export interface KpiInput {
   unplanned: readonly UnplannedTask[];
 }
 
-export type KpiKey = Exclude<
+type KpiKey = Exclude<
   keyof KpisJson,
   'version' | 'scenario' | 'replications' | 'complete' | 'until' | 'clockStart' | 'log'
 >;
@@ -76,7 +76,7 @@ export interface LoggedReplications extends Ended {
 }
 
 /** A run that kept no log: its calls were counted as they ended. */
-export interface TalliedReplications extends Ended {
+interface TalliedReplications extends Ended {
   /** In order of their number. */
   replications: readonly { tally: TallyData; units: UnitTimes }[];
 }

@@ -29,7 +29,7 @@ export interface ManifestJson {
   files: { name: string; sha256: string; bytes: number }[];
 }
 
-export interface ManifestInput {
+interface ManifestInput {
   engineVersion: string;
   scenario: Pick<Scenario, 'name' | 'fileName' | 'sha256' | 'files' | 'run'>;
   graphHash: string;

@@ -7,7 +7,7 @@ import { MS_PER_DAY, NONE, type Ms } from '../units.ts';
 import { BrokenLogError } from './call-record.ts';
 
 /** What quotas are judged by. */
-export interface PatrolFacts {
+interface PatrolFacts {
   msIntoDay: Ms;
   durationMs: Ms;
   /** Day of the week of the scored start, 0 is Monday. */
@@ -29,7 +29,7 @@ export interface PatrolRecord {
 }
 
 /** The `detail` of a patrolTaskMissed row, as JSON text. */
-export interface MissedDetail {
+interface MissedDetail {
   /** `visit:ID`, `pass:ID`, `pass-back:ID`. */
   task: string;
   /** Id of the shift. */

@@ -17,7 +17,7 @@ import { selectorOf } from './selection.ts';
 const TRIAGED = CALL_ENDS.indexOf('triaged');
 const LOST = CALL_ENDS.indexOf('lost');
 
-export interface RecordSourceInput {
+interface RecordSourceInput {
   labels: CallLabels;
   msIntoDay: Ms;
   warmUpMs: Ms;

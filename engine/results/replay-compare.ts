@@ -25,7 +25,7 @@ export interface LogDifference {
 type SimulatedRows = Record<EventColumn, ParquetRows[string]>;
 
 /** Drives of a replication: the rows of the file, and what the simulation drives. Route numbers index the lists. */
-export interface ComparedRoutes {
+interface ComparedRoutes {
   logged: ReplicationRows<RouteColumn> | null;
   simulated: readonly LoggedRoute[];
 }

@@ -20,7 +20,7 @@ import { selectorOf } from './selection.ts';
 import { binOf, timeBins, type TimeBins } from './time-bins.ts';
 
 /** Times that a tally can measure: to the first arrival, or to the last of the units that a call needs. */
-export interface TalliedMeasure {
+interface TalliedMeasure {
   staffed: boolean;
   clockStart: CallEvent;
 }

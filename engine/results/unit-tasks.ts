@@ -2,7 +2,7 @@
 import { NONE, type Ms } from '../units.ts';
 
 /** How far a unit is with its task; one that is not on a call has none. */
-export type UnitStep =
+type UnitStep =
   | 'none'
   | 'dispatched'
   | 'alerted'

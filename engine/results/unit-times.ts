@@ -27,7 +27,7 @@ export const UNIT_TIMES = [
 ] as const satisfies readonly (keyof UnitTimes)[];
 
 /** What the times of units are read by. */
-export interface DutyFacts {
+interface DutyFacts {
   units: readonly string[];
   shifts: readonly { id: string; startMs: Ms; endMs: Ms }[];
   msIntoDay: Ms;

@@ -6,7 +6,7 @@ import { endOf, NOT_YET, zoneClassOf, type CallRecords } from './call-record.ts'
 import type { RunFacts } from './run-facts.ts';
 
 /** Text, a number as it is, or nothing. */
-export type CsvCell = string | number | null;
+type CsvCell = string | number | null;
 
 /** Rows of cells as text, one line each. */
 export const toCsvText = (rows: readonly (readonly CsvCell[])[]): string =>

@@ -23,7 +23,6 @@ import { LABEL_UNREACHED } from './kernels/slots.ts';
 
 export type Labels = LabelSpace;
 export { LABEL_UNREACHED };
-export type { WeightedArcs };
 
 /**
  * Threads that a space is made for, where nobody says: more than a pool has workers, those that
@@ -31,7 +30,7 @@ export type { WeightedArcs };
  */
 const THREADS = 64;
 
-export interface LabelsFor {
+interface LabelsFor {
   /** Threads that may ask at the same time, those that ended included. */
   threads?: number;
   /** Whether they make sweeps (matrices, one to all), which take 90 bytes a state and thread. */

@@ -2,7 +2,7 @@
 import type { Topology } from './topology.ts';
 
 /** What is left: neighbours of node v are neighbour[first[v] .. first[v] + degree[v]), in any order. */
-export interface Contracted {
+interface Contracted {
   nContracted: number;
   degree: Int32Array;
   neighbour: Int32Array;

@@ -12,12 +12,12 @@ const CALL_FAULTS = {
   duplicateId: 'with the id of a row above',
   backwards: 'earlier than the row above',
 } as const;
-export type CallFault = keyof typeof CALL_FAULTS;
+type CallFault = keyof typeof CALL_FAULTS;
 
 /** Rows out of order are sorted; rows with any other fault are left out. */
 const isLeftOut = (fault: CallFault): boolean => fault !== 'backwards';
 
-export interface CallFaultCount {
+interface CallFaultCount {
   fault: CallFault;
   rows: number;
   /** The first of them, ascending, with what is wrong on each. */

@@ -3,7 +3,7 @@ import { HOURS_PER_WEEK, MS_PER_HOUR, type Ms } from '../units.ts';
 import type { DemandCategory, DemandSpec, RunStart } from './scenario.ts';
 
 /** A stretch of the run, from the scored start, in which the rate stays the same. */
-export interface RatePiece {
+interface RatePiece {
   fromMs: Ms;
   toMs: Ms;
   /** Without the calls that others bring about. */

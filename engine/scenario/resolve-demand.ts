@@ -17,7 +17,7 @@ type DemandJson = Extract<ScenarioJson['demand'], { type: 'poisson' }>;
 type SourceJson = DemandJson['sources'][number];
 
 /** What demand refers to; a part that is at fault is undefined, and references to it are not judged. */
-export interface DemandSurroundings {
+interface DemandSurroundings {
   zones: Places['zones'];
   destinations: Places['destinations'];
   skills: readonly string[] | undefined;

@@ -14,7 +14,7 @@ import type { ScenarioJson } from './schema.ts';
 type UnitJson = ScenarioJson['units'][number];
 
 /** What units refer to; a part that is at fault is undefined, and references to it are not judged. */
-export interface UnitSurroundings {
+interface UnitSurroundings {
   posts: Places['posts'];
   zones: Places['zones'];
   shifts: Scenario['shifts'] | undefined;

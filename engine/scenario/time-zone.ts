@@ -23,7 +23,7 @@ export interface TimeZone {
 }
 
 /** A change of the clock. */
-export interface ClockChange {
+interface ClockChange {
   utcMs: Ms;
   /** How far the clock is put forward; negative: back. */
   forwardMs: Ms;

@@ -78,7 +78,7 @@ function mixed(hash: number, word: number, c1: number, c2: number): number {
   return (Math.imul((h << 13) | (h >>> 19), 5) + 0xe6546b64) | 0;
 }
 
-export interface HashedCalls {
+interface HashedCalls {
   /** The same stream; blocks are taken into account as they are handed out. */
   stream: CallStream;
   nCalls(): number;

@@ -12,7 +12,7 @@ import type { ReplicationRecord } from '../sim/event-log.ts';
 /** A finished replication: with its log, or with the counts of its calls. */
 export type CountedReplication = ReplicationRecord & { tally?: TallyData };
 
-export interface ReplicationCalls {
+interface ReplicationCalls {
   /** Replications in order of number. Cost O(rows of the log). */
   add(record: CountedReplication): void;
   /** All of them so far; one sample each. */

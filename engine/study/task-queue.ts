@@ -1,6 +1,6 @@
 /** Tasks by number for workers: the lowest first, and those that nobody wants any more never started. */
 
-export interface TaskQueue<Out> {
+interface TaskQueue<Out> {
   /** Asks for a task; the same task is run once, however often it is asked for. */
   want(task: number): Promise<Out>;
   /** The task's result is wanted no more; it is not started if it was not yet. */

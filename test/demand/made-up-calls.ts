@@ -5,7 +5,7 @@ import { localOf, type TimeZone } from '../../engine/scenario/time-zone.ts';
 import { fixedZone } from '../../engine/scenario/time-zone.ts';
 import { MS_PER_HOUR } from '../../engine/units.ts';
 
-export interface MadeUpCall {
+interface MadeUpCall {
   lon: number;
   lat: number;
   category?: string;

@@ -23,7 +23,7 @@ import { studentTwoSided } from '../../engine/student.ts';
 import { MS_PER_HOUR, type Ms } from '../../engine/units.ts';
 import { straightRoads } from './straight-roads.ts';
 
-export interface StudyOptions {
+interface StudyOptions {
   /** Local dates: calls before the split are fitted, those from it to the end are replayed. */
   from: string;
   split: string;
@@ -60,7 +60,7 @@ interface CallFigures {
   responseMs: Ms;
 }
 
-export interface Stream {
+interface Stream {
   figures: StreamFigures;
   calls: CallFigures[];
 }
@@ -254,7 +254,7 @@ export const isOfCalls = (figure: keyof StreamFigures): figure is keyof OfCalls 
   !['calls', 'busyShare', 'hourlyDispersion', 'companionShare'].includes(figure);
 
 /** Figures of calls alone; percentiles are the smallest time that so large a share does not pass. */
-export function figuresOf(calls: readonly CallFigures[]): OfCalls {
+function figuresOf(calls: readonly CallFigures[]): OfCalls {
   const responses = Float64Array.from(
     calls.filter(({ responseMs }) => Number.isFinite(responseMs)),
     ({ responseMs }) => responseMs / 1000,
@@ -298,7 +298,7 @@ function companionShare(stream: CallStream): number {
   return companions / calls;
 }
 
-export interface Side {
+interface Side {
   mean: number;
   /** 95 % interval of the mean. */
   ci95: [number, number];

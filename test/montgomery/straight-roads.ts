@@ -20,7 +20,7 @@ const STEPS = [
   [-2, 1],
 ] as const;
 
-export interface StraightRoads {
+interface StraightRoads {
   columns: number;
   rows: number;
   /** Node nearest to a place. */

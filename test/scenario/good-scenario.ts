@@ -340,7 +340,7 @@ export async function problemsOf(
 type Path = readonly (string | number)[];
 
 /** `/units/3/post` to its parts. */
-export const parts = (path: string): (string | number)[] =>
+const parts = (path: string): (string | number)[] =>
   path
     .split('/')
     .slice(1)

@@ -16,7 +16,7 @@ interface Night {
 }
 
 /** Policies under which a busy night sees every kind of decision. */
-export const RELIEF = {
+const RELIEF = {
   type: 're-dispatch',
   minSavingS: 15,
   then: {
@@ -27,7 +27,7 @@ export const RELIEF = {
   },
 };
 
-export interface BusyNightOptions {
+interface BusyNightOptions {
   dispatch?: unknown;
   moveUp?: unknown;
   /** Factor on the calls of the night town. */

@@ -5,14 +5,14 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '../..');
 export const builtCli = join(root, 'dist/engine/node/cli.js');
 
-export interface CliResult {
+interface CliResult {
   code: number | null;
   signal: NodeJS.Signals | null;
   stdout: string;
   stderr: string;
 }
 
-export interface CliOptions {
+interface CliOptions {
   cwd?: string;
   env?: Record<string, string>;
   /** Run dist/ instead of the source. */

@@ -19,7 +19,7 @@ import { NONE, UNREACHED_MS, type Ms, type UnitIx } from '../../engine/units.ts'
 import { policyTown } from './policy-town.ts';
 
 /** What a unit is at. Those that rest have a break that the call may end; the unskilled are free but may not go. */
-export type Doing = 'free' | 'resting' | 'unskilled' | 'engaged' | 'busy';
+type Doing = 'free' | 'resting' | 'unskilled' | 'engaged' | 'busy';
 
 export interface UnitCase {
   doing: Doing;
@@ -44,7 +44,7 @@ const byTimeThenUnit = (a: Candidate, b: Candidate): number =>
 const mayGo = ({ doing }: UnitCase): boolean => doing === 'free' || doing === 'resting';
 
 /** Available units with a way there, nearest first, lowest unit on a tie. */
-export function reachable({ units }: DispatchCase): Candidate[] {
+function reachable({ units }: DispatchCase): Candidate[] {
   return units
     .map((unit, u) => ({ ...unit, unit: u }))
     .filter((unit) => mayGo(unit) && unit.travelTimeMs < UNREACHED_MS)
@@ -106,7 +106,7 @@ export function frozenView(city: City, dispatchCase: DispatchCase): DispatchView
   });
 }
 
-export interface FreedCase {
+interface FreedCase {
   unit: UnitIx;
   underway: readonly (UnderwayCall & { travelTimeMs: Ms })[];
 }

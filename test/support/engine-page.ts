@@ -17,7 +17,7 @@ const TYPES: Record<string, string> = {
 };
 
 /** Files of a scenario, by the names the engine asks for, as paths inside the repository. */
-export const SCENARIO_FILES: Record<string, Record<string, string>> = {
+const SCENARIO_FILES: Record<string, Record<string, string>> = {
   toy: {
     'scenario.json': 'scenarios/toy/scenario.json',
     'roads.geojson': 'scenarios/toy/roads.geojson',
@@ -37,7 +37,7 @@ export const SCENARIO_FILES: Record<string, Record<string, string>> = {
 };
 
 /** How the engine is asked, without the addresses of files. */
-export type PageAsk = Omit<Ask, 'urls'> & { where?: 'page' | 'own worker' };
+type PageAsk = Omit<Ask, 'urls'> & { where?: 'page' | 'own worker' };
 
 export interface EnginePage {
   run(scenario: string, ask?: PageAsk): Promise<Answer>;

@@ -2,7 +2,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { type FileSystem, NODE_FILES } from '../../engine/node/files.ts';
 
-export interface FailingFiles {
+interface FailingFiles {
   fs: FileSystem;
   /** Steps taken so far. */
   steps(): number;

@@ -10,7 +10,7 @@ I---J---K---L`;
 
 const UNITS = [...'ACHIKF'];
 
-export interface FullCityOptions {
+interface FullCityOptions {
   /** Keys of the scenario that replace those below. */
   scenario?: Record<string, unknown>;
   callsPerHour?: number;

@@ -39,7 +39,7 @@ export async function withHead(bytes: Uint8Array, head: string | Uint8Array): Pr
 }
 
 /** A graph whose columns can be changed without changing the original. */
-export function copyGraph(graph: RoadGraph): RoadGraph {
+function copyGraph(graph: RoadGraph): RoadGraph {
   const copy = { ...graph };
   for (const [name] of GRAPH_COLUMNS) (copy as Record<ColumnName, unknown>)[name] = graph[name].slice();
   return copy;

@@ -8,7 +8,7 @@ import { shadowOf } from './unlimited-servers.ts';
 
 const LAWS: readonly ServiceLaw[] = ['exponential', 'deterministic', 'lognormal'];
 
-export interface LossLevel {
+interface LossLevel {
   units: number;
   load: number;
   /** The share lost, from elsewhere. */

@@ -43,10 +43,7 @@ export const arbitraryPatrol: fc.Arbitrary<PatrolTown> = fc.record({
   ),
 });
 
-/** How many visits and passes a plan holds. */
-export const plannedCount = (plan: PatrolPlan): number =>
-  plan.duties.reduce((sum, { rounds }) => sum + rounds.reduce((n, { legs }) => n + legs.length, 0), 0);
-
+/** How many visits and passes a plan left out. */
 export const unplannedCount = (plan: PatrolPlan): number =>
   plan.unplanned.reduce((sum, { count }) => sum + count, 0);
 

@@ -16,7 +16,7 @@ export interface PatrolTown {
 }
 
 /** The drive along whole streets from junction to junction. */
-export function walkSteps(town: Town, walk: string): DriveStep[] {
+function walkSteps(town: Town, walk: string): DriveStep[] {
   const { graph } = town;
   const steps: DriveStep[] = [];
   for (let i = 1; i < walk.length; i++) {

@@ -1,7 +1,7 @@
 /** A protocol buffer and OSM PBF writer for tests, byte by byte, so that each field can be written wrongly. */
 import { deflateSync } from 'node:zlib';
 
-export type Bytes = Uint8Array | number[] | string;
+type Bytes = Uint8Array | number[] | string;
 
 const utf8 = new TextEncoder();
 

@@ -6,13 +6,13 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { createOSMStream } from 'osm-pbf-parser-node';
 
-export interface PlainWay {
+interface PlainWay {
   id: number;
   refs: number[];
   tags: Record<string, string>;
 }
 
-export interface PlainOsm {
+interface PlainOsm {
   /** lon, lat in degrees, by id. */
   nodes: Map<number, [number, number]>;
   nNodes: number;

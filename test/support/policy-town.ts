@@ -4,7 +4,7 @@ import type { City } from '../../engine/city/city.ts';
 import { box, type Town } from './ascii-map.ts';
 import { smallCity } from './small-city.ts';
 
-export interface PolicyTown {
+interface PolicyTown {
   town: Town;
   city: City;
   /** Index of the base at a letter. */
@@ -15,7 +15,7 @@ export interface PolicyTown {
 const STREET = 'A-----B-----C-----D-----E';
 const AT = ['A', 'A', 'B', 'C', 'C', 'D', 'E', 'E'];
 
-export interface PolicyTownKeys {
+interface PolicyTownKeys {
   /** Keys of the scenario that replace those of the town. */
   scenario?: Record<string, unknown>;
   files?: Record<string, string>;

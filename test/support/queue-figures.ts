@@ -12,7 +12,7 @@ import { SERVICE_S, type Answered, type TheoryQueue } from './theory-queue.ts';
 export const { prepareQueue, answer } = await bundled<typeof TheoryCity>('test/support/theory-city.ts');
 
 /** Half the width of an interval may be so much of the figure. */
-export const TOLERANCE = FULL ? 0.01 : 0.02;
+const TOLERANCE = FULL ? 0.01 : 0.02;
 
 /** What is known of the demand: its controls, and what replications differ by beforehand. */
 export interface Known {
@@ -39,7 +39,7 @@ export interface Measured extends Estimated {
   plain: Estimated;
 }
 
-export interface Measurement {
+interface Measurement {
   calls: number;
   replications: number;
   figures: Measured[];

@@ -2,7 +2,7 @@
 import type { HypercubeModel } from '../../engine/analytic/hypercube-model.ts';
 import { testStream } from './random-city.ts';
 
-export interface RandomHypercube {
+interface RandomHypercube {
   nUnits: number;
   nAtoms?: number;
   /** Share of all unit time that calls ask for. */

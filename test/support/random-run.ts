@@ -67,9 +67,9 @@ const FEATURES = [
   'afternoon',
   'busy',
 ] as const;
-export type Feature = (typeof FEATURES)[number];
+type Feature = (typeof FEATURES)[number];
 
-export const DISPATCH = [
+const DISPATCH = [
   { type: 'closest-available' },
   { type: 'preference-list' },
   { type: 'maximal-coverage', targetS: 60 },
@@ -82,7 +82,7 @@ export const DISPATCH = [
   { type: 'chaos' },
 ] as const;
 
-export const MOVE_UP = [
+const MOVE_UP = [
   { type: 'back-to-post' },
   { type: 'none' },
   { type: 'dynamic-mexclp', targetS: 30 },

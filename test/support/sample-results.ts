@@ -19,7 +19,7 @@ import {
   type TierRow,
 } from '../../engine/results/results-folder.ts';
 
-export interface SampleOptions {
+interface SampleOptions {
   /** Crossings along each side of the grid. */
   size?: number;
   units?: number;
@@ -34,7 +34,7 @@ export interface SampleOptions {
 }
 
 /** A call as it went, times in ms from the scored start; of one that nobody was sent to, none after the end of handling. */
-export interface SampleCall {
+interface SampleCall {
   replication: number;
   end: 'cleared' | 'triaged' | 'lost';
   call: number;

@@ -3,7 +3,7 @@ import { randomPlan } from './random-plan.ts';
 import { printPlan, type RoadPlan, shrunk } from './road-plan.ts';
 
 /** A check throws what it finds wrong. */
-export type Check = (plan: RoadPlan, seed: number) => void;
+type Check = (plan: RoadPlan, seed: number) => void;
 
 /** Checks that a condition holds, at a fraction of the cost of `expect`: property tests ask millions of times. */
 export function must(holds: boolean, message: () => string): asserts holds {

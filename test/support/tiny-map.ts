@@ -81,7 +81,7 @@ export function mapOfWays(...tags: Record<string, string>[]): TinyMap {
 const e7 = (degrees: number): number => Math.round(degrees * 1e7);
 const utf8 = new TextEncoder();
 
-export interface PbfOptions {
+interface PbfOptions {
   dense?: boolean;
   zlib?: boolean;
   /** Header, nodes, ways and relations in a block each. */

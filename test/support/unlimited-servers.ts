@@ -23,7 +23,7 @@ const NAMES = [
   ...LAGS.map((lag) => `all busy now, excess ${lag} services ago`),
 ];
 
-export interface Shadow {
+interface Shadow {
   /** Expected calls of a replication. */
   expected: number;
   names: readonly string[];

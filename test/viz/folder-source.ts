@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { RESULT_FILES } from '../../engine/results/results-folder.ts';
 import type { ResultFileName, ResultsSource } from '../../viz/source.ts';
 
-export interface CountedSource extends ResultsSource {
+interface CountedSource extends ResultsSource {
   bytesRead: Map<ResultFileName, number>;
 }
 

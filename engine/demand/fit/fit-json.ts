@@ -25,7 +25,7 @@ interface OutsideJson {
   lines: number[];
 }
 
-export interface DurationFitJson {
+interface DurationFitJson {
   n: number;
   /** Law that is used; `empirical`: the durations themselves. */
   chosen: DurationFit['chosen'];

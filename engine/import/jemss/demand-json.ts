@@ -11,7 +11,7 @@ export const PLACES_FILE = 'places.csv';
 export const CALLS_FILE = 'calls.csv';
 
 /** What calls need, those of all priorities alike. */
-export interface Needs {
+interface Needs {
   dispatchDelay: LawJson;
   onScene: LawJson;
   transportShare: number;

@@ -26,7 +26,7 @@ export const GENERATED_FILES = [
   'stations',
   'travel',
 ] as const;
-export type GeneratedFile = (typeof GENERATED_FILES)[number];
+type GeneratedFile = (typeof GENERATED_FILES)[number];
 
 /** The files in JEMSS's own format, or undefined, with problems, where the configuration is wrong. */
 export function generateFiles(

@@ -4,7 +4,7 @@ import type { LawJson } from './laws.ts';
 
 /** Priorities that JEMSS knows, most urgent first. */
 export const PRIORITIES = ['highPriority', 'medPriority', 'lowPriority'] as const;
-export type PriorityName = (typeof PRIORITIES)[number];
+type PriorityName = (typeof PRIORITIES)[number];
 
 /** The rectangle of a city in degrees, and the plane that JEMSS measures off-road ways on. */
 export interface JemssMap {

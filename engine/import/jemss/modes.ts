@@ -4,7 +4,7 @@
  */
 import { type JemssInputs, PRIORITIES } from './inputs.ts';
 
-export interface TravelModes {
+interface TravelModes {
   /** Index of the mode without siren, and with it; equal where calls of all priorities travel alike. */
   calm: number;
   siren: number;

@@ -2,7 +2,7 @@
 import { assert } from '../../errors.ts';
 import type { JemssMap, JemssNodes } from './inputs.ts';
 
-export interface NearestNode {
+interface NearestNode {
   node: number;
   km: number;
 }

@@ -3,7 +3,7 @@ import { type JemssInputs, type JemssPriority, PRIORITIES } from './inputs.ts';
 
 type PolicyJson = Record<string, unknown> & { type: string };
 
-export interface Carried {
+interface Carried {
   policy: PolicyJson;
   carried: string[];
   leftOut: string[];

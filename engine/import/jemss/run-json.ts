@@ -10,7 +10,7 @@ export const SCORED_FROM_MS = 1_767_571_200_000;
 const MOST_DAYS = 366;
 const FEWEST_BATCHES = 10;
 
-export interface Run {
+interface Run {
   json: Record<string, unknown>;
   scoredFromDay: number;
 }

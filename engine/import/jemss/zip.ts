@@ -7,7 +7,7 @@ import { InputError } from '../../errors.ts';
 import { inflate } from '../byte-source.ts';
 import { quote } from '../plain-text.ts';
 
-export interface ZipEntry {
+interface ZipEntry {
   /** As the archive has it, with forward slashes. */
   name: string;
   packedBytes: number;

@@ -18,7 +18,7 @@ export type AccessRepairReason =
   'accessNotUnderstood' | 'onewayAlternating' | 'onewayNotUnderstood' | 'widthNotUnderstood';
 
 /** Called once for each value that was defaulted. */
-export type RepairAccess = (reason: AccessRepairReason) => void;
+type RepairAccess = (reason: AccessRepairReason) => void;
 
 /** Classes built for cars: open unless access closes them. `drivableWays` of the report counts these. */
 export const DRIVABLE: ReadonlySet<string> = new Set<RoadClass>([
@@ -168,7 +168,7 @@ export type AccessDropReason =
   | 'waysClosedToModes';
 
 /** Modes along a way's nodes and against them, as bits of TRAVEL_MODES. At least one bit is set. */
-export interface ModesOfWay {
+interface ModesOfWay {
   forward: number;
   backward: number;
 }

@@ -9,7 +9,7 @@ import { BYTES, VARINT, type WireReader } from './pbf-wire.ts';
 import type { RelationMember } from './restrictions.ts';
 
 /** Ways and relations are read in a first pass over the file, nodes in a second: then it is known which are of roads. */
-export type Pass = 'ways' | 'nodes';
+type Pass = 'ways' | 'nodes';
 
 const MEMBER_TYPES = ['node', 'way', 'relation'] as const;
 /** Places in a block are counted in billionths of a degree. */

@@ -47,7 +47,7 @@ const HEAVY_FROM: ReadonlyMap<string, number> = new Map([
 const HOURS =
   /\d{1,2}:\d{2}|\b(Mo|Tu|We|Th|Fr|Sa|Su|PH|SH|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|sunrise|sunset|dusk|dawn)\b/;
 
-export interface ConditionMeaning {
+interface ConditionMeaning {
   /** OSM's word for the vehicles it names, or '' where it names none. */
   vehicle: string;
   when: RestrictionWhen;

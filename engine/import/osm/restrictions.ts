@@ -25,13 +25,13 @@ export interface RestrictionById {
   isInferred: boolean;
 }
 
-export type RestrictionDropReason =
+type RestrictionDropReason =
   | 'restrictionsIncomplete'
   | 'restrictionsNotConnected'
   | 'restrictionsNotUnderstood'
   | 'restrictionsOnWaysNotKept';
 
-export type RestrictionRepairReason =
+type RestrictionRepairReason =
   | 'restrictionClausesNotUnderstood'
   | 'restrictionConditionsNotUnderstood'
   | 'restrictionRolesInferred'

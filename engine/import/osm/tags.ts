@@ -11,11 +11,10 @@ import { readSurface } from './surface.ts';
 /** Largest speed a column of one byte holds. */
 const MAX_SPEED_CAP_KPH = 255;
 
-export type DropReason = AccessDropReason | 'waysNotRoads';
-export type RepairReason =
-  AccessRepairReason | 'maxspeedCapped' | 'maxspeedNotUnderstood' | 'surfaceNotUnderstood';
+type DropReason = AccessDropReason | 'waysNotRoads';
+type RepairReason = AccessRepairReason | 'maxspeedCapped' | 'maxspeedNotUnderstood' | 'surfaceNotUnderstood';
 
-export interface RoadTags {
+interface RoadTags {
   /** Index into ROAD_CLASSES. */
   roadClass: number;
   /** Bits of TRAVEL_MODES that pass along the way's nodes, and against them. */

@@ -4,7 +4,7 @@ import type { CallLabels } from '../call-record.ts';
 import type { Selection } from '../call-source.ts';
 import type { RunFacts } from '../run-facts.ts';
 
-export interface CallGroup {
+interface CallGroup {
   /** `all`, `zoneClass:core`, `priority:1`, `zone:ID`. */
   group: string;
   label: string;

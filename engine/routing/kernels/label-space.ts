@@ -22,7 +22,7 @@ export interface WeightedArcs {
   inArc?: Uint32Array;
 }
 
-export interface SpaceOptions {
+interface SpaceOptions {
   /** Threads that may query at the same time; each has scratch of its own. */
   threads: number;
   /** Bytes of scratch of each thread. */

@@ -13,7 +13,7 @@ import { instantiate, kernelModule } from './wasm.ts';
 export type KernelKind = 'wasm' | 'typescript';
 
 /** What assembly/index.ts exports. Columns are found by the header; times are counted in ms, places and arcs by index. */
-export interface WasmKernels extends BuildKernels, QueryKernels, SweepKernels {}
+interface WasmKernels extends BuildKernels, QueryKernels, SweepKernels {}
 
 /** The functions of the module on this space, for this thread; null where TypeScript has to do. */
 function wasmKernels(space: LabelSpace): WasmKernels | null {

@@ -3,7 +3,7 @@ import type { WasmMemory } from '../../shared-memory.ts';
 import { SHARED_WASM, UNSHARED_WASM } from './wasm-bytes.generated.ts';
 
 /** A compiled module; nothing is read of it. */
-export type WasmModule = object;
+type WasmModule = object;
 
 interface WebAssemblyApi {
   Memory: new (options: { initial: number; maximum: number; shared: boolean }) => WasmMemory;
