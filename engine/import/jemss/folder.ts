@@ -15,7 +15,7 @@ export interface JemssDisk {
 }
 
 /** A file with the name by which people find it. */
-interface JemssFile {
+export interface JemssFile {
   name: string;
   /** Path that stands for it, whether packed or not. */
   path: string;

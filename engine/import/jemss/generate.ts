@@ -3,11 +3,11 @@
  * ambulances at random places of it. The layout is JEMSS's; its random numbers (Julia's Mersenne Twister) are not to be
  * had, so places and arc times are drawn here, keyed by the kind and number of what they are for.
  */
-import { type Problems } from '../../scenario/problems.ts';
+import type { Problems } from '../../scenario/problems.ts';
 import { PURPOSE, randomKey, RandomStream } from '../../rng.ts';
+import { ConfigReader } from './config-reader.ts';
 import type { ConfigElement } from './config-xml.ts';
 import { PRIORITIES } from './inputs.ts';
-import { ConfigReader } from './read-calls.ts';
 import { parseNumbers } from './values.ts';
 
 /** Each arc takes its length over the speed of the mode, times a factor between these. */

@@ -1,5 +1,6 @@
 /** JEMSS's files on how the service works: priorities, travel, redispatch, mobilisation, statistics, move-up. */
 import { notAName } from '../../scenario/problems.ts';
+import type { ConfigReader } from './config-reader.ts';
 import type { ConfigElement } from './config-xml.ts';
 import {
   type JemssMoveUp,
@@ -188,25 +189,16 @@ export function readStationOrder(tables: JemssTables, nStations: number): number
   return order;
 }
 
-/** The module of <moveUp> with its busy fraction. @param refuse  tells what is wrong with an element */
-export function readMoveUp(
-  decision: ConfigElement | undefined,
-  refuse: (element: ConfigElement, message: string) => void,
-): JemssMoveUp {
+/** The module of <moveUp> with its busy fraction; the order of stations stands in a file of its own. */
+export function readMoveUp(decision: ConfigElement | undefined, reader: ConfigReader): JemssMoveUp {
   const element = decision?.child('moveUp');
   const module = element?.textOf('module') || 'none';
-  const own = element?.child(module)?.child('busyFraction');
-  let busyFraction: number | null = null;
-  if (own !== undefined) {
-    try {
-      busyFraction = parseNumber(own.text);
-      if (!(busyFraction >= 0 && busyFraction < 1))
-        refuse(own, `${busyFraction} is not allowed; allowed: 0 to below 1`);
-    } catch (error) {
-      if (!(error instanceof ValueError)) throw error;
-      refuse(own, `"${own.text}" ${error.message}`);
-    }
-  }
+  const own = element?.child(module);
+  const given = own?.child('busyFraction');
+  if (own === undefined || given === undefined) return { module, busyFraction: null, order: null };
+  const busyFraction = reader.read(own, given.name, parseNumber) ?? null;
+  if (busyFraction !== null && !(busyFraction >= 0 && busyFraction < 1))
+    reader.refuse(given, `${busyFraction} is not allowed; allowed: 0 to below 1`);
   return { module, busyFraction, order: null };
 }
 
