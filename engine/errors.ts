@@ -46,7 +46,8 @@ export function assertNever(value: never): never {
 
 /**
  * The allowed name nearest to `name` by edit distance, for "did you mean", or undefined when none is near
- * (more than 2 edits or half the length away). Ties go to the earlier name. Cost O(names x length^2).
+ * (more than 2 edits or half the length away); then the only one that begins with it, if it has 3 letters. Ties go to the
+ * earlier name. Cost O(names x length^2).
  */
 export function nearestName(name: string, allowed: readonly string[]): string | undefined {
   let best: string | undefined;
@@ -58,7 +59,9 @@ export function nearestName(name: string, allowed: readonly string[]): string | 
       bestEdits = edits;
     }
   }
-  return best;
+  if (best !== undefined || name.length < 3) return best;
+  const begun = allowed.filter((candidate) => candidate.toLowerCase().startsWith(name.toLowerCase()));
+  return begun.length === 1 ? begun[0] : undefined;
 }
 
 function editDistance(a: string, b: string, stopAt: number): number {

@@ -1,11 +1,12 @@
 /** Runs a scenario from disk into a results folder: files, threads and clocks around the engine's pipeline. */
 import { availableParallelism, cpus, totalmem } from 'node:os';
+import { InputError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import { checkReplications, type PreparedRun, prepareRun, readScenario, resultFiles } from '../pipeline.ts';
 import type { FinishedReplication, RunPayload } from '../replicate.ts';
 import { type KpisJson, RESULT_FILES } from '../results/results-folder.ts';
 import { runFacts } from '../results/run-facts.ts';
-import { editScenario, type ScenarioEdit } from '../scenario/edits.ts';
+import { editScenario, namingEdits, type ScenarioEdit } from '../scenario/edits.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { createUntil, type UntilRule } from '../study/until.ts';
 import { checkOutputFolder, openOutputFolder } from './output-folder.ts';
@@ -67,7 +68,10 @@ export async function openAndReadScenario(
   }: Pick<RunOptions, 'data' | 'edits' | 'replications' | 'seed'> = {},
 ): Promise<Scenario> {
   const { fileName, bytes, files } = await openScenario(path, data);
-  const scenario = await readScenario(fileName, editScenario(bytes, fileName, edits), files);
+  const edited = editScenario(bytes, fileName, edits);
+  const scenario = await withEdits({ fileName, bytes: edited }, edits, () =>
+    readScenario(fileName, edited, files),
+  );
   if (replications !== undefined) checkReplications(scenario, replications, '--replications');
   return {
     ...scenario,
@@ -77,6 +81,20 @@ export async function openAndReadScenario(
       seed: seed ?? scenario.run.seed,
     },
   };
+}
+
+/** Does a step with an edited scenario; what is wrong names the edits. @throws InputError as the step does */
+export async function withEdits<T>(
+  { fileName, bytes }: Pick<Scenario, 'fileName' | 'bytes'>,
+  edits: readonly ScenarioEdit[],
+  step: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(namingEdits(error.problems, edits, bytes, fileName));
+  }
 }
 
 /**
@@ -92,7 +110,7 @@ export async function runScenario(path: string, options: RunOptions = {}): Promi
   const out = options.out ?? `results/${folderName(scenario.name)}`;
   await checkOutputFolder(out);
 
-  const prepared = await prepareRun(scenario, options.onStep);
+  const prepared = await withEdits(scenario, read.edits ?? [], () => prepareRun(scenario, options.onStep));
   clock.lap('prepare');
   options.onPrepared?.(prepared);
   const payload =

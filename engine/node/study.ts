@@ -2,13 +2,13 @@
 import { InfeasibleError, InputError, type InputProblem } from '../errors.ts';
 import { prepareRun, type PreparedRun, readRoadGraph } from '../pipeline.ts';
 import { runFacts } from '../results/run-facts.ts';
-import type { ScenarioEdit } from '../scenario/edits.ts';
+import { namingEdits, type ScenarioEdit } from '../scenario/edits.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { PlanJson, StudyPlan } from '../study/comparison.ts';
 import { planLetter } from '../study/comparison.ts';
 import { figureReader, type FigureOf } from '../study/figures.ts';
 import { ofStudyTask, type PlanReplication } from '../study/plan-replication.ts';
-import { checkSameYardstick, refuseOtherCalls } from '../study/same-calls.ts';
+import { checkSameYardstick, planFile, refuseOtherCalls } from '../study/same-calls.ts';
 import { createPool, type Pool } from './pool.ts';
 import { openAndReadScenario, withEdits } from './run-scenario.ts';
 import type { StudyPayload } from './study-worker.ts';
@@ -21,6 +21,7 @@ export interface PlanRequest {
 
 interface OpenedPlan extends StudyPlan {
   about: PlanJson;
+  edits: readonly ScenarioEdit[];
   prepared: PreparedRun;
 }
 
@@ -78,6 +79,7 @@ export async function openStudy(
       letter,
       facts: runFacts(prepared.city),
       prepared,
+      edits: requests[i].edits,
       about: {
         plan: letter,
         scenario: scenario.name,
@@ -87,7 +89,7 @@ export async function openStudy(
       },
     });
   }
-  checkSameYardstick(plans);
+  withPlanEdits(plans, () => checkSameYardstick(plans));
   for (const { facts } of plans) for (const figure of figures) figureReader(facts, figure);
   return { plans, seed: common, replications: scenarios[0].run.replications };
 }
@@ -101,6 +103,21 @@ async function named<T>(letter: string, step: () => Promise<T>): Promise<T> {
       throw new InputError(error.problems.map((each) => ({ ...each, file: `plan ${letter}: ${each.file}` })));
     if (error instanceof InfeasibleError) throw new InfeasibleError(`plan ${letter}: ${error.message}`);
     throw error;
+  }
+}
+
+/** Says by which edits a plan became unlike the first. */
+function withPlanEdits(plans: readonly OpenedPlan[], step: () => void): void {
+  try {
+    step();
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    const named = error.problems.flatMap((problem) => {
+      const plan = plans.find((each) => planFile(each) === problem.file);
+      if (plan === undefined) return [problem];
+      return namingEdits([problem], plan.edits, plan.prepared.city.scenario.bytes, problem.file);
+    });
+    throw new InputError(named);
   }
 }
 
@@ -148,7 +165,7 @@ export function callsGuard({ plans }: Study): (plan: number, result: PlanReplica
       hash = result.callsHash;
     } else if (result.callsHash !== hash) {
       const [a, b] = [plans[first], plans[plan]].map((each) => ({ ...each, city: each.prepared.city }));
-      refuseOtherCalls(a, b, replication);
+      withPlanEdits(plans, () => refuseOtherCalls(a, b, replication));
     }
   };
 }

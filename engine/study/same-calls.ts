@@ -12,6 +12,9 @@ const differenceIn = (first: City, plan: City, replication: number) =>
     { city: plan, calls: demandOf(plan)(replication) },
   );
 
+/** How problems name a plan. */
+export const planFile = ({ letter, facts }: StudyPlan): string => `plan ${letter} (${facts.scenario})`;
+
 /** @throws InputError that says where a plan's calls differ and what to do about it */
 export function refuseOtherCalls(
   first: StudyPlan & { city: City },
@@ -21,7 +24,7 @@ export function refuseOtherCalls(
   const difference = differenceIn(first.city, plan.city, replication);
   assert(difference !== null, 'calls of different hashes do not differ');
   throw InputError.at(
-    `plan ${plan.letter} (${plan.facts.scenario})`,
+    planFile(plan),
     '/demand',
     `does not have the calls of plan ${first.letter}: in replication ${replication}, call ${difference.call} is there: ${difference.a}; here: ${difference.b}. Plans are compared on ` +
       'the same calls; --unpaired compares them all the same, as independent samples, which needs more replications',
@@ -33,7 +36,7 @@ export function checkSameYardstick(plans: readonly StudyPlan[]): void {
   const [first] = plans;
   const standardOf = ({ facts }: StudyPlan): string => JSON.stringify(facts.standards.at(0) ?? null);
   const problems = plans.slice(1).flatMap((plan) => {
-    const file = `plan ${plan.letter} (${plan.facts.scenario})`;
+    const file = planFile(plan);
     const problem = (place: string, message: string) => [{ file, place, message }];
     if (standardOf(plan) !== standardOf(first)) {
       const [a, b] = [first, plan].map(({ facts }) => tierClock(facts.standards).clockStart);

@@ -37,6 +37,21 @@ describe('patrol135 compare', () => {
     expect(await readdir(at('gothenburg'))).toEqual(['compare.json']);
   });
 
+  it('puts another policy with its defaults in the place of one with keys of its own, whatever the order of its keys', async () => {
+    const plans: unknown[] = [];
+    const edits = ['dispatch.type=pre-emption', 'dispatch.urgentPriority=2'];
+    for (const order of [edits, edits.toReversed()]) {
+      const { code, stdout } = await runCli([
+        ...['compare', 'scenarios/toy-night', '--replications', '2', '--workers', '1', '--json', '--quiet'],
+        ...order.flatMap((edit) => ['--set', `B:${edit}`]),
+      ]);
+      expect(code).toBe(0);
+      const { plans: compared, figures } = JSON.parse(stdout) as ComparisonJson;
+      plans.push({ sha256: compared[1].sha256, figures });
+    }
+    expect(plans[1]).toEqual(plans[0]);
+  });
+
   it('gives the same bytes for any number of workers, as a document too', async () => {
     const args = [
       'compare',
@@ -119,7 +134,12 @@ describe('patrol135 compare', () => {
     [['scenarios/toy', 'scenarios/toy', '--metric', 'within4min'], 'did you mean "within1min"?'],
     [['scenarios/toy', 'scenarios/toy', '--best'], '--indifference: is missing: a share above 0 such as 0.01'],
     [['scenarios/toy', 'scenarios/toy', '--best', '--indifference', '1', '--confidence', '0.4'], '--confidence: 0.4 is not between 1/2'],
-    [['scenarios/toy', '--set', 'B:dispatch.type=nearest'], 'plan B: scenario.json /dispatch/type'],
+    [['scenarios/toy-night', '--set', 'B:dispatch.type=closest'], 'plan B: scenario.json /dispatch/type: "closest" is not allowed (did you mean "closest-available"?)'],
+    [['scenarios/toy', '--set', 'B:dispatch.type=nearest'], '(edited by --set dispatch.type=nearest)'],
+    [['scenarios/toy-night', '--set', 'B:dispatch.type=closest-available', '--set', 'B:dispatch.minSavingS=9'], 'plan B: scenario.json /dispatch/minSavingS: is not a key here with type "closest-available"; allowed: type (edited by --set dispatch.type=closest-available, --set dispatch.minSavingS=9)'],
+    [['scenarios/toy', '--set', 'B:units.ghost.post=post'], 'plan B: --set "units.ghost.post=post": scenario.json /units has no entry "ghost"'],
+    [['scenarios/toy', '--set', 'B:dispatch'], 'plan B: --set: "dispatch" is not PATH=VALUE'],
+    [['scenarios/toy', '--set', 'B:run.durationS=3600'], "is not as long as that of plan A (edited by --set run.durationS=3600)"],
     [['scenarios/toy', 'scenarios/none'], 'plan B: scenarios/none'],
   ])('refuses %j', async (args, message) => {
     const { code, stderr } = await runCli(['compare', ...args]);

@@ -64,7 +64,8 @@ export const addCompare: AddCommand = (program, context) => {
     .option(
       '--set <[plan:]path=value>',
       'edits a plan before it is read, as in --set B:dispatch.type=maximal-coverage or --set B:units.1A.post=post-2; a ' +
-        'plan that no scenario was given for starts as plan A; without a letter all plans are edited',
+        'plan that no scenario was given for starts as plan A; without a letter all plans are edited; another type of ' +
+        'dispatch, moveUp or queue starts from its defaults and keeps what the same command sets for the plan',
       collect,
     )
     .option('--data <name=dir>', 'grant a folder that scenarios ask for; may be given several times', collect)
@@ -148,7 +149,7 @@ function planRequests(paths: readonly string[], sets: readonly string[]): PlanRe
       string | undefined,
       string,
     ];
-    return { letter, edit: parseEdit(edit) };
+    return { letter, edit: parseEdit(edit, letter === undefined ? '--set' : `plan ${letter}: --set`) };
   });
   const letters = Array.from({ length: MOST_PLANS }, (_, i) => planLetter(i));
   const highest = edits.reduce(
@@ -172,15 +173,20 @@ function planRequests(paths: readonly string[], sets: readonly string[]): PlanRe
     );
   if (highest > MOST_PLANS)
     throw InputError.at('compare', '', `takes at most ${MOST_PLANS} plans, not ${highest}`);
-  return letters.slice(0, highest).map((letter, i) => ({
-    path: paths[i] ?? paths[0],
-    edits: edits
-      .filter(
-        (each) =>
-          each.letter === undefined || each.letter === letter || (i >= paths.length && each.letter === 'A'),
-      )
-      .map(({ edit }): ScenarioEdit => edit),
-  }));
+  return letters.slice(0, highest).map((letter, i): PlanRequest => {
+    // a plan that no scenario was given for starts as plan A, edits of A included
+    const startsAsFirst = i >= paths.length;
+    const scoped = edits.flatMap((each): ScenarioEdit[] => {
+      if (each.letter === undefined) return [{ ...each.edit, scope: 'all plans' }];
+      if (each.letter === letter) return [{ ...each.edit, scope: 'this plan' }];
+      return startsAsFirst && each.letter === 'A' ? [{ ...each.edit, scope: 'first plan' }] : [];
+    });
+    const isOwn = ({ scope }: ScenarioEdit) => startsAsFirst && scope === 'this plan';
+    return {
+      path: paths[i] ?? paths[0],
+      edits: [...scoped.filter((edit) => !isOwn(edit)), ...scoped.filter(isOwn)],
+    };
+  });
 }
 
 const distinct = (figures: readonly FigureOf[]): FigureOf[] =>

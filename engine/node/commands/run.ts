@@ -57,6 +57,7 @@ export const addRun: AddCommand = (program, context) => {
     .option(
       '--set <path=value>',
       'edits the scenario before it is read, as in --set dispatch.type=maximal-coverage or --set units.1A.post=post-2; ' +
+        'another type of dispatch, moveUp or queue starts from its defaults and keeps what the same command sets; ' +
         'results keep the edited scenario; may be given several times',
       collect,
     )
