@@ -37,14 +37,46 @@ export const allowedNames = (schemas: readonly JsonSchema[]): string[] =>
     .flatMap((schema) => schema.enum ?? (schema.const === undefined ? [] : [schema.const]))
     .filter((name) => typeof name === 'string');
 
-/** `a whole number from 1 to 9`, `one of along, both`, `a list of 24 items or a list of 168 items`… */
+/**
+ * `a whole number from 1 to 9`, `one of along, both`, `a list of 24 items or a list of 168 items`; objects that their
+ * `type` tells apart are `an object such as {"type":"none"}, whose type is one of none, finite (with places)`.
+ */
 export function describeAllowed(schemas: readonly JsonSchema[]): string {
-  return [...new Set(schemas.map(describe))].join(' or ');
+  const plain = schemas.flatMap(members);
+  const typed = plain.filter((schema) => typeOf(schema) !== undefined);
+  if (typed.length < 2) return [...new Set(plain.map(describe))].join(' or ');
+  const others = plain.filter((schema) => typeOf(schema) === undefined).map(describe);
+  const types = typed.map((schema) => {
+    const keys = Object.keys(schema.properties!).filter((key) => key !== 'type');
+    return keys.length === 0 ? typeOf(schema)! : `${typeOf(schema)} (with ${keys.join(', ')})`;
+  });
+  const object = `an object such as ${exampleOf(typed[0])}, whose type is one of ${types.join(', ')}`;
+  return [...new Set([...others, object])].join(' or ');
 }
 
-function describe(schema: JsonSchema): string {
+/** The `type` that tells an object from its alternatives. */
+function typeOf(schema: JsonSchema): string | undefined {
+  const type = (schema.properties as Record<string, JsonSchema> | undefined)?.type?.const;
+  return typeof type === 'string' ? type : undefined;
+}
+
+function exampleOf(schema: JsonSchema): string {
+  const isWhole = (schema.required ?? []).every((key) => key === 'type');
+  return `{"type":${JSON.stringify(typeOf(schema))}${isWhole ? '' : ',…'}}`;
+}
+
+/** A union within a union counts as one. */
+const members = (schema: JsonSchema): JsonSchema[] => {
   const union = schema.anyOf ?? schema.oneOf;
-  if (union !== undefined) return describeAllowed(union);
+  return union === undefined ? [schema] : union.flatMap(members);
+};
+
+/** Types of the objects that a place may hold, for somebody who gave the type alone. */
+export const allowedTypes = (schemas: readonly JsonSchema[]): string[] =>
+  schemas.flatMap(members).flatMap((schema) => typeOf(schema) ?? []);
+
+function describe(schema: JsonSchema): string {
+  if ((schema.anyOf ?? schema.oneOf) !== undefined) return describeAllowed([schema]);
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.enum !== undefined) return schema.enum.map((name) => JSON.stringify(name)).join(', ');
   switch (schema.type) {

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { nearestName } from '../errors.ts';
-import { allowedKeys, allowedNames, describeAllowed, schemasAt, valueAt } from './allowed.ts';
+import { allowedKeys, allowedNames, allowedTypes, describeAllowed, schemasAt, valueAt } from './allowed.ts';
 import { type JsonSchema, jsonSchemaOf } from './json-schema.ts';
 import { didYouMean, jsonPath, listed, type Problems, shown } from './problems.ts';
 
@@ -65,7 +65,9 @@ export class ShapeChecker {
       );
       if (near !== undefined) misspelt.add(jsonPath([...parent, near]));
       const hint = near === undefined ? '' : ` (did you mean ${JSON.stringify(near)}?)`;
-      byPlace.set(place, { path, message: `is not a key here${hint}; allowed: ${listed(allowed)}` });
+      const type = valueAt(value, [...parent, 'type']);
+      const beside = typeof type === 'string' && allowed.includes('type') ? ` with type ${shown(type)}` : '';
+      byPlace.set(place, { path, message: `is not a key here${beside}${hint}; allowed: ${listed(allowed)}` });
     }
     for (const { path, kind } of faults) {
       const place = jsonPath(path);
@@ -96,8 +98,17 @@ function messageOf(root: JsonSchema, value: unknown, path: Path, kind: Fault['ki
   const allowed = describeAllowed(schemas);
   if (kind === 'missing') return `is missing; allowed: ${allowed}`;
   const found = valueAt(value, path);
-  const near = typeof found === 'string' ? didYouMean(found, allowedNames(schemas)) : '';
+  const near =
+    typeof found === 'string'
+      ? didYouMean(found, allowedNames(schemas)) || typeAlone(found, allowedTypes(schemas))
+      : '';
   return `${shown(found)} is not allowed${near}; allowed: ${allowed}${swapHint(schemas, value, path)}`;
+}
+
+/** A name in place of the object that has it as its `type`. */
+function typeAlone(found: string, types: readonly string[]): string {
+  const type = types.includes(found) ? found : nearestName(found, types);
+  return type === undefined ? '' : ` (did you mean ${JSON.stringify({ type })}?)`;
 }
 
 /** A latitude beyond 90 degrees beside a longitude that could be one: the usual order of other tools. */
