@@ -47,6 +47,7 @@ import { loadScenario } from './scenario/resolve.ts';
 import type { KnownNames, Scenario, ScenarioFiles, SourceFile } from './scenario/scenario.ts';
 import { shiftsInRun } from './scenario/shifts-in-run.ts';
 import { STANDARD_PRESETS } from './scenario/standards.ts';
+import { TIERS_MS } from './scenario/tiers.ts';
 import { buildManifest } from './results/manifest.ts';
 import { cityGeoJson } from './results/city-geojson.ts';
 import { toJsonText } from './results/json.ts';
@@ -60,7 +61,6 @@ import { incidentsCsv } from './results/write-csv.ts';
 import { EventsFile, RoutesFile, writeRoads } from './results/write-parquet.ts';
 import type { LoggedReplication } from './sim/event-log.ts';
 import { plannedRoutes, toLoggedRoute } from './sim/recorder.ts';
-import { MS_PER_S } from './units.ts';
 import { ENGINE_VERSION } from './version.ts';
 
 /** Every name a scenario may use; the lists of the stages are the only place where policies and models are known. */
@@ -253,15 +253,13 @@ export async function prepareRun(
 
 /** Potential coverage at the three tiers, as kpis.json holds it. */
 export function tierPotential(city: City): KpisJson['potential']['rows'] {
-  return potentialCoverage(city, [60 * MS_PER_S, 180 * MS_PER_S, 300 * MS_PER_S]).map(
-    ({ zoneClass, shares }) => ({
-      group: zoneClass === null ? 'all' : `zoneClass:${zoneClass}`,
-      label: groupLabel(zoneClass),
-      within1min: shares[0],
-      within3min: shares[1],
-      within5min: shares[2],
-    }),
-  );
+  return potentialCoverage(city, Object.values(TIERS_MS)).map(({ zoneClass, shares }) => ({
+    group: zoneClass === null ? 'all' : `zoneClass:${zoneClass}`,
+    label: groupLabel(zoneClass),
+    within1min: shares[0],
+    within3min: shares[1],
+    within5min: shares[2],
+  }));
 }
 
 /**

@@ -2,13 +2,14 @@
 import type { City } from '../city/city.ts';
 import { exp } from '../math.ts';
 import { NO_ZONE_CLASS, type ClauseJson } from '../scenario/schema.ts';
+import { TIERS_MS } from '../scenario/tiers.ts';
 import { MS_PER_HOUR, MS_PER_S, NONE, type Ms } from '../units.ts';
 import { totalCallRate, type HypercubeAnswer, type HypercubeModel } from './hypercube-model.ts';
 import type { HypercubeMeasures } from './measures.ts';
 import type { PieceModel } from './model.ts';
 
-/** The tiers of 1, 3 and 5 minutes. */
-export const TIERS_MS = [60 * MS_PER_S, 180 * MS_PER_S, 300 * MS_PER_S] as const;
+/** Thresholds that the coverage is told for. */
+export const THRESHOLDS_MS: readonly Ms[] = Object.values(TIERS_MS);
 
 /** Clocks that the coverage is told for. A call is received as soon as it occurs. */
 export const CLOCKS = [
@@ -46,7 +47,7 @@ export class CoverageTally {
     const byClock = <T>(make: () => T) =>
       Object.fromEntries(CLOCKS.map((clock) => [clock, make()])) as Record<Clock, T>;
     this.calls = column();
-    this.within = byClock(() => TIERS_MS.map(column));
+    this.within = byClock(() => THRESHOLDS_MS.map(column));
     this.responseMs = byClock(column);
   }
 
@@ -61,7 +62,7 @@ export class CoverageTally {
     const { nUnits, nAtoms } = hypercube;
     const { delays } = this.city.scenario;
     const answered = 1 - answer.lost;
-    const wait = waitLaw(hypercube, capacity, TIERS_MS[TIERS_MS.length - 1]);
+    const wait = waitLaw(hypercube, capacity, Math.max(...THRESHOLDS_MS));
     const meanWaitMs = answer.meanWait * MS_PER_HOUR;
     const toWheelsMs = delays.dispatchMs + delays.turnoutAtPostMs;
     const before: Record<Clock, Ms> = {
@@ -80,8 +81,8 @@ export class CoverageTally {
           before[clock] + measures.travelByAtom[atom] + (clock === 'callReceived' ? meanWaitMs : 0);
         const waits = clock === 'callReceived';
         for (const g of [0, group]) this.responseMs[clock][g] += calls * responseMs;
-        TIERS_MS.forEach((tierMs, tier) => {
-          const leftMs = tierMs - before[clock];
+        THRESHOLDS_MS.forEach((thresholdMs, tier) => {
+          const leftMs = thresholdMs - before[clock];
           if (leftMs < 0) return;
           let share = 0;
           for (let n = 0, at = atom * nUnits; n < nUnits; n++, at++) {

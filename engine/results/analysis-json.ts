@@ -1,6 +1,6 @@
 /** An analysis as people and programs read it: names for numbers, seconds for milliseconds. */
 import type { Analysis } from '../analytic/analyse.ts';
-import { CLOCKS, TIERS_MS, type Clock } from '../analytic/coverage.ts';
+import { CLOCKS, THRESHOLDS_MS, type Clock } from '../analytic/coverage.ts';
 import { weekTime } from '../analytic/duty-pieces.ts';
 import type { LeftOut } from '../analytic/left-out.ts';
 import type { City } from '../city/city.ts';
@@ -105,7 +105,7 @@ export function analysisJson({ scenario, units }: City, analysis: Analysis): Ana
         CLOCKS.map((clock) => [
           clock,
           {
-            thresholdsS: TIERS_MS.map(msToSeconds),
+            thresholdsS: THRESHOLDS_MS.map(msToSeconds),
             within: byClock[clock].within,
             meanS: msToSeconds(byClock[clock].meanResponseMs),
           },

@@ -15,7 +15,7 @@ import { createTally, tallyPlan } from '../results/tally.ts';
 import type { UnitTimes } from '../results/unit-times.ts';
 import type { ClauseJson } from '../scenario/schema.ts';
 import { MS_PER_HOUR, secondsToMs, type Ms } from '../units.ts';
-import { PERCENTILES, RESPONSE_FIGURES, WITHIN_S, type ResponseFigure } from './response-figures.ts';
+import { PERCENTILES, RESPONSE_FIGURES, WITHIN_MS, type ResponseFigure } from './response-figures.ts';
 
 export const FIGURES = [
   ...RESPONSE_FIGURES,
@@ -58,7 +58,7 @@ export const unitOf = (figure: FigureKey): 'share' | 's' | 'h' =>
   figure === 'overtimeHours' ? 'h' : figure.endsWith('S') ? 's' : 'share';
 
 /** Whether more of it is better. */
-export const isMoreBetter = (figure: FigureKey): boolean => figure in WITHIN_S;
+export const isMoreBetter = (figure: FigureKey): boolean => figure in WITHIN_MS;
 
 export const figureName = ({ figure, group }: FigureOf): string =>
   group === 'all' ? figure : `${figure}@${group}`;
@@ -151,11 +151,11 @@ export function figureReader(facts: RunFacts, { figure, group }: FigureOf, optio
 function responseReader(facts: RunFacts, figure: ResponseFigure, selection: Selection): ReadFigure {
   const measure = { arrival: 1, clockStart: tierClock(facts.standards).event };
   const { edgesMs } = tallyPlan(facts).bins;
-  const withinS = WITHIN_S[figure];
+  const withinMs = WITHIN_MS[figure];
   return (calls) => {
     const sample = calls.responses(selection, measure);
     assert(sample !== null, 'first arrivals were not counted');
-    if (withinS !== undefined) return shareOf(sample, secondsToMs(withinS));
+    if (withinMs !== undefined) return shareOf(sample, withinMs);
     return PERCENTILES[figure] === undefined
       ? { over: sum(sample.sumMs) / 1000, under: sum(sample.nAnswered) }
       : curveOf(sample, edgesMs);

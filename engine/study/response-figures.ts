@@ -1,4 +1,6 @@
 /** The figures of response times by the names that they have in the rows `achieved` of kpis.json. */
+import { TIERS_MS } from '../scenario/tiers.ts';
+import type { Ms } from '../units.ts';
 
 export const RESPONSE_FIGURES = [
   'within1min',
@@ -11,12 +13,8 @@ export const RESPONSE_FIGURES = [
 ] as const;
 export type ResponseFigure = (typeof RESPONSE_FIGURES)[number];
 
-/** Seconds of the figures that are shares of calls reached within a time. */
-export const WITHIN_S: Readonly<Partial<Record<ResponseFigure, number>>> = {
-  within1min: 60,
-  within3min: 180,
-  within5min: 300,
-};
+/** Longest response of the figures that are shares of calls reached within a time. */
+export const WITHIN_MS: Readonly<Partial<Record<ResponseFigure, Ms>>> = TIERS_MS;
 
 /** The figures that are percentiles. */
 export const PERCENTILES: Readonly<Partial<Record<ResponseFigure, number>>> = {

@@ -24,9 +24,8 @@ import { tierClock } from '../results/kpis/tier-clock.ts';
 import { percentileResponseS } from '../results/response-sample.ts';
 import type { Estimate, UntilJson } from '../results/results-folder.ts';
 import type { RunFacts } from '../results/run-facts.ts';
-import { secondsToMs } from '../units.ts';
 import { replicationCalls, type CountedReplication } from './replication-calls.ts';
-import { PERCENTILES, RESPONSE_FIGURES, WITHIN_S, type ResponseFigure } from './response-figures.ts';
+import { PERCENTILES, RESPONSE_FIGURES, WITHIN_MS, type ResponseFigure } from './response-figures.ts';
 
 /** Replications before anything is judged: fewer say too little of the spread (Law 2015, section 9.4.1, asks for ten). */
 export const FIRST_JUDGED = 10;
@@ -70,7 +69,7 @@ export function parseUntil(text: string, option = '--until'): UntilRule {
     const hint = near === undefined ? `allowed: ${RESPONSE_FIGURES.join(', ')}` : `did you mean "${near}"?`;
     problems.push(`of=${of} is not a figure (${hint})`);
   }
-  const isShare = of in WITHIN_S;
+  const isShare = of in WITHIN_MS;
   const halfWidth = given.get('halfWidth');
   const width = Number(halfWidth);
   if (halfWidth === undefined) {
@@ -207,23 +206,23 @@ function figureSoFar(
   }
   const over: number[] = [];
   const under: number[] = [];
-  const withinS = WITHIN_S[of];
+  const withinMs = WITHIN_MS[of];
   return {
     add(record) {
       const calls = replicationCalls(facts);
       calls.add(record);
       const sample = responsesOf(calls.source());
-      if (withinS === undefined) {
+      if (withinMs === undefined) {
         over.push(sample.sumMs[0] / 1000);
         under.push(sample.nAnswered[0]);
       } else {
-        const { hits, decided } = sample.countWithin(secondsToMs(withinS));
+        const { hits, decided } = sample.countWithin(withinMs);
         over.push(hits[0]);
         under.push(decided[0]);
       }
     },
     estimate: () => ({
-      ...(withinS === undefined
+      ...(withinMs === undefined
         ? ratioOverReplications(over, under, sum(under))
         : shareOverReplications(over, under)),
       half: jackknifeHalfWidth(over, under),

@@ -1,6 +1,6 @@
 /** Achieved coverage: how often the first unit was there within 1, 3 and 5 minutes, busy units and queues and all. */
 import { assert } from '../../errors.ts';
-import { secondsToMs } from '../../units.ts';
+import { TIERS_MS } from '../../scenario/tiers.ts';
 import type { Kpi } from '../kpi.ts';
 import { meanResponseS, percentileResponseS, shareWithin } from '../response-sample.ts';
 import { callGroups } from './call-groups.ts';
@@ -19,9 +19,9 @@ export const achieved: Kpi<'achieved'> = {
         group,
         label,
         n: sample.nSelected,
-        within1min: shareWithin(sample, secondsToMs(60)),
-        within3min: shareWithin(sample, secondsToMs(180)),
-        within5min: shareWithin(sample, secondsToMs(300)),
+        within1min: shareWithin(sample, TIERS_MS.within1min),
+        within3min: shareWithin(sample, TIERS_MS.within3min),
+        within5min: shareWithin(sample, TIERS_MS.within5min),
         meanS: meanResponseS(sample),
         p50S: percentileResponseS(sample, 0.5),
         p90S: percentileResponseS(sample, 0.9),
