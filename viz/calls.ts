@@ -81,7 +81,8 @@ const INTERVALS = [
   'handover',
   'report',
 ] as const;
-export type IntervalName = (typeof INTERVALS)[number];
+/** `earlierUnits` is the part of the way from ready to dispatched in which units were on the call that did not come first. */
+export type IntervalName = (typeof INTERVALS)[number] | 'earlierUnits';
 
 export interface Calls {
   /** In order of their `occurred`. */
@@ -493,13 +494,36 @@ export const responseS = (
     clockStartMs(calls, call, clockStart)) /
   1000;
 
-/** Where the minutes of a call went: its intervals that have come to an end, in order. */
-export function intervalsOf(
-  { atMs }: Calls,
-  call: number,
-): { interval: IntervalName; startMs: number; endMs: number }[] {
-  return INTERVALS.flatMap((interval, ix) => {
+interface IntervalOfCall {
+  interval: IntervalName;
+  startMs: number;
+  endMs: number;
+}
+
+/**
+ * Where the minutes of a call went: its intervals that have come to an end, in order. Before the unit that came first was
+ * sent the call waited (`queue`), or had units that did not come first (`earlierUnits`): the one is drawn before the
+ * other, although they may have taken turns.
+ */
+export function intervalsOf(calls: Calls, call: number): IntervalOfCall[] {
+  const { atMs } = calls;
+  return INTERVALS.flatMap((interval, ix): IntervalOfCall[] => {
     const [startMs, endMs] = [atMs[CALL_EVENTS[ix]][call], atMs[CALL_EVENTS[ix + 1]][call]];
-    return Number.isNaN(startMs) || Number.isNaN(endMs) ? [] : [{ interval, startMs, endMs }];
+    if (Number.isNaN(startMs) || Number.isNaN(endMs)) return [];
+    if (interval !== 'queue') return [{ interval, startMs, endMs }];
+    const sentMs = startMs + waitedUntil(calls, call, endMs);
+    return [
+      { interval, startMs, endMs: sentMs },
+      { interval: 'earlierUnits', startMs: sentMs, endMs },
+    ];
   });
+}
+
+/** Time before `untilMs` during which the call was ready and no unit was on it. */
+function waitedUntil({ firstState, stateMs, state }: Calls, call: number, untilMs: number): number {
+  let waitedMs = 0;
+  for (let ix = firstState[call]; ix + 1 < firstState[call + 1] && stateMs[ix] < untilMs; ix++) {
+    if (CALL_STATES[state[ix]] === 'waiting') waitedMs += stateMs[ix + 1] - stateMs[ix];
+  }
+  return waitedMs;
 }

@@ -262,10 +262,15 @@ function standardsSection({ standards }: KpisJson, wording: Wording): HTMLElemen
   return section(title, '', content);
 }
 
+/** Where the engine tells time with units on the call that did not come first. */
+const OF_EARLIER_UNITS = ['earlierUnits', 'queueAndEarlierUnits'];
+
 function waterfallSection({ waterfall, waterfallByPriority = [] }: KpisJson, wording: Wording): HTMLElement {
   const title = wording.text('waterfall.title');
+  const hasEarlierUnits = waterfall.some(({ interval }) => OF_EARLIER_UNITS.includes(interval));
   return section(title, wording.text('waterfall.about'), [
     waterfallTable(title, waterfall, wording),
+    ...(hasEarlierUnits ? [el('p', { class: 'about', text: wording.text('waterfall.earlierUnits') })] : []),
     ...(waterfallByPriority.length > 0
       ? [
           el('details', {}, [
@@ -293,7 +298,7 @@ function waterfallTable(caption: string, waterfall: KpisJson['waterfall'], wordi
     bar.style.width = `${(100 * (meanS.value ?? 0)) / wholeS}%`;
     beforeS += meanS.value ?? 0;
     return el('tr', {}, [
-      rowHead(wording.word('interval', interval)),
+      rowHead(wording.word('interval', interval), `n ${wording.whole(meanS.n)}`),
       timeFigure(meanS),
       el('td', { class: 'bar-cell' }, [el('span', { class: 'lane' }, [bar])]),
     ]);

@@ -49,6 +49,7 @@ function part(calls: CallRecords, from: number, to: number): CallRecords {
     end: calls.end.subarray(from, to),
     unit: calls.unit.subarray(from, to),
     waitedMs: calls.waitedMs.subarray(from, to),
+    waitedToDispatchMs: calls.waitedToDispatchMs.subarray(from, to),
     nSent: calls.nSent.subarray(from, to),
     nRecalled: calls.nRecalled.subarray(from, to),
     unitsWanted: calls.unitsWanted.subarray(from, to),

@@ -7,7 +7,8 @@ export { NOT_YET };
 
 /**
  * The time line of a call, in order. From `dispatched` to `enRoute` it is the unit that arrived first that counts
- * (before any has: the first one sent to a call that no unit was on). From `left` to `freed` it is the first of the units
+ * (before any has: the first one sent to a call that no unit was on). So a unit that was called away before it arrived
+ * does not start the clock `dispatched`; its time lies before it, in `earlierUnitsMs`. From `left` to `freed` it is the first of the units
  * present that counts: it left the scene, has handed over, began its report, was available again; what it did not do
  * takes no time.
  */
@@ -45,6 +46,8 @@ export interface CallRecords {
   unit: Uint32Array;
   /** Time since it was ready during which no unit was on it, up to the last time that one was sent. */
   waitedMs: Float64Array;
+  /** Part of it that passed before the unit that arrived first was sent; a wait after that follows a unit called off the scene. */
+  waitedToDispatchMs: Float64Array;
   /** Times that a unit was sent, and taken off again before it was done. */
   nSent: Uint32Array;
   nRecalled: Uint32Array;
@@ -71,6 +74,15 @@ export const zoneClassOf = (labels: CallLabels, zone: number): string =>
   zone === NONE ? NO_ZONE_CLASS : labels.zones[zone].class;
 
 export const endOf = (calls: CallRecords, call: number): CallEnd => CALL_ENDS[calls.end[call]];
+
+/**
+ * Time from ready to `dispatched` during which units were on the call that did not arrive first: they were called away, or
+ * overtaken by a unit sent later. NOT_YET before a unit is sent. With the wait it makes up all of that time.
+ */
+export const earlierUnitsMs = ({ atMs, waitedToDispatchMs }: CallRecords, call: number): Ms =>
+  atMs.dispatched[call] === NOT_YET
+    ? NOT_YET
+    : atMs.dispatched[call] - atMs.ready[call] - waitedToDispatchMs[call];
 
 /** When the k-th unit had arrived, k from 1, or NOT_YET. A unit that was called away again does not count. */
 export function kthArrivalMs(calls: CallRecords, call: number, k: number): Ms {

@@ -87,18 +87,31 @@ export interface CallSource {
 /** Slices of the simulated time: fine enough to see a warm-up of a thousandth of the run. */
 export const SLICES = 1000;
 
-/** The intervals of a call's time line and the events that bound them; a mean is over calls that have come to `of`. */
+/**
+ * The intervals of a call's time line and the events that bound them; a mean is over calls that have come to `of`. From
+ * ready to dispatched there are two: the time with no unit on the call, and the rest (`earlierUnitsMs`).
+ */
 export const INTERVALS: readonly {
   interval: string;
   from: CallEvent;
   to: CallEvent;
   of: CallEvent;
+  /** Whether only the time with no unit on the call is meant, or only that with one. */
+  part?: 'waited' | 'unwaited';
   /** Not told of where no call has any. */
   isRare?: true;
 }[] = [
   { interval: 'detection', from: 'occurred', to: 'received', of: 'arrived' },
   { interval: 'callHandling', from: 'received', to: 'ready', of: 'arrived' },
-  { interval: 'queue', from: 'ready', to: 'dispatched', of: 'arrived' },
+  { interval: 'queue', from: 'ready', to: 'dispatched', of: 'arrived', part: 'waited' },
+  {
+    interval: 'earlierUnits',
+    from: 'ready',
+    to: 'dispatched',
+    of: 'arrived',
+    part: 'unwaited',
+    isRare: true,
+  },
   { interval: 'dispatch', from: 'dispatched', to: 'alerted', of: 'arrived', isRare: true },
   { interval: 'turnout', from: 'alerted', to: 'enRoute', of: 'arrived' },
   { interval: 'travel', from: 'enRoute', to: 'arrived', of: 'arrived' },

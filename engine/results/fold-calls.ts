@@ -45,6 +45,7 @@ export function foldCalls(
   const nOnTheWay = new Uint32Array(size);
   const nDone = new Uint32Array(size);
   const waitedMs = new Float64Array(size);
+  const waitedToDispatchMs = new Float64Array(size);
   const waitingSinceMs = new Float64Array(size).fill(NOT_YET);
   /** The first of the units present, from its arrival until it is called away. */
   const lead = new Uint32Array(size).fill(NONE);
@@ -139,6 +140,8 @@ export function foldCalls(
       nOnTheWay[call]++;
       if (waitingSinceMs[call] !== NOT_YET) waitedMs[call] += now - waitingSinceMs[call];
       waitingSinceMs[call] = NOT_YET;
+      // a unit is on the call from here to the arrival of this one, so no wait comes between
+      if (arrived[call] === NOT_YET) waitedToDispatchMs[call] = waitedMs[call];
       if (nOnIt[call]++ > 0 || arrived[call] !== NOT_YET) return;
       unitOf[call] = unit;
       dispatched[call] = now;
@@ -246,6 +249,7 @@ export function foldCalls(
     end: end.slice(0, nCalls),
     unit: unitOf.slice(0, nCalls),
     waitedMs: waitedMs.slice(0, nCalls),
+    waitedToDispatchMs: waitedToDispatchMs.slice(0, nCalls),
     nSent: nSent.slice(0, nCalls),
     nRecalled: nRecalled.slice(0, nCalls),
     unitsWanted: unitsWanted.slice(0, nCalls),

@@ -57,7 +57,7 @@ export function recordSource(input: RecordSourceInput): CallSource {
       return counts;
     },
     intervals(priority) {
-      const sums = INTERVALS.map(({ from, to, of }) => {
+      const sums = INTERVALS.map(({ from, to, of, part }) => {
         const sumMs: number[] = [];
         const n: number[] = [];
         for (const calls of samples) {
@@ -66,7 +66,9 @@ export function recordSource(input: RecordSourceInput): CallSource {
           let count = 0;
           for (let call = 0; call < calls.nCalls; call++) {
             if (reached[call] === NOT_YET || !hasPriority(calls, call, priority)) continue;
-            ms += end[call] - start[call];
+            const wholeMs = end[call] - start[call];
+            const waitedMs = calls.waitedToDispatchMs[call];
+            ms += part === undefined ? wholeMs : part === 'waited' ? waitedMs : wholeMs - waitedMs;
             count++;
           }
           sumMs.push(ms);

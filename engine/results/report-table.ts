@@ -21,12 +21,25 @@ const CLOCK_WORDS: Readonly<Record<string, string>> = {
   occurred: 'the incident occurs',
   callReceived: 'the call is received',
   callAnswered: 'the call is answered',
-  dispatched: 'a unit is dispatched',
-  enRoute: "the unit's wheels turn",
+  dispatched: 'the unit that comes first is dispatched',
+  enRoute: 'the wheels of the unit that comes first turn',
 };
 const BEFORE_THE_CLOCK: Readonly<Record<string, string>> = {
   dispatched: ', after call handling and the wait for a free unit,',
   enRoute: ', after call handling, the wait for a free unit and turnout,',
+};
+
+/** Clocks that start with the unit that came first, whatever was sent before it. */
+const CLOCKS_OF_UNITS = ['dispatched', 'enRoute'];
+/** Where the waterfall tells time with units on the call that did not come first. */
+const OF_EARLIER_UNITS = ['earlierUnits', 'queueAndEarlierUnits'];
+
+const INTERVALS_AFTER_ARRIVAL: Readonly<Record<string, true>> = {
+  onScene: true,
+  transport: true,
+  handover: true,
+  report: true,
+  arrivedToCleared: true,
 };
 
 /** Intervals of a call's time line as a sentence says them. */
@@ -34,6 +47,8 @@ const INTERVAL_WORDS: Readonly<Record<string, string>> = {
   detection: 'detection delay',
   callHandling: 'call handling',
   queue: 'wait for a free unit',
+  earlierUnits: 'units sent earlier that did not come first',
+  queueAndEarlierUnits: 'wait for a free unit and units sent earlier that did not come first',
   dispatch: 'dispatch delay',
   dispatchAndTurnout: 'dispatch delay and turnout',
   arrivedToCleared: 'from arrival to the end of the call',
@@ -129,8 +144,8 @@ export function reportSentences(kpis: KpisJson): string[] {
   const { replications, calls, complete, clockStart } = kpis;
   const sentences = [
     `Achieved: ${count(n, 'call')} in ${count(replications, 'replication')}; the clock starts when ${clockWords(clockStart)}${BEFORE_THE_CLOCK[clockStart] ?? ''} and stops at the first arrival. In brackets: 95 % intervals.`,
-    `Potential: from the road network alone, every unit on duty and free; the clock starts when ${clockWords(kpis.potential.clockStart)} and stops on the road, before the way to the door. The two are never to be compared.`,
-    `Mean times of a call: ${kpis.waterfall.map(({ interval, meanS }) => `${INTERVAL_WORDS[interval] ?? interval} ${secondsText(meanS)}`).join(', ')}.`,
+    `Potential: from the road network alone, every unit on duty and free; the clock starts when the unit's wheels turn (${kpis.potential.clockStart}) and stops on the road, before the way to the door. The two are never to be compared.`,
+    ...waterfallSentences(kpis),
   ];
   sentences.push(...lossSentences(kpis), ...steadyStateSentences(kpis.steadyState ?? null));
   if (kpis.until) sentences.push(untilSentence(kpis.until));
@@ -172,6 +187,47 @@ export function reportSentences(kpis: KpisJson): string[] {
   return sentences;
 }
 
+/** Where the minutes go, with what they add up to; and what became of units that did not come first, if any. */
+function waterfallSentences({ waterfall, clockStart, standards }: KpisJson): string[] {
+  const before = waterfall.filter(({ interval }) => INTERVALS_AFTER_ARRIVAL[interval] === undefined);
+  const after = waterfall.filter(({ interval }) => INTERVALS_AFTER_ARRIVAL[interval]);
+  const parts = (rows: KpisJson['waterfall']): string =>
+    rows
+      .map(({ interval, meanS }) => `${INTERVAL_WORDS[interval] ?? interval} ${secondsText(meanS)}`)
+      .join(', ');
+  const nReached = before.at(0)?.meanS.n ?? 0;
+  if (nReached === 0) return [];
+  const wholeS = before.reduce((total, { meanS }) => total + (meanS.value ?? 0), 0);
+  const sentences = [
+    `Mean times of ${count(nReached, 'call')} that ${nReached === 1 ? 'was' : 'were'} reached: ${parts(before)}; together ${Math.round(wholeS)} s from the incident to the first arrival.`,
+  ];
+  const ended = after.filter(({ meanS }) => meanS.n > 0);
+  if (ended.length > 0) {
+    const ns = [...new Set(ended.map(({ meanS }) => meanS.n))];
+    sentences.push(
+      ns.length === 1
+        ? `Then, of the first unit there, over ${count(ns[0], 'call')} that ended: ${parts(ended)}.`
+        : `Then, of the first unit there: ${ended.map((row) => `${parts([row])} over ${count(row.meanS.n, 'call')}`).join(', ')}.`,
+    );
+  }
+  const lost = before.find(({ interval }) => OF_EARLIER_UNITS.includes(interval));
+  if (lost !== undefined && (lost.meanS.value ?? 0) > 0) {
+    const clocks = new Set([
+      clockStart,
+      ...standards.flatMap(({ clauses }) => clauses.map((clause) => clause.clockStart)),
+    ]);
+    const started = CLOCKS_OF_UNITS.filter((clock) => clocks.has(clock));
+    sentences.push(
+      `Units sent earlier that did not come first were called away (pre-emption, re-dispatch) or overtaken. Their time is no wait: a call waits only while no unit is on it, before the first or after its own was called away.${
+        started.length === 0
+          ? ''
+          : ` Shares with the clock ${started.join(' or ')} leave it out, since that clock starts with the unit that came first.`
+      }`,
+    );
+  }
+  return sentences;
+}
+
 /** Why a run with `--until` has as many replications as it has. */
 function untilSentence(until: UntilJson): string {
   const { of, group, clockStart, halfWidth, reached, batch, replications, most, stopped } = until;
@@ -205,7 +261,7 @@ function lossSentences({ losses, fleet }: KpisJson): string[] {
   }
   if (all && isAny(all.waited)) {
     sentences.push(
-      `Waiting: ${shareText(all.waited)} of calls had to wait for a unit; mean wait over all that were sent one ${secondsText(all.meanWaitS)}.`,
+      `Waiting: ${shareText(all.waited)} of ${count(all.waited.n, 'call')} had to wait for a unit, with none on them; mean wait over all ${all.meanWaitS.n} that were sent one ${secondsText(all.meanWaitS)}.`,
     );
   }
   if (fleet) {

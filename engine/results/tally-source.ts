@@ -14,14 +14,35 @@ import { pickedCategories } from './selection.ts';
 import { countAt, measureIn, tallyPlan, type TallyCount, type TallyData, type TallyPlan } from './tally.ts';
 import { binnedSample, type BinnedResponses } from './time-bins.ts';
 
-/** Intervals up to the arrival, as counted. */
-const reachedIntervals = ({ hasDispatchDelay }: RunFacts): [string, TallyCount][] => [
-  ['detection', 'detectionMs'],
-  ['callHandling', 'callHandlingMs'],
-  ['queue', 'queueMs'],
-  [hasDispatchDelay ? 'dispatchAndTurnout' : 'turnout', 'turnoutMs'],
-  ['travel', 'travelMs'],
+/**
+ * Intervals up to the arrival, as counted. Where units are called off scenes, a call may wait again after the arrival, and
+ * only the sum of both waits is counted: then the wait is told with the time of earlier units.
+ */
+const reachedIntervals = ({ hasDispatchDelay, mayLeaveScene }: RunFacts): CountedInterval[] => [
+  { interval: 'detection', count: 'detectionMs' },
+  { interval: 'callHandling', count: 'callHandlingMs' },
+  ...(mayLeaveScene
+    ? [{ interval: 'queueAndEarlierUnits', count: 'readyToDispatchedMs' } as const]
+    : ([
+        { interval: 'queue', count: 'waitToDispatchMs' },
+        {
+          interval: 'earlierUnits',
+          count: 'readyToDispatchedMs',
+          less: 'waitToDispatchMs',
+          isRare: true,
+        },
+      ] as const)),
+  { interval: hasDispatchDelay ? 'dispatchAndTurnout' : 'turnout', count: 'turnoutMs' },
+  { interval: 'travel', count: 'travelMs' },
 ];
+
+interface CountedInterval {
+  interval: string;
+  count: TallyCount;
+  less?: TallyCount;
+  /** Not told of where no call has any. */
+  isRare?: true;
+}
 
 /** @param tallies  of replications in order of their number */
 export function tallySource(facts: RunFacts, tallies: readonly TallyData[]): CallSource {
@@ -50,11 +71,11 @@ export function tallySource(facts: RunFacts, tallies: readonly TallyData[]): Cal
     },
     intervals(priority) {
       const reached = column('reached', priority);
-      const sums = reachedIntervals(facts).map(([interval, name]): IntervalSums => ({
-        interval,
-        sumMs: column(name, priority),
-        n: reached,
-      }));
+      const sums = reachedIntervals(facts).flatMap(({ interval, count, less, isRare }): IntervalSums[] => {
+        const lessMs = less === undefined ? null : column(less, priority);
+        const sumMs = column(count, priority).map((ms, i) => ms - (lessMs?.[i] ?? 0));
+        return isRare && sumMs.every((ms) => ms === 0) ? [] : [{ interval, sumMs, n: reached }];
+      });
       return [
         ...sums,
         {

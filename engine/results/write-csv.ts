@@ -2,7 +2,7 @@
 import { assert } from '../errors.ts';
 import { pointOfPosition, type RoadGraph } from '../graph/road-graph.ts';
 import { fromE7, msToSeconds, NONE, type Ms } from '../units.ts';
-import { endOf, NOT_YET, zoneClassOf, type CallRecords } from './call-record.ts';
+import { earlierUnitsMs, endOf, NOT_YET, zoneClassOf, type CallRecords } from './call-record.ts';
 import type { RunFacts } from './run-facts.ts';
 
 /** Text, a number as it is, or nothing. */
@@ -61,6 +61,7 @@ export const INCIDENT_COLUMNS = [
   'handoverS',
   'reportS',
   'parent', // the call that it is linked to or repeats
+  'earlierUnitsS', // between ready and dispatched with units on it that did not arrive first: called away, or overtaken
 ] as const;
 
 /** incidents.csv: one row for each call of each replication, in order. Cost O(calls). */
@@ -109,6 +110,7 @@ export function incidentsCsv(
         between(delivered[call], reportStarted[call]),
         between(reportStarted[call], freed[call]),
         calls.parent[call] === NONE ? null : calls.parent[call],
+        seconds(earlierUnitsMs(calls, call)),
       ]);
     }
     parts.push(toCsvText(rows));

@@ -95,10 +95,15 @@ describe("the planner's tables", () => {
       /^Achieved: 6 calls in 1 replication; the clock starts when the call is received/,
     );
     expect(sentences[1]).toMatch(/the clock starts when the unit's wheels turn \(enRoute\)/);
-    expect(sentences[2]).toMatch(/^Mean times of a call: detection delay \d+ s, call handling /);
+    expect(sentences[2]).toMatch(
+      /^Mean times of 4 calls that were reached: detection delay 3 s, call handling 20 s, .* together 142 s from the incident to the first arrival\.$/,
+    );
+    expect(sentences.splice(3, 1)[0]).toBe(
+      'Then, of the first unit there, over 4 calls that ended: on scene 930 s.',
+    );
     // call 3 waited 180 s and call 6 10 s, call 5 is still waiting: 3 of 6; 190 s over the 5 that were sent one
     expect(sentences[3]).toMatch(
-      /^Waiting: 50.0 % \(.*\) of calls had to wait for a unit; mean wait over all that were sent one 38 s/,
+      /^Waiting: 50.0 % \(.*\) of 6 calls had to wait for a unit, with none on them; mean wait over all 5 that were sent one 38 s/,
     );
     expect(sentences[4]).toMatch(/^One replication/);
     expect(sentences[5]).toMatch(/^undecided: /);

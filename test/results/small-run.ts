@@ -25,6 +25,7 @@ export const FACTS: RunFacts = {
   lines: [],
   hasDispatchDelay: false,
   leavesWhenCleared: true,
+  mayLeaveScene: false,
 };
 
 export const smallTown = async (): Promise<RoadGraph> => (await map('A---B---C'.trim())).graph;

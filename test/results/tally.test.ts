@@ -5,6 +5,7 @@ import { runPayload } from '../../engine/replicate.ts';
 import { createTally } from '../../engine/results/tally.ts';
 import { prepareSimulation, simulate } from '../../engine/sim/simulate.ts';
 import { computeKpis, tallyKpis } from '../../engine/results/kpi.ts';
+import { recordSource } from '../../engine/results/record-source.ts';
 import { foldReplication, recordedUnitTimes, runFacts } from '../../engine/results/run-facts.ts';
 import type { Estimate, KpisJson } from '../../engine/results/results-folder.ts';
 import { binnedSample, binOf, timeBins } from '../../engine/results/time-bins.ts';
@@ -54,7 +55,7 @@ describe('a tally in place of a log', () => {
     expect([activityShare, breakShare, outOfServiceShare].every(({ value }) => value! > 0.001)).toBe(true);
     expect(fleet!.overtimeHours.value).toBeGreaterThan(0);
     expect(waterfall.map(({ interval }) => interval)).toEqual([
-      ...['detection', 'callHandling', 'queue', 'dispatch', 'turnout', 'travel'],
+      ...['detection', 'callHandling', 'queue', 'earlierUnits', 'dispatch', 'turnout', 'travel'],
       ...['onScene', 'transport', 'handover', 'report'],
     ]);
     const records = run.records.map((record) => foldReplication(run.facts, record).calls);
@@ -113,13 +114,53 @@ describe('a tally in place of a log', () => {
       value(log.waterfall, 'dispatch', 'turnout'),
       9,
     );
-    for (const interval of ['detection', 'callHandling', 'queue', 'travel']) {
+    // units are called off scenes here, so a call may wait again after the first arrival
+    expect(value(tally.waterfall, 'queueAndEarlierUnits')).toBeCloseTo(
+      value(log.waterfall, 'queue', 'earlierUnits'),
+      9,
+    );
+    for (const interval of ['detection', 'callHandling', 'travel']) {
       expect(value(tally.waterfall, interval)).toBe(value(log.waterfall, interval));
       log.waterfallByPriority!.forEach(({ intervals }, i) =>
         expect(value(tally.waterfallByPriority![i].intervals, interval)).toBe(value(intervals, interval)),
       );
     }
     expect(tally.waterfall.at(-1)!.interval).toBe('arrivedToCleared');
+  });
+
+  it('tells time of units called away apart from the wait, where none is called off a scene', async () => {
+    const dispatch = { type: 're-dispatch', then: { type: 'pre-emption' } };
+    const { log, tally } = figuresOf(runWithTally(await busyTown({ dispatch }), 4));
+    const upToArrival = (rows: KpisJson['waterfall']) => rows.slice(0, 4);
+    const [, , queue, earlierUnits] = upToArrival(log.waterfall);
+    expect([queue.interval, earlierUnits.interval]).toEqual(['queue', 'earlierUnits']);
+    expect(queue.meanS.value).toBeGreaterThan(10);
+    expect(earlierUnits.meanS.value).toBeGreaterThan(1);
+    expect(upToArrival(tally.waterfall)).toEqual(upToArrival(log.waterfall));
+    log.waterfallByPriority!.forEach(({ intervals }, i) =>
+      expect(upToArrival(tally.waterfallByPriority![i].intervals)).toEqual(upToArrival(intervals)),
+    );
+    expect(tally.losses).toEqual(log.losses);
+  });
+
+  it('adds up to the response time, whoever is called away', () => {
+    const { facts, records } = run;
+    for (const record of records) {
+      const calls = foldReplication(facts, record).calls;
+      const source = recordSource({
+        labels: facts,
+        msIntoDay: 0,
+        warmUpMs: 0,
+        durationMs: facts.durationMs,
+        samples: [calls],
+        replications: [calls],
+      });
+      const before = source.intervals(null).slice(0, 7);
+      expect(before.at(-1)!.interval).toBe('travel');
+      const wholeMs = before.reduce((total, { sumMs }) => total + sumMs[0], 0);
+      const { sumMs } = source.responses({}, { arrival: 1, clockStart: 'occurred' })!;
+      expect(wholeMs).toBe(sumMs[0]);
+    }
   });
 
   it('does so by batches of a steady-state run too, but for the intervals of unit times', async () => {

@@ -67,12 +67,14 @@ describe('incidents.csv', () => {
     expect(lines[0]).toBe(INCIDENT_COLUMNS.join(','));
     expect(lines).toHaveLength(1 + 7 + 1);
     expect(lines[1]).toMatch(
-      /^1,0,0,urgent,1,square,core,[\d.-]+,[\d.-]+,P1,-60,-60,-30,-30,0,30,90,90,60,30,cleared,1,1,0,30,0,0,30,60,0,0,0,$/,
+      /^1,0,0,urgent,1,square,core,[\d.-]+,[\d.-]+,P1,-60,-60,-30,-30,0,30,90,90,60,30,cleared,1,1,0,30,0,0,30,60,0,0,0,,0$/,
     );
     expect(lines[4]).toMatch(
-      /^1,3,1,ordinary,3,square,core,.*,P2,700,700,720,900,920,960,1560,260,60,40,cleared,1,1,0,960,180,0,20,600,0,0,0,$/,
+      /^1,3,1,ordinary,3,square,core,.*,P2,700,700,720,900,920,960,1560,260,60,40,cleared,1,1,0,960,180,0,20,600,0,0,0,,0$/,
     );
-    expect(lines[7]).toMatch(/^1,6,1,urgent,1,,none,.*,P1,3500,3500,3520,3530,,,,,,,open,1,1,0,,10,,,,,,,$/);
+    expect(lines[7]).toMatch(
+      /^1,6,1,urgent,1,,none,.*,P1,3500,3500,3520,3530,,,,,,,open,1,1,0,,10,,,,,,,,0$/,
+    );
     expect(lines[8]).toBe('');
   });
 });

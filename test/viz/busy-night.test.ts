@@ -94,6 +94,7 @@ describe('a busy night in the viewer', () => {
         intervalsOf(calls, call).map(({ interval, startMs, endMs }) => [interval, endMs - startMs]),
       );
       for (const [interval, column] of [
+        ['earlierUnits', 'earlierUnitsS'],
         ['dispatch', 'dispatchDelayS'],
         ['turnout', 'turnoutS'],
         ['onScene', 'onSceneS'],
@@ -107,6 +108,7 @@ describe('a busy night in the viewer', () => {
       }
     }
     expect(nChecked).toBeGreaterThan(200);
+    expect(rows.some((row) => Number(row.earlierUnitsS) > 0)).toBe(true);
   });
 
   it('draws the bars of each sending without a gap, from its decision to its end', () => {

@@ -147,7 +147,7 @@ export const en = {
   'coverage.noInterval': 'no interval',
   'losses.title': 'Ended at the desk, lost, waited',
   'losses.about':
-    'Lost: found no room in the queue and went to another force; shares of the incidents that needed a unit. Waited: no unit could go at once; mean wait over all that were sent one.',
+    'Lost: found no room in the queue and went to another force; shares of the incidents that needed a unit. Waited: no unit was on it for a while, before the first or after its own was called away; mean wait over all that were sent one.',
   'losses.triaged': 'At the desk',
   'losses.lost': 'Lost',
   'losses.waited': 'Waited',
@@ -223,10 +223,15 @@ export const en = {
   'outcomes.waitingLine': 'waiting at the same time (most: {most})',
 
   'waterfall.title': 'Where the time goes',
-  'waterfall.about': 'Mean of each interval, all replications.',
+  'waterfall.about':
+    'Mean of each interval over n incidents of all replications, with its 95 % interval. Up to the first arrival the means are of the incidents that were reached and add up to their time from occurred to first arrival; those after it are of the first unit there.',
+  'waterfall.earlierUnits':
+    'An incident waits only while no unit is on it, also after its unit was called away. What units took that were sent earlier and did not come first (called away, or overtaken) is no wait and stands apart; a clock that starts when the unit is dispatched leaves it out, since that is the unit that came first.',
   'interval.detection': 'Before the call',
   'interval.callHandling': 'Call handling',
-  'interval.queue': 'Wait for dispatch',
+  'interval.queue': 'Wait for a free unit',
+  'interval.earlierUnits': 'Units called away or overtaken',
+  'interval.queueAndEarlierUnits': 'Wait, and units called away or overtaken',
   'interval.turnout': 'Turnout',
   'interval.travel': 'Drive and access',
   'interval.onScene': 'On scene',

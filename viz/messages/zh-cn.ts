@@ -145,7 +145,7 @@ export const zhCN: Messages = {
   'coverage.noInterval': '无区间',
   'losses.title': '接警台办结、移交与等待',
   'losses.about':
-    '移交：排队已满，转由其他力量处理；占需要派警者的比例。等待：无法立即派警；平均等待按全部已派警情计。',
+    '移交：排队已满，转由其他力量处理；占需要派警者的比例。等待：曾有一段时间无巡组处置（首次派警之前，或巡组被改派之后）；平均等待按全部已派警情计。',
   'losses.triaged': '接警台办结',
   'losses.lost': '移交',
   'losses.waited': '等待',
@@ -220,10 +220,15 @@ export const zhCN: Messages = {
   'outcomes.waitingLine': '同时等待（最多 {most} 起）',
 
   'waterfall.title': '时间用在哪里',
-  'waterfall.about': '各环节平均用时，全部仿真。',
+  'waterfall.about':
+    '各环节平均用时，按全部仿真的 n 起警情计，附 95 % 区间。首组到场之前按已到达的警情计，各段之和即从发生至首组到场的时间；其后按首到巡组计。',
+  'waterfall.earlierUnits':
+    '警情仅在无巡组处置时才算等待，巡组被改派之后亦然。先派而未先到的巡组（被改派或被后派者赶超）所用时间不算等待，单独列出；以“派警”为计时起点时不含此段，因为起点是首到巡组的派警时刻。',
   'interval.detection': '报警之前',
   'interval.callHandling': '接警处理',
-  'interval.queue': '等待派警',
+  'interval.queue': '等待空闲巡组',
+  'interval.earlierUnits': '先派未先到（改派或被赶超）',
+  'interval.queueAndEarlierUnits': '等待及先派未先到',
   'interval.turnout': '出动准备',
   'interval.travel': '行车与下车',
   'interval.onScene': '现场处置',

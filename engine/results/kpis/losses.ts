@@ -1,7 +1,9 @@
 /**
  * What became of calls besides being answered: triaged at the desk, lost to another force, made to wait. A call waits
- * while it is ready and no unit is on it (Erlang's probability of waiting), also after its unit was called away; the
- * mean wait is over every call that a unit was sent to, those that did not wait included.
+ * while it is ready and no unit is on it (Erlang's probability of waiting), also after its unit was called away: one
+ * whose unit is replaced in the same instant does not wait, however far that unit had come. The mean wait is over
+ * every call that a unit was sent to, those that did not wait included. A wait that follows a recall and lasts until the
+ * run ends is not counted.
  */
 import { ratioOverReplications, shareOverReplications, sum } from '../interval.ts';
 import type { Kpi } from '../kpi.ts';
