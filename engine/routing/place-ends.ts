@@ -1,4 +1,5 @@
 /** The ends of one place at a time in columns that are used again: `exitsOf` and `entriesOf` without an object. */
+import { larger } from '../columns.ts';
 import { nodeOfPosition, type RoadPosition } from '../graph/road-graph.ts';
 import { NONE, UNREACHED_MS, type SegmentIx } from '../units.ts';
 import { timeAlongArcMs, type Metric } from './metric.ts';
@@ -133,10 +134,4 @@ function streetsOf({ network, arcTimeMs, networkTimeMs }: Metric): Int32Array {
     }
   }
   return streets;
-}
-
-function larger(column: Uint32Array): Uint32Array {
-  const grown = new Uint32Array(2 * column.length);
-  grown.set(column);
-  return grown;
 }

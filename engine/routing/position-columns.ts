@@ -1,4 +1,5 @@
 /** The ends of many positions as columns, as the kernels take them: `exitsOf` and `entriesOf` without an object for each end. */
+import { larger } from '../columns.ts';
 import { nodeOfPosition, type RoadPosition } from '../graph/road-graph.ts';
 import { NONE, UNREACHED_MS } from '../units.ts';
 import type { EndColumns } from './kernels/query-ends.ts';
@@ -110,10 +111,4 @@ class Columns {
     const { first, nEnds } = this;
     return { first, state: this.state.subarray(0, nEnds), timeMs: this.timeMs.subarray(0, nEnds) };
   }
-}
-
-function larger(column: Uint32Array): Uint32Array {
-  const grown = new Uint32Array(2 * column.length);
-  grown.set(column);
-  return grown;
 }

@@ -10,7 +10,7 @@ import type { CallStream, CallTable } from '../demand/demand.ts';
 import { LIMITS } from '../limits.ts';
 import type { PatrolPlan } from '../patrol/patrol.ts';
 import { NONE, type Ms } from '../units.ts';
-import { EVENT_KINDS, kindNumber } from './event-log.ts';
+import { EVENT_KINDS, ROW } from './event-log.ts';
 import { SIM, SIM_EVENTS } from './event-queue.ts';
 import { CALL_ENDS } from './outcome.ts';
 import { plannedRoutes } from './recorder.ts';
@@ -356,7 +356,7 @@ function logFault(
       return `log: column ${name} has ${column.length} of ${detail.length} rows`;
   }
   let [beforeMs, nCalls] = [-scenario.run.warmUpMs, 0];
-  const occurred = kindNumber('callOccurred');
+  const occurred = ROW.callOccurred;
   for (let row = 0; row < detail.length; row++) {
     const refuse = (name: keyof typeof rows): string => `log: row ${row} has ${name} ${rows[name][row]}`;
     const [timeMs, segment] = [rows.timeMs[row], rows.segment[row]];

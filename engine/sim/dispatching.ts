@@ -1,15 +1,16 @@
 /** Who goes: the policy is asked for each waiting call, its answer is checked, and the unit is sent. */
 import type { Candidate } from '../dispatch/dispatch.ts';
 import { assert } from '../errors.ts';
-import { msToSeconds, NONE, type UnitIx } from '../units.ts';
+import { NONE, type UnitIx } from '../units.ts';
 import { positionOf, settle, isAtBase } from './driving.ts';
 import { drawDelay } from './draws.ts';
+import { ROW } from './event-log.ts';
 import { SIM } from './event-queue.ts';
 import { availableUnits, DispatchNow, FreedNow, isAvailable, isRecallable } from './fleet-views.ts';
 import { dispatchSoon, findRoom, leaveQueue, setPhase } from './intake.ts';
 import { takeOffCall } from './recalling.ts';
 import { answerOf, isList, isRecord } from './policy-answers.ts';
-import type { Detail } from './recorder.ts';
+import type { Decision } from './logged-decisions.ts';
 import { redeploySoon } from './redeploying.ts';
 import { becomeFree, interruptRest } from './resting.ts';
 import { lookForStalemate } from './stalemate.ts';
@@ -33,9 +34,10 @@ export function dispatchWaiting(sim: Simulation): void {
   for (let n = 0; n < newCalls.length; n++) if (newCalls[n].isNew) decide(sim, newCalls[n]);
   // and a call that lost its unit may take that of a less urgent one, whose turn comes then
   for (let n = 0; n < displaced.length; n++) decide(sim, displaced[n]);
-  displaced.length = 0;
-  if (newCalls.some(({ isQueued }) => isQueued)) lookForStalemate(sim);
-  newCalls.length = 0;
+  while (displaced.length > 0) displaced.pop();
+  let isNewInQueue = false;
+  for (let call = newCalls.pop(); call !== undefined; call = newCalls.pop()) isNewInQueue ||= call.isQueued;
+  if (isNewInQueue) lookForStalemate(sim);
 }
 
 function decide(sim: Simulation, call: CallState): void {
@@ -53,13 +55,12 @@ function askPolicy(sim: Simulation, call: CallState): boolean {
     () => atCall(sim, call),
   );
   assert(isRecord(decision), () => `${atCall(sim, call)} answers ${typeof decision} instead of a decision`);
-  const { unit, reason, candidates } = decision;
+  const { unit, reason } = decision;
   checkAnswer(sim, decision, () => atCall(sim, call), view);
-  const detail = (): string => decisionText(sim, reason, candidates);
   if (unit === NONE) {
     if (reason !== call.heldReason && sim.recorder !== null && availableUnits(sim, call).length > 0) {
       call.heldReason = reason;
-      sim.recorder.row(sim.nowMs, 'callHeld', { call: call.call, detail });
+      sim.recorder.row(sim.nowMs, ROW.callHeld, call.call, NONE, null, decision);
     }
     return false;
   }
@@ -77,7 +78,7 @@ function askPolicy(sim: Simulation, call: CallState): boolean {
     sim.displaced.push(state.call);
     takeOffCall(sim, state, `sent to the more urgent call ${call.call} (${policy.type})`);
   }
-  sendUnit(sim, call, unit, detail);
+  sendUnit(sim, call, unit, decision);
   // what was told is true unless the dispatcher sees units where they were
   if (sim.city.scenario.positionsStaleMs === 0) state.expectedMs = view.toldMs(unit);
   return true;
@@ -109,18 +110,7 @@ function checkAnswer(
 const atCall = (sim: Simulation, call: CallState): string =>
   `dispatch policy ${sim.setup.policy.type}, asked for call ${call.call} at ${sim.nowMs} ms,`;
 
-/** The decision as stored: the reason, and what it was made from. */
-function decisionText(sim: Simulation, reason: string, candidates: readonly Candidate[]): string {
-  return JSON.stringify({
-    reason,
-    candidates: candidates.map((c) => ({
-      unit: sim.city.units[c.unit].id,
-      travelTimeS: msToSeconds(c.travelTimeMs),
-    })),
-  });
-}
-
-export function sendUnit(sim: Simulation, call: CallState, u: UnitIx, detail: Detail): void {
+function sendUnit(sim: Simulation, call: CallState, u: UnitIx, decision: Decision): void {
   const unit = sim.units[u];
   const here = positionOf(sim, unit);
   if (!isFree(unit)) interruptRest(sim, unit);
@@ -141,7 +131,7 @@ export function sendUnit(sim: Simulation, call: CallState, u: UnitIx, detail: De
   call.nSent++;
   call.heldReason = '';
   if (call.phase === 'waiting') setPhase(sim, call, 'inService');
-  sim.recorder?.row(sim.nowMs, 'unitDispatched', { call: call.call, unit: u, at: here, detail });
+  sim.recorder?.row(sim.nowMs, ROW.unitDispatched, call.call, u, here, decision);
   const turnoutMs = drawDelay(sim, atPost ? 'turnoutAtPost' : 'turnoutOnPatrol', call, u);
   const dispatchMs = drawDelay(sim, 'dispatch', call, u);
   if (sim.city.scenario.delays.dispatchMs > 0) {
@@ -181,7 +171,7 @@ export function relieve(sim: Simulation, u: UnitIx): boolean {
   sim.relievedAtMs = sim.nowMs;
   assert(sim.nReliefs <= MOST_RELIEFS, () => `${who()} has units relieve each other without end`);
   takeOffCall(sim, relieved, `relieved by ${sim.city.units[u].id}: ${decision.reason}`);
-  sendUnit(sim, call, u, () => decisionText(sim, decision.reason, decision.candidates));
+  sendUnit(sim, call, u, decision);
   if (call.nSent === call.unitsWanted) leaveQueue(sim, call);
   becomeFree(sim, relieved);
   dispatchSoon(sim);

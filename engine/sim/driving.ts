@@ -49,7 +49,7 @@ function clockOf(drive: Drive): DriveClock {
 const plannedClocks = new WeakMap<Route, RouteClock>();
 
 /** Where a unit is at a time of its drive, or standing. Times before the drive give its start. */
-export function positionAt(unit: UnitState, timeMs: Ms): RoadPosition {
+function positionAt(unit: UnitState, timeMs: Ms): RoadPosition {
   const { drive } = unit;
   if (drive === null) return unit.start;
   const elapsedMs = timeMs - drive.startMs;

@@ -3,8 +3,9 @@
  * stays until it is free, which is overtime.
  */
 import type { Scenario } from '../scenario/scenario.ts';
-import { MS_PER_DAY, type Ms } from '../units.ts';
+import { MS_PER_DAY, NONE, type Ms } from '../units.ts';
 import { isAtBase, positionOf, settle } from './driving.ts';
+import { ROW } from './event-log.ts';
 import { SIM } from './event-queue.ts';
 import { dispatchSoon } from './intake.ts';
 import { beginDuty, continueSoon, recordMissedTasks } from './patrolling.ts';
@@ -13,7 +14,7 @@ import { becomeFree, endOutOfService, interruptRest } from './resting.ts';
 import { lookForStalemate } from './stalemate.ts';
 import { scoredMs, type DueBreak, type Simulation, type UnitState } from './state.ts';
 
-export interface ShiftWindow {
+interface ShiftWindow {
   shift: number;
   startMs: Ms;
   endMs: Ms;
@@ -25,7 +26,7 @@ type Calendar = { shifts: Scenario['shifts']; run: { start: Scenario['run']['sta
  * The next window of a unit that ends after `afterMs` and starts later than `laterThanMs`; null when none comes within a
  * week of days. Times count from the scored start. Cost O(shifts).
  */
-export function nextWindow(
+function nextWindow(
   { shifts, run: { start } }: Calendar,
   own: readonly number[],
   { afterMs, laterThanMs }: { afterMs: Ms; laterThanMs: Ms },
@@ -83,11 +84,14 @@ export function startShift(sim: Simulation, unit: UnitState): void {
   unit.shiftEndMs = window.endMs;
   unit.breaks = breaksOf(sim, unit, window);
   beginDuty(sim, unit, window.shift);
-  sim.recorder?.row(sim.nowMs, 'shiftStarted', {
-    unit: unit.ix,
-    at: positionOf(sim, unit),
-    detail: scenario.shifts[window.shift].id,
-  });
+  sim.recorder?.row(
+    sim.nowMs,
+    ROW.shiftStarted,
+    NONE,
+    unit.ix,
+    positionOf(sim, unit),
+    scenario.shifts[window.shift].id,
+  );
   sim.events.push(window.endMs, SIM.shiftEnded, unit.ix);
   for (const { dueMs } of unit.breaks) sim.events.push(dueMs, SIM.breakDue, unit.ix);
   awaitShift(sim, unit);
@@ -133,11 +137,14 @@ export function goOffDuty(sim: Simulation, unit: UnitState): void {
   settle(sim, unit, positionOf(sim, unit), 'offDuty');
   unit.onDutyMs += scoredMs(sim, unit.onDutySinceMs, sim.nowMs);
   unit.overtimeMs += scoredMs(sim, unit.shiftEndMs, sim.nowMs);
-  sim.recorder?.row(sim.nowMs, 'shiftEnded', {
-    unit: unit.ix,
-    at: unit.start,
-    detail: sim.city.scenario.shifts[unit.shift].id,
-  });
+  sim.recorder?.row(
+    sim.nowMs,
+    ROW.shiftEnded,
+    NONE,
+    unit.ix,
+    unit.start,
+    sim.city.scenario.shifts[unit.shift].id,
+  );
   redeploySoon(sim, 'offDuty', unit.ix);
   lookForStalemate(sim);
 }

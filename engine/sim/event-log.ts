@@ -67,7 +67,10 @@ export const EVENT_KINDS = [
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 
-export const kindNumber = (kind: EventKind): number => EVENT_KINDS.indexOf(kind);
+/** Numbers of the kinds. */
+export const ROW = Object.fromEntries(EVENT_KINDS.map((kind, number) => [kind, number])) as {
+  readonly [Kind in EventKind]: number;
+};
 
 /** Rows of one replication as plain columns; NONE where a column says nothing for the kind. */
 export interface EventLog {

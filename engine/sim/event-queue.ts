@@ -2,6 +2,7 @@
  * The clock's event list: a 4-ary heap over plain columns, ordered by (time, kind, entity, insertion). The order of
  * simultaneous events is part of the model and written down here; nothing is left to chance.
  */
+import { larger } from '../columns.ts';
 import type { Ms } from '../units.ts';
 
 /**
@@ -33,7 +34,7 @@ export const SIM_EVENTS = [
   'activityStarts',
   'patrolContinue',
 ] as const;
-export type SimEventKind = (typeof SIM_EVENTS)[number];
+type SimEventKind = (typeof SIM_EVENTS)[number];
 
 /** Numbers of the kinds, for the loop. */
 export const SIM = Object.fromEntries(SIM_EVENTS.map((kind, number) => [kind, number])) as {
@@ -162,14 +163,9 @@ export class EventQueue {
   }
 
   #grow(): void {
-    const size = 2 * this.#timeMs.length;
-    const larger = <T extends Float64Array | Uint32Array>(column: T, made: T): T => {
-      made.set(column);
-      return made;
-    };
-    this.#timeMs = larger(this.#timeMs, new Float64Array(size));
-    this.#rank = larger(this.#rank, new Float64Array(size));
-    this.#order = larger(this.#order, new Float64Array(size));
-    this.#epoch = larger(this.#epoch, new Uint32Array(size));
+    this.#timeMs = larger(this.#timeMs);
+    this.#rank = larger(this.#rank);
+    this.#order = larger(this.#order);
+    this.#epoch = larger(this.#epoch);
   }
 }

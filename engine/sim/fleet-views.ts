@@ -30,7 +30,7 @@ export function isAvailable(sim: Simulation, unit: UnitState, call: CallState): 
   return (isFree(unit) || mayInterrupt(unit, priorityOf(sim, call))) && hasSkills(sim, unit, call);
 }
 
-export function freeUnits(sim: Simulation): UnitIx[] {
+function freeUnits(sim: Simulation): UnitIx[] {
   const free: UnitIx[] = [];
   for (const unit of sim.units) if (isFree(unit)) free.push(unit.ix);
   return free;
@@ -42,7 +42,7 @@ export function availableUnits(sim: Simulation, call: CallState): UnitIx[] {
   return available;
 }
 
-export class CallNow implements CallView {
+class CallNow implements CallView {
   readonly #sim: Simulation;
   readonly #call: CallState;
   constructor(sim: Simulation, call: CallState) {

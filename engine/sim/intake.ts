@@ -2,6 +2,7 @@
 import { NONE } from '../units.ts';
 import { LIMITS } from '../limits.ts';
 import { drawDelay } from './draws.ts';
+import { ROW } from './event-log.ts';
 import { SIM } from './event-queue.ts';
 import { NOT_YET, type CallEnd } from './outcome.ts';
 import type { CallPhase, CallState, Simulation } from './state.ts';
@@ -23,8 +24,8 @@ export function callOccurs(sim: Simulation): void {
   sim.open.set(call.call, call);
   sim.counts.occurred++;
   sim.counts.handling++;
-  sim.recorder?.row(sim.nowMs, 'callOccurred', { call: call.call, at: call.place });
-  sim.recorder?.row(sim.nowMs, 'callReceived', { call: call.call, at: call.place });
+  sim.recorder?.row(sim.nowMs, ROW.callOccurred, call.call, NONE, call.place);
+  sim.recorder?.row(sim.nowMs, ROW.callReceived, call.call, NONE, call.place);
   sim.events.push(sim.nowMs + drawDelay(sim, 'callHandling', call, 0), SIM.callReady, call.call);
   awaitNextCall(sim);
 }
@@ -72,9 +73,9 @@ function takeCall(sim: Simulation): CallState {
 
 export function callBecomesReady(sim: Simulation, call: CallState): void {
   call.readyMs = sim.nowMs;
-  sim.recorder?.row(sim.nowMs, 'callReady', { call: call.call });
+  sim.recorder?.row(sim.nowMs, ROW.callReady, call.call, NONE, null);
   if (call.triaged) {
-    sim.recorder?.row(sim.nowMs, 'callTriaged', { call: call.call });
+    sim.recorder?.row(sim.nowMs, ROW.callTriaged, call.call, NONE, null);
     endCall(sim, call, 'triaged');
     return;
   }
@@ -115,7 +116,7 @@ export function findRoom(sim: Simulation, call: CallState): void {
   if (othersWaiting < room) sim.counts.beyondLimit++;
   const detail =
     othersWaiting < room ? 'more calls wait than the engine holds' : room === 0 ? 'no queue' : 'queue full';
-  sim.recorder?.row(sim.nowMs, 'callLost', { call: call.call, detail });
+  sim.recorder?.row(sim.nowMs, ROW.callLost, call.call, NONE, null, detail);
   leaveQueue(sim, call);
   endCall(sim, call, 'lost');
 }

@@ -5,6 +5,7 @@ import { taskName, type PatrolLeg } from '../patrol/patrol.ts';
 import { routeAlong } from '../routing/route-along.ts';
 import { NONE, UNREACHED_MS } from '../units.ts';
 import { fastestDrive, metricNow, positionOf, setOff, settle, type Drive } from './driving.ts';
+import { ROW } from './event-log.ts';
 import { SIM } from './event-queue.ts';
 import type { MetricInRun } from './metrics-in-run.ts';
 import { arriveAtPost, takeDueBreak } from './resting.ts';
@@ -100,7 +101,7 @@ export function recordMissedTasks(sim: Simulation, unit: UnitState): void {
         shift: sim.city.scenario.shifts[unit.shift].id,
         cause,
       });
-      sim.recorder.row(sim.nowMs, 'patrolTaskMissed', { unit: unit.ix, detail });
+      sim.recorder.row(sim.nowMs, ROW.patrolTaskMissed, NONE, unit.ix, null, detail);
     }
   }
 }
@@ -134,11 +135,7 @@ function dwellOrFinish(sim: Simulation, unit: UnitState, leg: PatrolLeg): void {
 
 function finishLeg(sim: Simulation, unit: UnitState, leg: PatrolLeg): void {
   const here = positionOf(sim, unit);
-  sim.recorder?.row(sim.nowMs, 'patrolTaskDone', {
-    unit: unit.ix,
-    at: here,
-    detail: taskName(sim.city, leg.task),
-  });
+  sim.recorder?.row(sim.nowMs, ROW.patrolTaskDone, NONE, unit.ix, here, taskName(sim.city, leg.task));
   unit.leg++;
   settle(sim, unit, here, 'standing');
   continueDuty(sim, unit);
@@ -225,14 +222,14 @@ function setOffOnPatrol(
   detail: string,
 ): void {
   setOff(sim, unit, drive, activity);
-  sim.recorder?.row(sim.nowMs, 'patrolDrive', { unit: unit.ix, at: drive.from, drive, detail });
+  sim.recorder?.row(sim.nowMs, ROW.patrolDrive, NONE, unit.ix, drive.from, detail, drive);
   sim.events.push(sim.nowMs + drive.travelTimeMs, SIM.patrolStepEnded, unit.ix, unit.epoch);
 }
 
 function stand(sim: Simulation, unit: UnitState, activity: UnitActivity, detail: string): void {
   const here = positionOf(sim, unit);
   settle(sim, unit, here, activity);
-  sim.recorder?.row(sim.nowMs, 'patrolStand', { unit: unit.ix, at: here, detail });
+  sim.recorder?.row(sim.nowMs, ROW.patrolStand, NONE, unit.ix, here, detail);
 }
 
 /** Makes a unit's patrol start afresh at the start of a shift; rounds that were due before now are skipped. */

@@ -2,6 +2,7 @@
 import { assert } from '../errors.ts';
 import { NONE } from '../units.ts';
 import { positionOf, settle } from './driving.ts';
+import { ROW } from './event-log.ts';
 import { enqueue, setPhase } from './intake.ts';
 import { scoredMs, type CallState, type Simulation, type UnitState } from './state.ts';
 
@@ -17,7 +18,7 @@ export function takeOffCall(sim: Simulation, unit: UnitState, reason: string): v
   unit.busyMs += scoredMs(sim, unit.dispatchedMs, sim.nowMs);
   unit.call = null;
   settle(sim, unit, here, 'standing');
-  sim.recorder?.row(sim.nowMs, 'unitRecalled', { call: call.call, unit: unit.ix, at: here, detail: reason });
+  sim.recorder?.row(sim.nowMs, ROW.unitRecalled, call.call, unit.ix, here, reason);
   call.nSent--;
   if (call.nSent === 0 && call.nDone === 0) setPhase(sim, call, 'waiting');
   enqueue(sim, call);

@@ -1,12 +1,16 @@
 /** Writes the event log of one replication and the drives it refers to. */
+import type { City } from '../city/city.ts';
+import { larger } from '../columns.ts';
 import { concatCalls, type CallTable } from '../demand/demand.ts';
 import { assert } from '../errors.ts';
-import { samePosition, type RoadGraph, type RoadPosition, type Route } from '../graph/road-graph.ts';
+import { samePosition, type RoadPosition, type Route } from '../graph/road-graph.ts';
 import { LIMITS } from '../limits.ts';
 import type { PatrolPlan } from '../patrol/patrol.ts';
 import { NONE, type Ms } from '../units.ts';
 import { courseOf, type Drive } from './driving.ts';
-import { EVENT_KINDS, kindNumber, type EventKind, type EventLog, type LoggedRoute } from './event-log.ts';
+import type { EventLog, LoggedRoute } from './event-log.ts';
+import { LoggedDecisions, type Decision } from './logged-decisions.ts';
+import { LoggedDrives } from './logged-drives.ts';
 
 /** Drives of a patrol plan in the order that numbers them: duty by duty, round by round, approach and work of each leg, then the way home. */
 export function plannedRoutes(plan: PatrolPlan): Route[] {
@@ -24,17 +28,8 @@ export function toLoggedRoute({ steps }: Route): LoggedRoute {
   };
 }
 
-/** Text of a row, made only when the log is read: most rows of a long run are never looked at one by one. */
-export type Detail = string | (() => string);
-
-/** What a row says besides its time and kind. */
-export interface RowFields {
-  call?: number;
-  unit?: number;
-  at?: RoadPosition;
-  drive?: Drive;
-  detail?: Detail;
-}
+/** What a row says in words: a text, one made only when the log is read, or a decision. */
+type Detail = string | (() => string) | Decision;
 
 /** A log as plain data. */
 export interface SavedRows<Saved> {
@@ -43,32 +38,49 @@ export interface SavedRows<Saved> {
   drives: Saved[];
 }
 
-const KIND = new Map(EVENT_KINDS.map((kind) => [kind, kindNumber(kind)]));
+/** Rows of the longest log of a thread so far: the next begins with as many, for columns that grow leave copies behind. */
+export interface LogRoom {
+  rows: number;
+}
 
 export class Recorder {
   readonly replication: number;
-  #n = 0;
-  #timeMs = new Float64Array(1024);
-  #kind = new Uint8Array(1024);
-  #call = new Uint32Array(1024);
-  #unit = new Uint32Array(1024);
-  #segment = new Uint32Array(1024);
-  #offsetMm = new Uint32Array(1024);
-  #route = new Uint32Array(1024);
-  readonly #detail: Detail[] = [];
-  readonly #blocks: CallTable[] = [];
-  /** Drives made up during this replication, numbered after the planned ones. */
-  readonly #drives: Drive[] = [];
+  readonly #city: City;
+  readonly #room: LogRoom;
   readonly #plannedNumber: Map<Route, number>;
   readonly #retimedNumber = new Map<Route, number>();
   readonly #nPlanned: number;
-  readonly #graph: RoadGraph;
+  #n = 0;
+  #timeMs: Float64Array;
+  #kind: Uint8Array;
+  #call: Uint32Array;
+  #unit: Uint32Array;
+  #segment: Uint32Array;
+  #offsetMm: Uint32Array;
+  #route: Uint32Array;
+  /** 0 for no words, n + 1 for text n, -n - 1 for decision n. */
+  #detail: Int32Array;
+  readonly #texts: (string | (() => string))[] = [];
+  readonly #decisions = new LoggedDecisions();
+  readonly #blocks: CallTable[] = [];
+  /** Drives made up during this replication, numbered after the planned ones. */
+  readonly #drives = new LoggedDrives();
 
-  constructor(replication: number, graph: RoadGraph, planned: readonly Route[]) {
+  constructor(replication: number, city: City, planned: readonly Route[], room: LogRoom) {
+    const { rows } = room;
+    this.#room = room;
     this.replication = replication;
-    this.#graph = graph;
+    this.#city = city;
     this.#plannedNumber = new Map(planned.map((route, i) => [route, i]));
     this.#nPlanned = planned.length;
+    this.#timeMs = new Float64Array(rows);
+    this.#kind = new Uint8Array(rows);
+    this.#call = new Uint32Array(rows);
+    this.#unit = new Uint32Array(rows);
+    this.#segment = new Uint32Array(rows);
+    this.#offsetMm = new Uint32Array(rows);
+    this.#route = new Uint32Array(rows);
+    this.#detail = new Int32Array(rows);
   }
 
   get nEvents(): number {
@@ -80,23 +92,37 @@ export class Recorder {
     this.#blocks.push(block);
   }
 
-  row(timeMs: Ms, kind: EventKind, { call, unit, at, drive, detail }: RowFields): void {
+  /**
+   * Adds a row. Plain arguments and not a record of fields: ten rows a call made records of as many shapes.
+   * @param kind  a number of `ROW`
+   * @param call, unit  NONE where the kind has none
+   */
+  row(
+    timeMs: Ms,
+    kind: number,
+    call: number,
+    unit: number,
+    at: RoadPosition | null,
+    detail: Detail = '',
+    drive: Drive | null = null,
+  ): void {
     const n = this.#n++;
     assert(n < LIMITS.eventsPerReplication, 'more events in a replication than the limit');
     if (n === this.#timeMs.length) this.#grow();
     this.#timeMs[n] = timeMs;
-    this.#kind[n] = KIND.get(kind)!;
-    this.#call[n] = call ?? NONE;
-    this.#unit[n] = unit ?? NONE;
-    this.#segment[n] = at?.segment ?? NONE;
-    this.#offsetMm[n] = at?.offsetMm ?? NONE;
-    this.#route[n] = drive === undefined ? NONE : this.#numberOf(drive);
-    this.#detail.push(detail ?? '');
+    this.#kind[n] = kind;
+    this.#call[n] = call;
+    this.#unit[n] = unit;
+    this.#segment[n] = at === null ? NONE : at.segment;
+    this.#offsetMm[n] = at === null ? NONE : at.offsetMm;
+    this.#route[n] = drive === null ? NONE : this.#numberOf(drive);
+    this.#detail[n] = detail === '' ? 0 : this.#detailNumber(detail);
   }
 
   /** The log so far. Cost O(rows). */
   log(): EventLog {
     const n = this.#n;
+    this.#room.rows = Math.max(this.#room.rows, n);
     return {
       replication: this.replication,
       nEvents: n,
@@ -107,7 +133,7 @@ export class Recorder {
       segment: this.#segment.slice(0, n),
       offsetMm: this.#offsetMm.slice(0, n),
       route: this.#route.slice(0, n),
-      detail: this.#detail.map((detail) => (typeof detail === 'string' ? detail : detail())),
+      detail: this.#details(),
     };
   }
 
@@ -120,14 +146,14 @@ export class Recorder {
         Object.entries(lists).map(([name, column]) => [name, Array.from(column)]),
       ) as SavedRows<Saved>['rows'],
       detail: [...detail],
-      drives: this.#drives.map(asSaved),
+      drives: Array.from(this.#drives, asSaved),
     };
   }
 
   /** Takes up saved rows; nothing has been recorded yet. */
   restore<Saved>({ rows, detail, drives }: SavedRows<Saved>, made: (drive: Saved) => Drive): void {
     this.#n = detail.length;
-    while (this.#timeMs.length <= this.#n) this.#grow();
+    while (this.#timeMs.length < this.#n) this.#grow();
     this.#timeMs.set(rows.timeMs);
     this.#kind.set(rows.kind);
     this.#call.set(rows.call);
@@ -135,12 +161,14 @@ export class Recorder {
     this.#segment.set(rows.segment);
     this.#offsetMm.set(rows.offsetMm);
     this.#route.set(rows.route);
-    for (const text of detail) this.#detail.push(text);
-    drives.forEach((saved, i) => {
-      const drive = made(saved);
-      this.#drives.push(drive);
-      if (drive.planned !== null) this.#retimedNumber.set(drive.planned, this.#nPlanned + i);
+    detail.forEach((text, row) => {
+      if (text !== '') this.#detail[row] = this.#detailNumber(text);
     });
+    for (const saved of drives) {
+      const drive = made(saved);
+      const number = this.#nPlanned + this.#drives.add(drive);
+      if (drive.planned !== null) this.#retimedNumber.set(drive.planned, number);
+    }
   }
 
   /** Every call that was handed out so far. */
@@ -150,7 +178,7 @@ export class Recorder {
 
   /** The roads of every drive that is not of the plan. Cost of a route each. */
   routes(): LoggedRoute[] {
-    return this.#drives.map((drive) => toLoggedRoute(courseOf(drive)));
+    return Array.from(this.#drives, (drive) => toLoggedRoute(courseOf(drive)));
   }
 
   /**
@@ -160,31 +188,45 @@ export class Recorder {
   #numberOf(drive: Drive): number {
     const { planned } = drive;
     if (planned === null) {
-      if (samePosition(this.#graph, drive.from, drive.to)) return NONE;
-      this.#drives.push(drive);
-      return this.#nPlanned + this.#drives.length - 1;
+      if (samePosition(this.#city.graph, drive.from, drive.to)) return NONE;
+      return this.#nPlanned + this.#drives.add(drive);
     }
     if (planned.steps.length === 0) return NONE;
     const known = this.#plannedNumber.get(planned) ?? this.#retimedNumber.get(planned);
     if (known !== undefined) return known;
-    this.#drives.push(drive);
-    const number = this.#nPlanned + this.#drives.length - 1;
+    const number = this.#nPlanned + this.#drives.add(drive);
     this.#retimedNumber.set(planned, number);
     return number;
   }
 
+  #detailNumber(detail: Detail): number {
+    return typeof detail === 'object' ? -1 - this.#decisions.add(detail) : this.#texts.push(detail);
+  }
+
+  #details(): string[] {
+    const decisions = this.#decisions.texts(this.#city.units.map(({ id }) => id));
+    const details = new Array<string>(this.#n).fill('');
+    for (let row = 0; row < this.#n; row++) {
+      const number = this.#detail[row];
+      if (number === 0) continue;
+      if (number < 0) {
+        details[row] = decisions[-1 - number];
+        continue;
+      }
+      const text = this.#texts[number - 1];
+      details[row] = typeof text === 'string' ? text : text();
+    }
+    return details;
+  }
+
   #grow(): void {
-    const size = 2 * this.#timeMs.length;
-    const larger = <T extends { set(column: T): void }>(column: T, made: T): T => {
-      made.set(column);
-      return made;
-    };
-    this.#timeMs = larger(this.#timeMs, new Float64Array(size));
-    this.#kind = larger(this.#kind, new Uint8Array(size));
-    this.#call = larger(this.#call, new Uint32Array(size));
-    this.#unit = larger(this.#unit, new Uint32Array(size));
-    this.#segment = larger(this.#segment, new Uint32Array(size));
-    this.#offsetMm = larger(this.#offsetMm, new Uint32Array(size));
-    this.#route = larger(this.#route, new Uint32Array(size));
+    this.#timeMs = larger(this.#timeMs);
+    this.#kind = larger(this.#kind);
+    this.#call = larger(this.#call);
+    this.#unit = larger(this.#unit);
+    this.#segment = larger(this.#segment);
+    this.#offsetMm = larger(this.#offsetMm);
+    this.#route = larger(this.#route);
+    this.#detail = larger(this.#detail);
   }
 }

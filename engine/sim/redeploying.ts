@@ -4,6 +4,7 @@ import { NONE, UNREACHED_MS, type UnitIx } from '../units.ts';
 import { relieve } from './dispatching.ts';
 import type { MoveUpView } from '../move-up/move-up.ts';
 import { fastestDrive, isAtBase, metricNow, positionOf, setOff } from './driving.ts';
+import { ROW } from './event-log.ts';
 import { SIM } from './event-queue.ts';
 import { answerOf, isList, isRecord } from './policy-answers.ts';
 import { RedeployNow } from './fleet-views.ts';
@@ -74,7 +75,7 @@ function askMoveUp(sim: Simulation, trigger: Trigger, u: UnitIx): void {
   }
   if (moves.length === 0 && shortfall !== null) {
     const detail = JSON.stringify({ policy: policy.type, trigger, reason, shortfall });
-    sim.recorder?.row(sim.nowMs, 'moveUp', { unit: NONE, detail });
+    sim.recorder?.row(sim.nowMs, ROW.moveUp, NONE, NONE, null, detail);
   }
 }
 
@@ -85,7 +86,7 @@ function moveTo(sim: Simulation, unit: UnitState, base: number, detail: () => st
     isSame && (isAtBase(sim, unit) || unit.activity === 'goingHome' || unit.activity === 'movingUp');
   if (isThereAlready) return;
   unit.base = base;
-  sim.recorder?.row(sim.nowMs, 'moveUp', { unit: unit.ix, at: positionOf(sim, unit), detail });
+  sim.recorder?.row(sim.nowMs, ROW.moveUp, NONE, unit.ix, positionOf(sim, unit), detail);
   if (isAtBase(sim, unit)) return;
   const drive = fastestDrive(
     sim,
@@ -96,11 +97,14 @@ function moveTo(sim: Simulation, unit: UnitState, base: number, detail: () => st
   assert(drive.roadsMs < UNREACHED_MS, () => `unit ${unit.ix} has no way to its new base`);
   if (unit.roundOpen) unit.tookOtherWork = true;
   setOff(sim, unit, drive, 'movingUp');
-  sim.recorder?.row(sim.nowMs, 'patrolDrive', {
-    unit: unit.ix,
-    at: drive.from,
+  sim.recorder?.row(
+    sim.nowMs,
+    ROW.patrolDrive,
+    NONE,
+    unit.ix,
+    drive.from,
+    `moveUp:${sim.setup.bases.ids[base]}`,
     drive,
-    detail: `moveUp:${sim.setup.bases.ids[base]}`,
-  });
+  );
   sim.events.push(sim.nowMs + drive.travelTimeMs, SIM.patrolStepEnded, unit.ix, unit.epoch);
 }

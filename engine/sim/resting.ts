@@ -5,9 +5,10 @@
 import { drawLaw } from '../demand/laws.ts';
 import { assert } from '../errors.ts';
 import { PURPOSE, RandomStream } from '../rng.ts';
-import { MS_PER_HOUR } from '../units.ts';
+import { MS_PER_HOUR, NONE } from '../units.ts';
 import { fastestDrive, isAtBase, metricNow, positionOf, setOff, settle } from './driving.ts';
 import { goOffDuty } from './duty.ts';
+import { ROW } from './event-log.ts';
 import { SIM } from './event-queue.ts';
 import { dispatchSoon } from './intake.ts';
 import { continueSoon } from './patrolling.ts';
@@ -43,7 +44,7 @@ function returnToPost(sim: Simulation, unit: UnitState): void {
     sim.finder === null ? undefined : sim.setup.finderTables.postTable(by).timeTo(unit.start, unit.base);
   const drive = fastestDrive(sim, by, unit.start, sim.setup.bases.positions[unit.base], knownMs);
   setOff(sim, unit, drive, 'returning');
-  sim.recorder?.row(sim.nowMs, 'patrolDrive', { unit: unit.ix, at: drive.from, drive, detail: 'home' });
+  sim.recorder?.row(sim.nowMs, ROW.patrolDrive, NONE, unit.ix, drive.from, 'home', drive);
   sim.events.push(sim.nowMs + drive.travelTimeMs, SIM.patrolStepEnded, unit.ix, unit.epoch);
 }
 
@@ -71,7 +72,7 @@ export function takeDueBreak(sim: Simulation, unit: UnitState): boolean {
   if (due === undefined || due.dueMs > sim.nowMs) return false;
   stopFor(sim, unit, 'onBreak');
   beInterruptible(sim, unit, due.interruptibleBy);
-  sim.recorder?.row(sim.nowMs, 'breakStarted', { unit: unit.ix, at: unit.start });
+  sim.recorder?.row(sim.nowMs, ROW.breakStarted, NONE, unit.ix, unit.start);
   sim.events.push(sim.nowMs + due.leftMs, SIM.breakEnded, unit.ix, unit.epoch);
   // a call may wait that is urgent enough to end it
   dispatchSoon(sim);
@@ -97,7 +98,7 @@ export function activityStarts(sim: Simulation, unit: UnitState, activity: numbe
   unit.doing = activity;
   const { id, duration, interruptibleBy } = sim.city.scenario.activities[activity];
   beInterruptible(sim, unit, interruptibleBy);
-  sim.recorder?.row(sim.nowMs, 'activityStarted', { unit: unit.ix, at: unit.start, detail: id });
+  sim.recorder?.row(sim.nowMs, ROW.activityStarted, NONE, unit.ix, unit.start, id);
   const stream = activityStream(sim, unit, activity, PURPOSE.activityTime, sim.nowMs);
   sim.events.push(sim.nowMs + drawLaw(duration, stream), SIM.activityEnded, unit.ix, unit.epoch);
 }
@@ -152,11 +153,7 @@ function leaveRest(sim: Simulation, unit: UnitState, how: 'done' | 'interrupted'
   else unit.activityMs += spentMs;
   if (unit.interruptibleBy > 0) sim.nInterruptible--;
   unit.interruptibleBy = 0;
-  sim.recorder?.row(sim.nowMs, isBreak ? 'breakEnded' : 'activityEnded', {
-    unit: unit.ix,
-    at: unit.start,
-    detail: how,
-  });
+  sim.recorder?.row(sim.nowMs, isBreak ? ROW.breakEnded : ROW.activityEnded, NONE, unit.ix, unit.start, how);
   setActivity(sim, unit, 'standing');
 }
 
@@ -178,7 +175,7 @@ export function outOfServiceStarts(sim: Simulation, unit: UnitState): void {
 
 function leaveService(sim: Simulation, unit: UnitState): void {
   stopFor(sim, unit, 'outOfService');
-  sim.recorder?.row(sim.nowMs, 'outOfServiceStarted', { unit: unit.ix, at: unit.start });
+  sim.recorder?.row(sim.nowMs, ROW.outOfServiceStarted, NONE, unit.ix, unit.start);
   lookForStalemate(sim);
 }
 
@@ -196,6 +193,6 @@ export function outOfServiceEnds(sim: Simulation, unit: UnitState): void {
 /** Books the time out of service, and ends it. */
 export function endOutOfService(sim: Simulation, unit: UnitState): void {
   unit.outOfServiceMs += scoredMs(sim, unit.sinceMs, sim.nowMs);
-  sim.recorder?.row(sim.nowMs, 'outOfServiceEnded', { unit: unit.ix, at: unit.start });
+  sim.recorder?.row(sim.nowMs, ROW.outOfServiceEnded, NONE, unit.ix, unit.start);
   setActivity(sim, unit, 'standing');
 }

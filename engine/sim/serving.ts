@@ -3,6 +3,7 @@ import { assert } from '../errors.ts';
 import { NONE, UNREACHED_MS } from '../units.ts';
 import { drawDelay, drawTravelFactor } from './draws.ts';
 import { fastestDrive, metricNow, positionOf, setOff, settle } from './driving.ts';
+import { ROW } from './event-log.ts';
 import { SIM } from './event-queue.ts';
 import { dispatchSoon, endCall } from './intake.ts';
 import { becomeFree } from './resting.ts';
@@ -16,7 +17,7 @@ function callOf(unit: UnitState): CallState {
 
 export function unitIsAlerted(sim: Simulation, unit: UnitState): void {
   setActivity(sim, unit, 'turningOut');
-  sim.recorder?.row(sim.nowMs, 'unitAlerted', { call: callOf(unit).call, unit: unit.ix, at: unit.start });
+  sim.recorder?.row(sim.nowMs, ROW.unitAlerted, callOf(unit).call, unit.ix, unit.start);
 }
 
 export function unitRolls(sim: Simulation, unit: UnitState): void {
@@ -35,7 +36,7 @@ export function unitRolls(sim: Simulation, unit: UnitState): void {
   setOff(sim, unit, drive, 'enRoute');
   const isFirstSent = call.unit === unit.ix && call.dispatchedMs === unit.dispatchedMs;
   if (call.arrivedMs === Infinity && isFirstSent) call.enRouteMs = sim.nowMs;
-  sim.recorder?.row(sim.nowMs, 'unitEnRoute', { call: call.call, unit: unit.ix, at: drive.from, drive });
+  sim.recorder?.row(sim.nowMs, ROW.unitEnRoute, call.call, unit.ix, drive.from, '', drive);
   const arrivalMs = sim.nowMs + drive.travelTimeMs + drawDelay(sim, 'access', call, unit.ix);
   sim.events.push(arrivalMs, SIM.unitArrived, unit.ix, unit.epoch);
 }
@@ -44,7 +45,7 @@ export function unitArrives(sim: Simulation, unit: UnitState): void {
   const call = callOf(unit);
   settle(sim, unit, call.place, 'onScene');
   unit.isPresent = true;
-  sim.recorder?.row(sim.nowMs, 'unitArrived', { call: call.call, unit: unit.ix, at: call.place });
+  sim.recorder?.row(sim.nowMs, ROW.unitArrived, call.call, unit.ix, call.place);
   call.nPresent++;
   if (call.lead === NONE) call.lead = unit.ix;
   if (call.arrivedMs === Infinity) {
@@ -107,20 +108,22 @@ function bringAway(sim: Simulation, unit: UnitState, call: CallState): void {
   const drive = fastestDrive(sim, by, call.place, there[nearest].position, timesMs[nearest]);
   call.transported = false;
   setOff(sim, unit, drive, 'transporting');
-  sim.recorder?.row(sim.nowMs, 'transportStarted', {
-    call: call.call,
-    unit: unit.ix,
-    at: call.place,
+  sim.recorder?.row(
+    sim.nowMs,
+    ROW.transportStarted,
+    call.call,
+    unit.ix,
+    call.place,
+    there[nearest].id,
     drive,
-    detail: there[nearest].id,
-  });
+  );
   sim.events.push(sim.nowMs + drive.travelTimeMs, SIM.transportArrived, unit.ix, unit.epoch);
 }
 
 export function transportArrives(sim: Simulation, unit: UnitState): void {
   const call = callOf(unit);
   settle(sim, unit, positionOf(sim, unit), 'handingOver');
-  sim.recorder?.row(sim.nowMs, 'transportArrived', { call: call.call, unit: unit.ix, at: unit.start });
+  sim.recorder?.row(sim.nowMs, ROW.transportArrived, call.call, unit.ix, unit.start);
   sim.events.push(sim.nowMs + call.handoverMs, SIM.handoverDone, unit.ix, unit.epoch);
 }
 
@@ -134,13 +137,13 @@ export function leaveCall(sim: Simulation, unit: UnitState, call = callOf(unit))
   }
   if (call.nDone === call.unitsWanted) {
     call.clearedMs = sim.nowMs;
-    sim.recorder?.row(sim.nowMs, 'callCleared', { call: call.call, at: call.place });
+    sim.recorder?.row(sim.nowMs, ROW.callCleared, call.call, NONE, call.place);
     endCall(sim, call, 'cleared');
   }
   if (writesMs > 0) {
     call.reportMs = 0;
     setActivity(sim, unit, 'reporting');
-    sim.recorder?.row(sim.nowMs, 'reportStarted', { call: call.call, unit: unit.ix, at: unit.start });
+    sim.recorder?.row(sim.nowMs, ROW.reportStarted, call.call, unit.ix, unit.start);
     sim.events.push(sim.nowMs + writesMs, SIM.reportDone, unit.ix, unit.epoch);
     return;
   }
@@ -148,7 +151,7 @@ export function leaveCall(sim: Simulation, unit: UnitState, call = callOf(unit))
 }
 
 export function clearUnit(sim: Simulation, unit: UnitState, call = callOf(unit)): void {
-  sim.recorder?.row(sim.nowMs, 'unitCleared', { call: call.call, unit: unit.ix, at: unit.start });
+  sim.recorder?.row(sim.nowMs, ROW.unitCleared, call.call, unit.ix, unit.start);
   unit.busyMs += scoredMs(sim, unit.dispatchedMs, sim.nowMs);
   unit.call = null;
   becomeFree(sim, unit);

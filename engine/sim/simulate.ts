@@ -20,6 +20,7 @@ import { checkCounts, checkFinishedRun } from './check.ts';
 import { dispatchWaiting } from './dispatching.ts';
 import { awaitShift, bookTime, endShift, startShift } from './duty.ts';
 import type { ReplicationRecord } from './event-log.ts';
+import { ROW } from './event-log.ts';
 import { EventQueue, SIM, SIM_EVENTS } from './event-queue.ts';
 import { awaitNextCall, callBecomesReady, callOccurs } from './intake.ts';
 import { MetricsInRun, type MetricInRun } from './metrics-in-run.ts';
@@ -80,6 +81,7 @@ export function prepareSimulation(
     metrics: new MetricsInRun(city),
     finderTables: finderTables(city, bases.positions),
     smallFleet: policies.smallFleet ?? SMALL_FLEET,
+    logRoom: { rows: 1024 },
     mayStall: city.categories.some(({ units, release }) => units > 1 && release === 'together'),
   };
 }
@@ -153,7 +155,7 @@ export function startReplication(
     displaced: [],
     open: new Map(),
     events: new EventQueue(),
-    recorder: log ? new Recorder(replication, city.graph, setup.plannedRoutes) : null,
+    recorder: log ? new Recorder(replication, city, setup.plannedRoutes, setup.logRoom) : null,
     observer: observer ?? null,
     finder:
       city.units.length > setup.smallFleet
@@ -217,7 +219,7 @@ export function finishReplication(sim: Simulation): ReplicationRecord {
   checkFinishedRun(sim);
   for (const unit of sim.units) bookTime(sim, unit);
   for (const call of sim.open.values()) sim.observer?.callEnded(call);
-  sim.recorder?.row(sim.endMs, 'runEnded', {});
+  sim.recorder?.row(sim.endMs, ROW.runEnded, NONE, NONE, null);
   const { occurred, cleared, triaged, lost, beyondLimit } = sim.counts;
   return {
     replication: sim.replication,

@@ -12,7 +12,7 @@ import type { Drive } from './driving.ts';
 import type { EventQueue } from './event-queue.ts';
 import type { MetricInRun, MetricsInRun } from './metrics-in-run.ts';
 import type { CallOutcome, RunObserver } from './outcome.ts';
-import type { Recorder } from './recorder.ts';
+import type { LogRoom, Recorder } from './recorder.ts';
 import type { FinderTables, UnitFinder } from './unit-finder.ts';
 import type { WaitingCalls } from './waiting-calls.ts';
 
@@ -137,7 +137,7 @@ export interface CallState extends CallOutcome {
   heldReason: string;
 }
 
-export interface Counts {
+interface Counts {
   occurred: number;
   handling: number;
   waiting: number;
@@ -165,6 +165,7 @@ export interface SimulationSetup {
   readonly finderTables: FinderTables;
   /** Fleets of up to so many units are timed as a whole. */
   readonly smallFleet: number;
+  readonly logRoom: LogRoom;
   /** Whether units of some call wait on scene for others, and may so wait for each other. */
   readonly mayStall: boolean;
 }
@@ -216,7 +217,7 @@ export interface Simulation {
 }
 
 /** Free: on duty, and no call, break, activity or rest keeps it. */
-export function isFreeActivity(activity: UnitActivity): boolean {
+function isFreeActivity(activity: UnitActivity): boolean {
   return (
     activity === 'standing' ||
     activity === 'approaching' ||

@@ -15,6 +15,7 @@ const STAGES = [
   'hash',
   'version',
   'shared-memory',
+  'columns',
   'rng',
   'scenario',
   'import',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { endOf, kthArrivalMs, NOT_YET } from '../../engine/results/call-record.ts';
 import { foldCalls } from '../../engine/results/fold-calls.ts';
-import { kindNumber } from '../../engine/sim/event-log.ts';
+import { ROW } from '../../engine/sim/event-log.ts';
 import { NONE } from '../../engine/units.ts';
 import { LABELS, sixCalls } from './six-calls.ts';
 import { logByHand, type RowByHand } from './synthetic-log.ts';
@@ -42,7 +42,7 @@ describe('a broken log is refused with replication and row', () => {
     return () => foldCalls(log, calls, LABELS.categories);
   };
   const rowOf = (log: ReturnType<typeof sixCalls>['log'], kind: string, call: number): number =>
-    log.kind.findIndex((k, row) => k === kindNumber(kind as 'callOccurred') && log.call[row] === call);
+    log.kind.findIndex((k, row) => k === ROW[kind as 'callOccurred'] && log.call[row] === call);
 
   it.each<[string, (log: ReturnType<typeof sixCalls>['log']) => void, RegExp]>([
     [
@@ -62,7 +62,7 @@ describe('a broken log is refused with replication and row', () => {
     [
       'a unit arrives that never set out',
       (log) => {
-        log.kind[rowOf(log, 'unitEnRoute', 3)] = kindNumber('patrolStand');
+        log.kind[rowOf(log, 'unitEnRoute', 3)] = ROW.patrolStand;
       },
       /call 3: arrived before enRoute/,
     ],
@@ -76,7 +76,7 @@ describe('a broken log is refused with replication and row', () => {
     [
       'a call is received twice',
       (log) => {
-        log.kind[rowOf(log, 'callReady', 4)] = kindNumber('callReceived');
+        log.kind[rowOf(log, 'callReady', 4)] = ROW.callReceived;
       },
       /call 4: received twice/,
     ],

@@ -1,6 +1,6 @@
 /** Event logs written by hand: a call is a list of seconds, and the rows follow. */
 import { callTable, type CallRow, type CallTable } from '../../engine/demand/demand.ts';
-import { kindNumber, type EventKind, type EventLog } from '../../engine/sim/event-log.ts';
+import { ROW, type EventKind, type EventLog } from '../../engine/sim/event-log.ts';
 import { NONE, secondsToMs } from '../../engine/units.ts';
 
 export interface CallByHand {
@@ -76,7 +76,7 @@ export function logByHand(
       replication,
       nEvents: rows.length,
       timeMs: Float64Array.from(rows, (row) => secondsToMs(row.atS)),
-      kind: Uint8Array.from(rows, (row) => kindNumber(row.kind)),
+      kind: Uint8Array.from(rows, (row) => ROW[row.kind]),
       call: Uint32Array.from(rows, (row) => row.call ?? NONE),
       unit: Uint32Array.from(rows, (row) => row.unit ?? NONE),
       segment: Uint32Array.from(rows, (row) => row.segment ?? NONE),
