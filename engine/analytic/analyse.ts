@@ -4,25 +4,25 @@
  */
 import type { City } from '../city/city.ts';
 import { InputError } from '../errors.ts';
-import { MS_PER_HOUR, type Ms, type UnitIx } from '../units.ts';
+import { MS_PER_HOUR, type UnitIx } from '../units.ts';
 import { demandAtomsOf, MOST_ATOMS } from './atoms.ts';
+import { calibrate, type Calibration, type Method } from './calibrate.ts';
 import { mixed } from './calls.ts';
 import { CoverageTally, type CoverageRow } from './coverage.ts';
 import { Drives } from './drives.ts';
 import { analysedSpan, dutyPieces, type Span } from './duty-pieces.ts';
 import { erlangB, erlangC, meanWaitMMc } from './erlang.ts';
-import { EXACT_UNITS, solveHypercube } from './hypercube.ts';
-import { approximateHypercube } from './hypercube-approximate.ts';
+import { EXACT_UNITS } from './hypercube.ts';
 import { totalServiceRate, type HypercubeAnswer } from './hypercube-model.ts';
 import { leftOut, type LeftOut } from './left-out.ts';
-import { hypercubeMeasures, type HypercubeMeasures } from './measures.ts';
+import type { HypercubeMeasures } from './measures.ts';
 import { buildPiece, type PieceModel } from './model.ts';
 
 export interface AnalyseOptions {
   /** One hour of the week, 0 is Monday 00:00 to 01:00; null (the default) for the scored time of the run. */
   hour?: number | null;
   /** Default: exact for up to EXACT_UNITS units on duty together, approximate beyond. */
-  method?: 'exact' | 'approximate';
+  method?: Method;
   /** Units equally near to a place: the lowest goes first, as in the simulation (default), or they share its calls. */
   ties?: 'lowest' | 'shared';
   /** Places of demand at most. */
@@ -79,8 +79,7 @@ export interface PieceAnalysis {
   erlang: { lost: number; waits: number; meanWaitMs: number };
   answer: HypercubeAnswer;
   measures: HypercubeMeasures;
-  /** Rounds in which service took up the mean drive, and its largest last change. */
-  calibration: { rounds: number; changeMs: number };
+  calibration: Calibration;
 }
 
 /**
@@ -105,8 +104,9 @@ export function analyse(city: City, options: AnalyseOptions = {}): Analysis {
   const drives = new Drives(city, atoms.positions);
   const coverage = new CoverageTally(city);
 
-  const calls = {
-    all: 0,
+  // from lost on, a call for two units counts twice: the model knows only units sent
+  const sums = {
+    calls: 0,
     atDesk: 0,
     toUnits: 0,
     unitsSent: 0,
@@ -114,8 +114,9 @@ export function analyse(city: City, options: AnalyseOptions = {}): Analysis {
     waiting: 0,
     waitHours: 0,
     answered: 0,
+    interdistrict: 0,
+    travelMs: 0,
   };
-  const of = { travelMs: 0, interdistrict: 0 };
   const units = city.units.map((_, unit) => ({ unit, hoursOnDuty: 0, busyHours: 0, calls: 0, travelMs: 0 }));
   const pieces: PieceAnalysis[] = [];
   duty.forEach((piece, p) => {
@@ -124,9 +125,9 @@ export function analyse(city: City, options: AnalyseOptions = {}): Analysis {
       for (const unit of piece.units) units[unit].hoursOnDuty += piece.hours;
       return;
     }
-    const { answer, measures, calibration } = calibrate(model, methods[p]);
+    const { hypercube, answer, measures, calibration } = calibrate(model, methods[p]);
     const { hours } = piece;
-    const capacity = totalServiceRate(model.hypercube);
+    const capacity = totalServiceRate(hypercube);
     const answered = model.unitCallsPerHour * (1 - answer.lost);
     const busy = answer.workload.reduce((sum, share) => sum + share, 0);
     const meanServiceMs = (busy / answered) * MS_PER_HOUR;
@@ -149,16 +150,16 @@ export function analyse(city: City, options: AnalyseOptions = {}): Analysis {
       calibration,
     });
     coverage.add(model, answer, measures, { hours, capacity });
-    calls.all += hours * model.callsPerHour;
-    calls.atDesk += hours * model.callsAtDeskPerHour;
-    calls.toUnits += hours * model.callsToUnitsPerHour;
-    calls.unitsSent += hours * model.unitCallsPerHour;
-    calls.lost += hours * model.unitCallsPerHour * answer.lost;
-    calls.waiting += hours * model.unitCallsPerHour * answer.waits;
-    calls.waitHours += hours * answer.meanWaiting;
-    calls.answered += hours * answered;
-    of.travelMs += hours * answered * measures.meanTravel;
-    of.interdistrict += hours * answered * measures.interdistrictShare;
+    sums.calls += hours * model.callsPerHour;
+    sums.atDesk += hours * model.callsAtDeskPerHour;
+    sums.toUnits += hours * model.callsToUnitsPerHour;
+    sums.unitsSent += hours * model.unitCallsPerHour;
+    sums.lost += hours * model.unitCallsPerHour * answer.lost;
+    sums.waiting += hours * model.unitCallsPerHour * answer.waits;
+    sums.waitHours += hours * answer.meanWaiting;
+    sums.answered += hours * answered;
+    sums.travelMs += hours * answered * measures.meanTravel;
+    sums.interdistrict += hours * answered * measures.interdistrictShare;
     piece.units.forEach((unit, n) => {
       const answers = hours * answered * measures.dispatchShare[n];
       units[unit].hoursOnDuty += hours;
@@ -182,23 +183,21 @@ export function analyse(city: City, options: AnalyseOptions = {}): Analysis {
       meanTravelMs: travelMs / answers,
     })),
     callsPerHour: {
-      all: calls.all / hours,
-      atDesk: calls.atDesk / hours,
-      toUnits: calls.toUnits / hours,
-      unitsSent: calls.unitsSent / hours,
+      all: sums.calls / hours,
+      atDesk: sums.atDesk / hours,
+      toUnits: sums.toUnits / hours,
+      unitsSent: sums.unitsSent / hours,
     },
-    lostShare: calls.lost / calls.unitsSent,
-    waitingShare: calls.waiting / calls.unitsSent,
-    meanWaitMs: (calls.waitHours / calls.answered) * MS_PER_HOUR,
-    meanTravelMs: of.travelMs / calls.answered,
-    interdistrictShare: of.interdistrict / calls.answered,
+    lostShare: sums.lost / sums.unitsSent,
+    waitingShare: sums.waiting / sums.unitsSent,
+    meanWaitMs: (sums.waitHours / sums.answered) * MS_PER_HOUR,
+    meanTravelMs: sums.travelMs / sums.answered,
+    interdistrictShare: sums.interdistrict / sums.answered,
     coverage: coverage.rows(),
     atoms: { used: atoms.positions.length, found: atoms.nFound },
     leftOut: leftOut(city, { span, duty, pieces }),
   };
 }
-
-type Method = 'exact' | 'approximate';
 
 function methodFor({ scenario }: City, nUnits: number, asked: Method | undefined): Method {
   if (asked === 'exact' && nUnits > EXACT_UNITS) {
@@ -218,39 +217,4 @@ function serviceCv({ besidesDrive }: PieceModel, measures: HypercubeMeasures): n
   const { meanMs, varianceMs2 } = mixed(withDrive, [...dispatchShare]);
   const driveMs = meanTravel > 0 ? meanTravel * travelCv : 0;
   return Math.sqrt(varianceMs2 + driveMs * driveMs) / meanMs;
-}
-
-/** Service may change by this share of its mean in the last round. */
-const CALIBRATED = 1e-5;
-
-/**
- * Service holds the drive, and the drive follows from who answers, which follows from service: rounds of both until they
- * agree (mean service calibration, Larson & Odoni 1981, section 5.4; Jarvis 1975). The approximate model leads the way, the
- * exact one does the last rounds.
- */
-function calibrate(model: PieceModel, method: Method) {
-  const { hypercube, travel, besidesDrive, nearestDriveMs } = model;
-  let driveMs = new Float64Array(hypercube.nUnits).fill(nearestDriveMs);
-  let exact = false;
-  for (let rounds = 1; ; rounds++) {
-    const serviceMs = driveMs.map((ms, n) => ms + besidesDrive[n].meanMs);
-    const served = { ...hypercube, serviceRate: serviceMs.map((ms) => MS_PER_HOUR / ms) };
-    const answer = exact ? solveHypercube(served) : approximateHypercube(served);
-    const measures = hypercubeMeasures(served, answer, travel);
-    const { travelByUnit } = measures;
-    const next = driveMs.map((ms, n) => (travelByUnit[n] > 0 ? travelByUnit[n] : ms));
-    let changeMs: Ms = 0;
-    let meanMs = 0;
-    for (let n = 0; n < hypercube.nUnits; n++) {
-      changeMs = Math.max(changeMs, Math.abs(next[n] - driveMs[n]));
-      meanMs += serviceMs[n] / hypercube.nUnits;
-    }
-    const isCalibrated = changeMs <= CALIBRATED * meanMs || rounds >= 200;
-    if (isCalibrated && (exact || method === 'approximate')) {
-      model.hypercube = served;
-      return { answer, measures, calibration: { rounds, changeMs } };
-    }
-    if (isCalibrated) exact = true;
-    driveMs = next;
-  }
 }

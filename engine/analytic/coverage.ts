@@ -4,7 +4,7 @@ import { exp } from '../math.ts';
 import { NO_ZONE_CLASS, type ClauseJson } from '../scenario/schema.ts';
 import { TIERS_MS } from '../scenario/tiers.ts';
 import { MS_PER_HOUR, MS_PER_S, NONE, type Ms } from '../units.ts';
-import { totalCallRate, type HypercubeAnswer, type HypercubeModel } from './hypercube-model.ts';
+import { totalCallRate, type HypercubeAnswer } from './hypercube-model.ts';
 import type { HypercubeMeasures } from './measures.ts';
 import type { PieceModel } from './model.ts';
 
@@ -131,7 +131,11 @@ export class CoverageTally {
  * sum of as many exponential times; k is geometric, cut off where the room ends. From a table by the second, in between
  * on a straight line.
  */
-function waitLaw(model: HypercubeModel, capacity: number, longestMs: Ms): (timeMs: number) => number {
+function waitLaw(
+  model: PieceModel['hypercube'],
+  capacity: number,
+  longestMs: Ms,
+): (timeMs: number) => number {
   const { waitingPlaces } = model;
   const callRate = totalCallRate(model);
   const within = (timeMs: Ms): number => {

@@ -7,16 +7,15 @@
  */
 import { assert } from '../errors.ts';
 import { busyServers, waitingRoom } from './erlang.ts';
-import { orderShares, refuseOverload, sharesByAtom } from './hypercube.ts';
 import {
   checkHypercubeModel,
-  preferenceLists,
+  refuseOverload,
   totalCallRate,
   totalServiceRate,
   type HypercubeAnswer,
   type HypercubeModel,
-  type PreferenceLists,
 } from './hypercube-model.ts';
+import { orderShares, preferenceLists, sharesByAtom, type PreferenceLists } from './preference-lists.ts';
 
 export interface ApproximateOptions {
   /** Stop when no workload changes by more than this in one iteration. Larson & Odoni's example stops at 0.0011. */

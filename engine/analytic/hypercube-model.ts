@@ -4,7 +4,7 @@
  * goes to each, the first free one of the atom's list; service is exponential. What it takes and what it answers; solved
  * exactly in `hypercube.ts` and by Larson's approximation in `hypercube-approximate.ts`.
  */
-import { assert } from '../errors.ts';
+import { assert, InfeasibleError } from '../errors.ts';
 
 export interface HypercubeModel {
   nUnits: number;
@@ -53,19 +53,6 @@ export interface HypercubeAnswer {
   residual: number;
 }
 
-/** The different lists of a model's atoms: cities have many atoms and fewer lists. */
-export interface PreferenceLists {
-  nLists: number;
-  /** Calls of all atoms with the list. */
-  callRate: Float64Array;
-  /** List of each atom. */
-  ofAtom: Uint32Array;
-  /** Row-major, lists x units: as `HypercubeModel.preference`, equally good units by number. */
-  order: Uint16Array;
-  /** Row-major, lists x units: where a group of equally good units begins how many they are, 0 within a group. */
-  groupSize: Uint16Array;
-}
-
 /** States what must hold of a model. */
 export function checkHypercubeModel(model: HypercubeModel): void {
   const { nUnits, nAtoms, callRate, serviceRate, preference, tied, waitingPlaces } = model;
@@ -104,70 +91,12 @@ export const totalCallRate = ({ callRate }: Pick<HypercubeModel, 'callRate'>): n
 export const totalServiceRate = ({ serviceRate }: Pick<HypercubeModel, 'serviceRate'>): number =>
   serviceRate.reduce((sum, rate) => sum + rate, 0);
 
-/** Lists in order of the first atom of each, found by hash. Cost O(atoms x units). */
-export function preferenceLists({
-  nUnits,
-  nAtoms,
-  callRate,
-  preference,
-  tied,
-}: HypercubeModel): PreferenceLists {
-  const order = preference.slice();
-  const groupSize = new Uint16Array(order.length).fill(1);
-  if (tied !== null) groupTies(order, groupSize, tied, nUnits);
-  const sameHash = new Map<number, number[]>();
-  const ofAtom = new Uint32Array(nAtoms);
-  const rates: number[] = [];
-  // lists found so far are moved to the front of the columns: list l never stands behind the atom it came from
-  for (let atom = 0; atom < nAtoms; atom++) {
-    const at = atom * nUnits;
-    let hash = 0;
-    for (let i = at; i < at + nUnits; i++)
-      hash = (Math.imul(hash, 0x01000193) ^ order[i] ^ (groupSize[i] << 16)) | 0;
-    let known = sameHash.get(hash);
-    if (known === undefined) sameHash.set(hash, (known = []));
-    let list = known.find((l) => isSameRow(order, groupSize, l * nUnits, at, nUnits));
-    if (list === undefined) {
-      list = rates.push(0) - 1;
-      known.push(list);
-      order.copyWithin(list * nUnits, at, at + nUnits);
-      groupSize.copyWithin(list * nUnits, at, at + nUnits);
-    }
-    rates[list] += callRate[atom];
-    ofAtom[atom] = list;
+/** @throws InfeasibleError when the load leaves an unlimited queue without a steady state */
+export function refuseOverload(model: HypercubeModel): void {
+  const load = totalCallRate(model) / totalServiceRate(model);
+  if (model.waitingPlaces === Infinity && !(load < 1)) {
+    throw new InfeasibleError(
+      `calls ask for ${(100 * load).toFixed(1)} % of all unit time; an unlimited queue then grows without bound, and no steady state exists`,
+    );
   }
-  const end = rates.length * nUnits;
-  return {
-    nLists: rates.length,
-    callRate: Float64Array.from(rates),
-    ofAtom,
-    order: order.slice(0, end),
-    groupSize: groupSize.slice(0, end),
-  };
-}
-
-function groupTies(order: Uint16Array, groupSize: Uint16Array, tied: Uint8Array, nUnits: number): void {
-  for (let row = 0; row < order.length; row += nUnits) {
-    for (let from = row; from < row + nUnits;) {
-      let to = from + 1;
-      while (to < row + nUnits && tied[to - 1] === 1) to++;
-      order.subarray(from, to).sort();
-      groupSize.fill(0, from, to);
-      groupSize[from] = to - from;
-      from = to;
-    }
-  }
-}
-
-function isSameRow(
-  order: Uint16Array,
-  groupSize: Uint16Array,
-  a: number,
-  b: number,
-  length: number,
-): boolean {
-  for (let i = 0; i < length; i++) {
-    if (order[a + i] !== order[b + i] || groupSize[a + i] !== groupSize[b + i]) return false;
-  }
-  return true;
 }

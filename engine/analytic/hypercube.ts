@@ -8,17 +8,17 @@
  * n next in every state that holds B but not n, so the rate from state S to S + n is a sum over the subsets B of S (the
  * sum over subsets of Yates 1937). Dispatch shares are the same sums backwards. Neither depends on the number of atoms.
  */
-import { assert, InfeasibleError } from '../errors.ts';
+import { assert } from '../errors.ts';
 import { waitingRoom } from './erlang.ts';
 import {
   checkHypercubeModel,
-  preferenceLists,
+  refuseOverload,
   totalCallRate,
   totalServiceRate,
   type HypercubeAnswer,
   type HypercubeModel,
-  type PreferenceLists,
 } from './hypercube-model.ts';
+import { orderShares, preferenceLists, sharesByAtom, type PreferenceLists } from './preference-lists.ts';
 
 /** Most units that are solved exactly by default: 32,768 states. Each further unit doubles time and memory. */
 export const EXACT_UNITS = 15;
@@ -85,30 +85,6 @@ export function solveHypercube(
     iterations: solved.sweeps,
     residual: solved.residual,
   };
-}
-
-/** @throws InfeasibleError */
-export function refuseOverload(model: HypercubeModel): void {
-  const load = totalCallRate(model) / totalServiceRate(model);
-  if (model.waitingPlaces === Infinity && !(load < 1)) {
-    throw new InfeasibleError(
-      `calls ask for ${(100 * load).toFixed(1)} % of all unit time; an unlimited queue then grows without bound, and no steady state exists`,
-    );
-  }
-}
-
-/**
- * In a random order of a group of t units, the chance that just a given set of k others stands before a given unit, for
- * k = 0..t-1: k! (t-1-k)! / t!.
- */
-export function orderShares(t: number): number[] {
-  const shares: number[] = [];
-  let share = 1 / t;
-  for (let before = 0; before < t; before++) {
-    shares.push(share);
-    share *= (before + 1) / (t - 1 - before);
-  }
-  return shares;
 }
 
 /** For each unit of a list: the sets of units that may stand before it, and how often they do. */
@@ -255,17 +231,4 @@ function sharesAtOnce(
     });
   }
   return sharesByAtom(lists, ofLists, nUnits);
-}
-
-/** Row-major, atoms x units, of shares by list. */
-export function sharesByAtom(
-  { ofAtom }: PreferenceLists,
-  ofLists: Float64Array,
-  nUnits: number,
-): Float64Array {
-  const shares = new Float64Array(ofAtom.length * nUnits);
-  ofAtom.forEach((list, atom) => {
-    shares.set(ofLists.subarray(list * nUnits, (list + 1) * nUnits), atom * nUnits);
-  });
-  return shares;
 }

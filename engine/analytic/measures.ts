@@ -3,12 +3,8 @@
  * shares, calls answered by another unit than the nearest, mean travel. A call that waited is answered by the unit that
  * becomes free, wherever that is.
  */
-import {
-  preferenceLists,
-  totalCallRate,
-  type HypercubeAnswer,
-  type HypercubeModel,
-} from './hypercube-model.ts';
+import { totalCallRate, type HypercubeAnswer, type HypercubeModel } from './hypercube-model.ts';
+import { preferenceLists } from './preference-lists.ts';
 
 export interface TravelTimes {
   /** Row-major, atoms x units: drive of each unit from its base to each atom. */
