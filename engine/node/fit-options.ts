@@ -12,7 +12,8 @@ import { MS_PER_HOUR, type Ms } from '../units.ts';
 const COLUMN_KEYS = ['time', 'lon', 'lat', 'category', 'priority', 'onSceneS', 'id'] as const;
 
 /**
- * `time=timeStamp,lon=lng,lat=lat,category=title`; time, lon and lat are called so unless another name is given.
+ * `time=timeStamp,lon=lng,lat=lat,category="kind, code"`; time, lon and lat are called so unless another name is given.
+ * A name in quotation marks may hold anything, a doubled mark being one mark of it; without them it ends at a comma.
  * @throws InputError with all that is wrong
  */
 export function parseColumns(texts: readonly string[], onScene: string | undefined): CallColumns {
@@ -23,15 +24,20 @@ export function parseColumns(texts: readonly string[], onScene: string | undefin
   ]);
   const given = new Set<string>();
   const problems: InputProblem[] = [];
-  for (const part of texts.flatMap((text) => text.split(','))) {
+  for (const part of texts.flatMap(columnParts)) {
     const at = part.indexOf('=');
     const key = part.slice(0, Math.max(0, at)).trim();
-    const refuse = (message: string) => problems.push({ file: '--columns', place: `"${part}"`, message });
-    if (at < 1 || at === part.length - 1) refuse('is not KEY=NAME, such as time=timeStamp');
+    const name = columnName(part.slice(at + 1).trim());
+    const refuse = (message: string) => problems.push({ file: '--columns', place: `'${part}'`, message });
+    if (at < 1 || name === '')
+      refuse(
+        `is not KEY=NAME, such as time=timeStamp; a name with a comma stands in quotation marks: ${QUOTED}`,
+      );
+    else if (name === undefined) refuse(`is not quoted to its end; write ${QUOTED}`);
     else if (!(COLUMN_KEYS as readonly string[]).includes(key))
       refuse(`has no meaning here${didYouMean(key, COLUMN_KEYS)}; allowed: ${listed(COLUMN_KEYS)}`);
     else if (given.has(key)) refuse(`names the column of ${key} twice`);
-    else columns.set(key, part.slice(at + 1).trim());
+    else columns.set(key, name);
     given.add(key);
   }
   if (onScene !== undefined) {
@@ -43,6 +49,18 @@ export function parseColumns(texts: readonly string[], onScene: string | undefin
   }
   if (problems.length > 0) throw new InputError(problems);
   return Object.fromEntries(columns) as unknown as CallColumns;
+}
+
+const QUOTED = `--columns 'time="date, local"'`;
+
+/** Parts of a list between its commas, but for those within quotation marks that open a name. */
+const columnParts = (text: string): string[] =>
+  text.match(/(?:[^,=]*=\s*"(?:[^"]|"")*"[^,]*|[^,]+)/g) ?? [''];
+
+/** A name without its quotation marks; undefined where they do not enclose it. */
+function columnName(text: string): string | undefined {
+  if (!text.startsWith('"')) return text;
+  return /^"(?:[^"]|"")*"$/.test(text) ? text.slice(1, -1).replaceAll('""', '"') : undefined;
 }
 
 /** `-75.7,39.9,-75.0,40.5`: west, south, east, north. @throws InputError */

@@ -84,6 +84,7 @@ function describe(schema: JsonSchema): string {
     case 'number':
       return (
         (schema.type === 'integer' ? 'a whole number' : 'a number') +
+        (schema.exclusiveMinimum === undefined ? '' : ` above ${schema.exclusiveMinimum}`) +
         bounds(schema.minimum, schema.maximum) +
         (schema.exclusiveMaximum === undefined ? '' : ` and below ${schema.exclusiveMaximum}`)
       );

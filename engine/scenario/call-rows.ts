@@ -40,6 +40,9 @@ export interface CallFileRow {
   line: number;
 }
 
+/** How faults begin: `column "time":`. */
+export const inColumn = (name: string): string => `column ${shown(name)}:`;
+
 const QUOTE = 34;
 const COMMA = 44;
 const FEED = 10;
@@ -49,12 +52,21 @@ const RETURN = 13;
  * Rows that are sound but for their moment, in the order of the file, and the number of all rows below the header. What
  * is wrong with the others goes to `faults`. Cost O(bytes).
  * @param source  its bytes unpacked
+ * @param columnSetBy  where the name of a column is set, for its error
  * @param categoryUntil  only what stands before this text in the category column counts
  * @throws InputError for an empty file, a header that lacks a column, or a quotation mark that is never closed
  */
 export function readCallRows(
   source: { name: string; bytes: Uint8Array },
-  { columns, categoryUntil = '' }: { columns: CallColumns; categoryUntil?: string | undefined },
+  {
+    columns,
+    categoryUntil = '',
+    columnSetBy = (key) => `the name of ${key}`,
+  }: {
+    columns: CallColumns;
+    categoryUntil?: string | undefined;
+    columnSetBy?: ((key: keyof CallColumns) => string) | undefined;
+  },
   faults: CallFaults,
 ): { rows: CallFileRow[]; nRows: number } {
   const text = decodeUtf8(source.bytes, source.name, LIMITS.textBytes);
@@ -79,8 +91,10 @@ export function readCallRows(
     nextLine += 1 + lineBreaksIn(cells);
     if (ix === undefined) {
       header = cells;
-      const asked = Object.values(columns).filter((name) => name !== undefined);
-      const fault = headerFault(header, asked as string[]);
+      const asked = (Object.entries(columns) as [keyof CallColumns, string | undefined][]).flatMap(
+        ([key, name]) => (name === undefined ? [] : [{ name, setBy: columnSetBy(key) }]),
+      );
+      const fault = headerFault(header, asked);
       if (fault !== undefined) throw InputError.at(source.name, 'line 1', fault);
       const { time, lon, lat, category, priority, onSceneS, id } = columns;
       ix = {
@@ -105,10 +119,10 @@ export function readCallRows(
     const timeText = cell('time');
     const written = parseWrittenTime(timeText);
     if (typeof written === 'string') {
-      faults.add('time', line, `${shown(timeText)} ${written}`);
+      faults.add('time', line, `${inColumn(columns.time)} ${shown(timeText)} ${written}`);
       return undefined;
     }
-    const place = readPlace(cell('lon'), cell('lat'), line, faults);
+    const place = readPlace(cell('lon'), cell('lat'), columns, line, faults);
     if (place === undefined) return undefined;
     const onScene = cell('onSceneS');
     const onSceneS = onScene === '' ? null : readNumber(onScene, 0, 4_000_000);
@@ -119,7 +133,11 @@ export function readCallRows(
         onSceneS === undefined
           ? [columns.onSceneS, onScene, 'seconds from 0 to 4000000']
           : [columns.priority, priorityText, 'a whole number from 1 to 9'];
-      faults.add('number', line, `${name ?? ''} is ${shown(found)}; allowed: ${allowed}`);
+      faults.add(
+        'number',
+        line,
+        `${inColumn(name ?? '')} ${shown(found)} is not allowed; allowed: ${allowed}`,
+      );
       return undefined;
     }
     const whole = cell('category');
@@ -185,18 +203,23 @@ function openQuoteLine(text: string): number | undefined {
 function readPlace(
   lonText: string,
   latText: string,
+  columns: CallColumns,
   line: number,
   faults: CallFaults,
 ): { lon: number; lat: number } | undefined {
   if (lonText === '' && latText === '') {
-    faults.add('noPlace', line, 'both cells are empty');
+    faults.add('noPlace', line, `columns ${shown(columns.lon)} and ${shown(columns.lat)} are empty`);
     return undefined;
   }
   const lon = readNumber(lonText, -Infinity, Infinity);
   const lat = readNumber(latText, -Infinity, Infinity);
   if (lon === undefined || lat === undefined) {
-    const bad = lon === undefined ? lonText : latText;
-    faults.add('number', line, `${shown(bad)} is not a number of degrees with a decimal point`);
+    const [name, bad] = lon === undefined ? [columns.lon, lonText] : [columns.lat, latText];
+    faults.add(
+      'number',
+      line,
+      `${inColumn(name)} ${shown(bad)} is not a number of degrees with a decimal point`,
+    );
     return undefined;
   }
   if (Math.abs(lon) > 180 || Math.abs(lat) > 90) {
@@ -204,7 +227,7 @@ function readPlace(
     faults.add(
       'coordinates',
       line,
-      `longitude ${lon}, latitude ${lat}; allowed: ±180 and ±90 degrees${swapped}`,
+      `columns ${shown(columns.lon)} and ${shown(columns.lat)}: longitude ${lon}, latitude ${lat}; allowed: ±180 and ±90 degrees${swapped}`,
     );
     return undefined;
   }

@@ -17,7 +17,7 @@ import { InputError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import type { Ms } from '../units.ts';
 import { CallFaults, type CallReport } from './call-faults.ts';
-import { type CallColumns, type CallFileRow, readCallRows } from './call-rows.ts';
+import { type CallColumns, type CallFileRow, inColumn, readCallRows } from './call-rows.ts';
 import { offsetText, parseWrittenTime, type WrittenTime } from './local-time.ts';
 import { shown } from './problems.ts';
 import { fixedZone, loadTimeZone, localOf, momentsOf, type TimeZone } from './time-zone.ts';
@@ -30,6 +30,8 @@ export interface CallFileOptions {
   categoryUntil?: string | undefined;
   /** Refuse the file for any fault of a row, instead of leaving it out. */
   strict?: boolean | undefined;
+  /** Where the name of a column is set, for its error, such as `--columns time=NAME`. */
+  columnSetBy?: ((key: keyof CallColumns) => string) | undefined;
   /** Where the name of the zone stands, for its error; the call file itself unless given. */
   zoneOrigin?: { file: string; place: string } | undefined;
 }
@@ -70,16 +72,29 @@ export async function readCallFile(
   for (const { written, timeText, ...call } of rows) {
     const utcMs = momentOf(written, zone, above, twiceHour);
     if (utcMs === undefined) {
-      faults.add('skippedHour', call.line, `${shown(timeText)} does not exist in ${zone.name}`);
+      faults.add(
+        'skippedHour',
+        call.line,
+        `${inColumn(options.columns.time)} ${shown(timeText)} does not exist in ${zone.name}`,
+      );
       continue;
     }
     const firstLine = call.id === '' ? undefined : lineOfId.get(call.id);
     if (firstLine !== undefined) {
-      faults.add('duplicateId', call.line, `the id ${shown(call.id)} stands on line ${firstLine}`);
+      faults.add(
+        'duplicateId',
+        call.line,
+        `${inColumn(options.columns.id ?? '')} ${shown(call.id)} stands on line ${firstLine}`,
+      );
       continue;
     }
     if (call.id !== '') lineOfId.set(call.id, call.line);
-    if (utcMs < above) faults.add('backwards', call.line, `${shown(timeText)} is before the row above`);
+    if (utcMs < above)
+      faults.add(
+        'backwards',
+        call.line,
+        `${inColumn(options.columns.time)} ${shown(timeText)} is before the row above`,
+      );
     above = utcMs;
     calls.push({ utcMs, localMs: localOf(zone, utcMs), ...call });
   }
@@ -111,7 +126,7 @@ export async function readCallFile(
 async function zoneOf(
   rows: readonly CallFileRow[],
   file: string,
-  { timeZone, zoneOrigin = { file, place: '' } }: CallFileOptions,
+  { columns, timeZone, zoneOrigin = { file, place: '' } }: CallFileOptions,
 ): Promise<TimeZone> {
   if (timeZone !== undefined) return loadTimeZone(timeZone, zoneOrigin.file, zoneOrigin.place);
   const bare = rows.find(({ written }) => written.offsetMs === null);
@@ -119,7 +134,7 @@ async function zoneOf(
     throw InputError.at(
       file,
       `line ${bare.line}`,
-      `the time ${shown(bare.timeText)} has no offset from UTC; name its time zone, such as America/New_York (or UTC, if the clock never changes)`,
+      `${inColumn(columns.time)} ${shown(bare.timeText)} has no offset from UTC; name its time zone, such as America/New_York (or UTC, if the clock never changes)`,
     );
   }
   const first = rows.at(0)?.written.offsetMs ?? 0;

@@ -12,18 +12,20 @@ const MOST_S = 1e9;
 /**
  * Rows in which the cell is empty have no duration; they are counted in a warning and left out. Row numbers in errors
  * count from the header, which is row 1.
+ * @param setBy  where the name of the column is set, for its error
  * @returns durations in the order of the file, or undefined when something is wrong
  */
 export function readDurations(
   source: SourceFile,
   column: string,
+  setBy: string,
   problems: Problems,
   warnings: string[],
 ): Ms[] | undefined {
   const before = problems.count;
   const rows = csvParseRows(decodeUtf8(source.bytes, source.name, LIMITS.textBytes));
   const header = rows[0] ?? [];
-  const fault = headerFault(header, [column]);
+  const fault = headerFault(header, [{ name: column, setBy }]);
   if (fault !== undefined) {
     problems.add(source.name, 'row 1', fault);
     return undefined;

@@ -10,11 +10,13 @@ export const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 /**
  * Rows in which both cells are empty have no place; they are counted in a warning and left out. Blank lines do not
  * count as rows. Row numbers in errors count from the header, which is row 1.
+ * @param setBy  where the name of a column is set, for its error
  * @returns places in the order of the file, or undefined when something is wrong
  */
 export function readPlaces(
   source: SourceFile,
   columns: { lonColumn: string; latColumn: string },
+  setBy: (key: 'lonColumn' | 'latColumn') => string,
   problems: Problems,
   warnings: string[],
 ): LonLat[] | undefined {
@@ -23,7 +25,10 @@ export function readPlaces(
   const header = rows[0] ?? [];
   const lonAt = header.indexOf(columns.lonColumn);
   const latAt = header.indexOf(columns.latColumn);
-  const fault = headerFault(header, [columns.lonColumn, columns.latColumn]);
+  const fault = headerFault(
+    header,
+    (['lonColumn', 'latColumn'] as const).map((key) => ({ name: columns[key], setBy: setBy(key) })),
+  );
   if (fault !== undefined) {
     problems.add(source.name, 'row 1', fault);
     return undefined;
@@ -80,18 +85,28 @@ export function readPlaces(
   return places;
 }
 
-/** What keeps the columns from being found, in words. */
-export function headerFault(header: readonly string[], columns: readonly string[]): string | undefined {
-  const absent = columns.filter((name) => !header.includes(name));
+/** A column that a file should have, and where its name is set: `/demand/columns/time`, `--columns time=NAME`. */
+export interface AskedColumn {
+  name: string;
+  setBy: string;
+}
+
+/** What keeps columns from being found, in words: which, those that the file has, and where to name them. */
+export function headerFault(header: readonly string[], columns: readonly AskedColumn[]): string | undefined {
+  const absent = columns.filter(({ name }) => !header.includes(name));
   if (absent.length > 0) {
-    const names = absent.map((name) => `${shown(name)}${didYouMean(name, header)}`).join(' and no column ');
+    const names = absent
+      .map(({ name }) => `${shown(name)}${didYouMean(name, header)}`)
+      .join(' and no column ');
+    const found = listed(header.map((name) => (/[,"\s]|^$/.test(name) ? JSON.stringify(name) : name)));
     const other = header.length === 1 ? /[;\t|]/.exec(header[0])?.[0] : undefined;
     const hint =
       other === undefined ? '' : `; cells are divided by commas, this file seems to use ${shown(other)}`;
-    return `has no column ${names}; found: ${listed(header)}${hint}`;
+    const set = [...new Set(absent.map(({ setBy }) => setBy))].join(', ');
+    return `has no column ${names}; found: ${found}${hint}; name the right one in ${set}`;
   }
-  const twice = columns.find((name) => header.indexOf(name) !== header.lastIndexOf(name));
-  return twice === undefined ? undefined : `has the column ${shown(twice)} twice`;
+  const twice = columns.find(({ name }) => header.indexOf(name) !== header.lastIndexOf(name));
+  return twice === undefined ? undefined : `has the column ${shown(twice.name)} twice`;
 }
 
 /** A decimal number of degrees within +-limit, or undefined. */

@@ -29,9 +29,10 @@ export async function resolveCalls(
   const before = problems.count;
   const categoryOf = categoryFinder(resolving, demand, categories);
   const { columns, timeZone, categoryUntil, strict } = demand;
+  const columnSetBy = (key: string) => `${fileName} /demand/columns/${key}`;
   const zoneOrigin = { file: fileName, place: '/demand/timeZone' };
   const file = await problems.gather(() =>
-    readCallFile(source, { columns, timeZone, categoryUntil, strict, zoneOrigin }),
+    readCallFile(source, { columns, columnSetBy, timeZone, categoryUntil, strict, zoneOrigin }),
   );
   if (file === undefined || start === undefined || problems.count > before) return undefined;
   const toRunMs = replayTime(file.zone, start.text);

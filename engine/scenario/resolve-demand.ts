@@ -4,7 +4,7 @@ import { HOURS_PER_WEEK, type Ms } from '../units.ts';
 import { expectedCalls } from './call-rates.ts';
 import { positionsOf } from './look-up.ts';
 import { readPlaces } from './places-csv.ts';
-import { notAName } from './problems.ts';
+import { jsonPath, notAName } from './problems.ts';
 import { resolveCalls } from './resolve-calls.ts';
 import { resolveCategories } from './resolve-categories.ts';
 import type { Places } from './resolve-places.ts';
@@ -83,8 +83,9 @@ async function resolveWhere(
     case 'places': {
       const source = await resolving.read(where.file, [...path, 'file']);
       if (source === undefined) return undefined;
-      const { problems, warnings } = resolving;
-      const places = await problems.gather(() => readPlaces(source, where, problems, warnings));
+      const { problems, warnings, fileName } = resolving;
+      const setBy = (key: string) => `${fileName} ${jsonPath([...path, key])}`;
+      const places = await problems.gather(() => readPlaces(source, where, setBy, problems, warnings));
       return places && { type: 'places', fileName: source.name, places };
     }
   }

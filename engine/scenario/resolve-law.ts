@@ -1,6 +1,7 @@
 /** Laws of durations: means in milliseconds, observed values read and put in order. */
 import { secondsToMs } from '../units.ts';
 import { readDurations } from './durations-csv.ts';
+import { jsonPath } from './problems.ts';
 import type { Resolving } from './resolving.ts';
 import type { TimeLaw } from './scenario.ts';
 import type { TimeLawJson } from './schema.ts';
@@ -47,7 +48,8 @@ async function resolveEmpirical(
   if (valuesS !== undefined) return empiricalLaw(valuesS.map(secondsToMs));
   const source = await resolving.read(file!, [...path, 'file']);
   if (source === undefined) return undefined;
-  const { problems, warnings } = resolving;
-  const durations = await problems.gather(() => readDurations(source, column!, problems, warnings));
+  const { problems, warnings, fileName } = resolving;
+  const setBy = `${fileName} ${jsonPath([...path, 'column'])}`;
+  const durations = await problems.gather(() => readDurations(source, column!, setBy, problems, warnings));
   return durations && empiricalLaw(durations);
 }

@@ -36,9 +36,22 @@ it('columns have their usual names but for those that are named', () => {
   ]);
   expect(problems(() => parseColumns(['tme=at,lon,lat=b,lat=c'], undefined))).toEqual([
     expect.stringContaining('did you mean "time"?'),
-    expect.stringContaining('"lon" is not KEY=NAME'),
+    expect.stringContaining("'lon' is not KEY=NAME"),
     expect.stringContaining('names the column of lat twice'),
   ]);
+});
+
+it('columns with commas, equals signs and quotation marks in their names stand in quotation marks', () => {
+  const named = { time: 'date, local', lon: 'x=east', lat: 'lat "north", °', category: 'say "what"' };
+  const list = 'time="date, local",lon=x=east,lat="lat ""north"", °",category=say "what"';
+  expect(parseColumns([list], undefined)).toEqual(named);
+  expect(parseColumns(list.split(/,(?=lat|category|lon=)/), undefined)).toEqual(named);
+  expect(parseColumns(['time=" at "'], undefined)).toMatchObject({ time: ' at ' });
+  expect(problems(() => parseColumns(['time=date, local'], undefined))).toEqual([
+    expect.stringContaining(`a name with a comma stands in quotation marks: --columns 'time="date, local"'`),
+  ]);
+  for (const text of ['time="date, local', 'time="date" local', 'time="date""', 'time=""', 'time=', ''])
+    expect(problems(() => parseColumns([text], undefined)).length, text).toBeGreaterThan(0);
 });
 
 it('a box goes west, south, east, north', () => {

@@ -76,13 +76,19 @@ describe('patrol135 demand fit', () => {
   });
 
   it('tells people what was left out, what was found and how sure it is', async () => {
-    const { code, stdout } = await fit(...asked(), '--columns', 'category=what', '--category-until', ':');
-    expect(code).toBe(2); // the header says "what, in words"
-    expect(stdout).toBe('');
+    const { code, stdout, stderr } = await fit(...asked(), '--columns', 'category=what');
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr.trim()).toBe(
+      'calls.csv line 1: has no column "what" (did you mean "what, in words"?); found: at, lon, lat, "what, in words", seconds; ' +
+        'name the right one in --columns category=NAME',
+    );
+    const quoted = await fit(...asked(), '--columns', 'category="what, in words"', '--json');
+    const { categories } = JSON.parse(quoted.stdout) as DemandFitJson;
+    expect(categories.map((each) => each.id)).toContain('theft');
     const named = await fit(...asked(), '--split', '2017-11-20', '--cell', '1000');
     expect(named.code).toBe(0);
     expect(named.stdout).toContain(
-      'calls.csv: 1 of 3362 rows whose time cannot be read is left out (line 102; "never" is not a date',
+      'calls.csv: 1 of 3362 rows whose time cannot be read is left out (line 102; column "at": "never" is not a date',
     );
     expect(named.stdout).toMatch(/Calls an hour: \d\.\d\d \(\d\.\d\d to \d\.\d\d, \d+ calls\)/);
     expect(named.stdout).toMatch(/Variance over mean of hourly counts: /);
@@ -93,9 +99,9 @@ describe('patrol135 demand fit', () => {
     const { code, stderr } = await fit(calls(), '--columns', 'tme=at,lon,lat=b,lat=c');
     expect(code).toBe(2);
     expect(stderr.trim().split('\n')).toEqual([
-      expect.stringContaining('"tme=at": has no meaning here (did you mean "time"?)'),
-      expect.stringContaining('"lon": is not KEY=NAME'),
-      expect.stringContaining('"lat=c": names the column of lat twice'),
+      expect.stringContaining(`'tme=at': has no meaning here (did you mean "time"?)`),
+      expect.stringContaining("'lon': is not KEY=NAME"),
+      expect.stringContaining("'lat=c': names the column of lat twice"),
     ]);
   });
 
@@ -103,7 +109,7 @@ describe('patrol135 demand fit', () => {
     [['--priority', 'fire=1'], '"fire": is not a category of the calls'],
     [['--split', '2019-01-01'], 'does not lie inside the time of the calls'],
     [['--time-zone', 'Europe/Stokholm'], 'did you mean "Europe/Stockholm"?'],
-    [['--strict'], 'line 102: "never" is not a date and time'],
+    [['--strict'], 'line 102: column "at": "never" is not a date and time'],
   ])('refuses %j with a reason', async (more, reason) => {
     const { code, stderr } = await fit(...asked(), ...more);
     expect(stderr).toContain(reason);

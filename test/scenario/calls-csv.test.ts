@@ -157,22 +157,22 @@ describe('rows with faults', () => {
       ['backwards', 1, [12]],
     ]);
     expect(callReportLines('calls.csv', report)).toContain(
-      'calls.csv: 3 of 12 rows with a number that cannot be read are left out (line 7, 8, 9; "forty" is not a number of degrees with a decimal point)',
+      'calls.csv: 3 of 12 rows with a number that cannot be read are left out (line 7, 8, 9; column "lat": "forty" is not a number of degrees with a decimal point)',
     );
   });
 
   it('are all told in one error when the file must be without fault', async () => {
     expect(await problems(read(text, { columns: ALL, strict: true }))).toEqual([
       'calls.csv line 3: has 6 cells, the header has 7; is a quote missing?',
-      'calls.csv line 4: "yesterday" is not a date and time such as 2016-03-13T01:30:00-05:00 or 2016-03-13 01:30',
-      'calls.csv line 5: "2016-03-13 02:30" does not exist in America/New_York',
-      'calls.csv line 6: both cells are empty',
-      'calls.csv line 7: "forty" is not a number of degrees with a decimal point',
-      'calls.csv line 8: prio is "0"; allowed: a whole number from 1 to 9',
-      'calls.csv line 9: onScene is "-1"; allowed: seconds from 0 to 4000000',
-      'calls.csv line 10: longitude 40.1, latitude -175.3; allowed: ±180 and ±90 degrees; are they swapped?',
-      'calls.csv line 11: the id "a" stands on line 2',
-      'calls.csv line 12: "2016-07-01 09:00" is before the row above',
+      'calls.csv line 4: column "time": "yesterday" is not a date and time such as 2016-03-13T01:30:00-05:00 or 2016-03-13 01:30',
+      'calls.csv line 5: column "time": "2016-03-13 02:30" does not exist in America/New_York',
+      'calls.csv line 6: columns "lon" and "lat" are empty',
+      'calls.csv line 7: column "lat": "forty" is not a number of degrees with a decimal point',
+      'calls.csv line 8: column "prio": "0" is not allowed; allowed: a whole number from 1 to 9',
+      'calls.csv line 9: column "onScene": "-1" is not allowed; allowed: seconds from 0 to 4000000',
+      'calls.csv line 10: columns "lon" and "lat": longitude 40.1, latitude -175.3; allowed: ±180 and ±90 degrees; are they swapped?',
+      'calls.csv line 11: column "id": "a" stands on line 2',
+      'calls.csv line 12: column "time": "2016-07-01 09:00" is before the row above',
     ]);
   });
 
@@ -202,7 +202,13 @@ describe('rows with faults', () => {
 
   it('columns that are not there are named with the nearest', async () => {
     expect(await problems(read('Time,lon,lat\n'))).toEqual([
-      'calls.csv line 1: has no column "time" (did you mean "Time"?); found: Time, lon, lat',
+      'calls.csv line 1: has no column "time" (did you mean "Time"?); found: Time, lon, lat; name the right one in the name of time',
+    ]);
+    const columns = { time: 'at', lon: 'lon', lat: 'north', category: 'kind' };
+    const columnSetBy = (key: string) => `--columns ${key}=NAME`;
+    expect(await problems(read('"When, local",lon,lat\n', { columns, columnSetBy }))).toEqual([
+      'calls.csv line 1: has no column "at" (did you mean "lat"?) and no column "north" and no column "kind"; found: "When, local", lon, lat; ' +
+        'name the right one in --columns time=NAME, --columns lat=NAME, --columns category=NAME',
     ]);
     expect(await problems(read('time;lon;lat\n'))).toEqual([
       expect.stringContaining('this file seems to use ";"'),
@@ -232,7 +238,7 @@ describe('times of calls', () => {
       expect.stringContaining('line 3: the offset is -04:00 here and -05:00 on line 2; name the time zone'),
     ]);
     expect(await problems(read(rows(at('2016-03-12 10:00')), { timeZone: undefined }))).toEqual([
-      expect.stringContaining('line 2: the time "2016-03-12 10:00" has no offset from UTC'),
+      expect.stringContaining('line 2: column "time": "2016-03-12 10:00" has no offset from UTC'),
     ]);
   });
 

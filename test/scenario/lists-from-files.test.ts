@@ -373,7 +373,7 @@ describe('places from CSV', () => {
       'a missing column',
       'Lon,lat\n2,48\n',
       'row 1',
-      'has no column "lon" (did you mean "Lon"?); found: Lon, lat',
+      'has no column "lon" (did you mean "Lon"?); found: Lon, lat; name the right one in scenario.json /demand/sources/2/where/lonColumn',
     ],
     ['semicolons', 'lon;lat\n2;48\n', 'row 1', 'this file seems to use ";"'],
     ['a column that stands twice', 'lon,lat,lon\n2,48,2\n', 'row 1', 'has the column "lon" twice'],

@@ -72,7 +72,8 @@ export const addDemand: AddCommand = (program, { output }) => {
     .argument('<calls>', 'CSV file with a header')
     .option(
       '--columns <list>',
-      'names of columns: time=…,lon=…,lat=…,category=…,priority=…,onSceneS=…,id=…; may be given several times',
+      'names of columns: time=…,lon=…,lat=…,category=…,priority=…,onSceneS=…,id=…; a name with a comma stands in ' +
+        'quotation marks, as in time="date, local" (for the shell in \'…\' as a whole); may be given several times',
       collect,
     )
     .option('--time-zone <name>', 'IANA name of the zone of local times, such as America/New_York')
@@ -121,6 +122,8 @@ export const addDemand: AddCommand = (program, { output }) => {
     const source = await toSourceFile(fileRequest(basename(path), path, ''), stored, path, '');
     const file = await readCallFile(source, {
       columns,
+      columnSetBy: (key) =>
+        key === 'onSceneS' && options.onScene !== undefined ? '--on-scene NAME' : `--columns ${key}=NAME`,
       timeZone: options.timeZone,
       categoryUntil: options.categoryUntil,
       strict: options.strict,
