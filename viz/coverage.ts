@@ -191,11 +191,22 @@ function notScoredReason({ notScored, event }: ClauseScore, wording: Wording): s
 function clauseRow(clause: ClauseScore, wording: Wording): HTMLElement {
   const time = durationText(clause.thresholdS);
   const isShare = clause.statistic === 'share';
-  const goal = isShare
-    ? wording.text('standard.share', { share: wording.roundPercent(clause.targetShare), time })
-    : wording.text('standard.percentile', { statistic: clause.statistic, time });
+  const asksNothing = isShare && clause.targetShare === null;
+  const goal = !isShare
+    ? wording.text('standard.percentile', { statistic: clause.statistic, time })
+    : clause.targetShare === null
+      ? wording.text('standard.anyShare', { time })
+      : wording.text('standard.share', { share: wording.roundPercent(clause.targetShare), time });
   const scored = clause.notScored === null && clause.estimate.value !== null;
-  const verdict = !scored ? 'notScored' : clause.met === null ? 'undecided' : clause.met ? 'met' : 'missed';
+  const verdict = !scored
+    ? 'notScored'
+    : asksNothing
+      ? 'noneAsked'
+      : clause.met === null
+        ? 'undecided'
+        : clause.met
+          ? 'met'
+          : 'missed';
   const { estimate } = clause;
   const format = (value: number): string => (isShare ? wording.percent(value) : durationText(value));
   const formatBound = (value: number): string =>

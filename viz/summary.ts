@@ -139,7 +139,7 @@ const clauseScore = (clause: JsonValue): ClauseScore => ({
   event: clause.at('event').text(),
   clockStart: clause.at('clockStart').text(),
   thresholdS: clause.at('thresholdS').number(),
-  targetShare: clause.at('targetShare').number(),
+  targetShare: clause.at('targetShare').numberOrNull(),
   statistic: clause.at('statistic').text(),
   nSelected: clause.at('nSelected').number(),
   nLeftOut: clause.at('nLeftOut').number(),

@@ -110,7 +110,9 @@ export function standardTable({ title, clauses }: StandardScore): TextTable {
       `${clause.thresholdS} s`,
       clause.clockStart,
       clause.statistic === 'share'
-        ? percentText(clause.targetShare)
+        ? clause.targetShare === null
+          ? 'none'
+          : percentText(clause.targetShare)
         : `${clause.statistic} ≤ ${clause.thresholdS} s`,
       resultText(clause),
       clause.notScored === null ? nText(clause.estimate.n, clause.nSelected) : '-',
@@ -126,14 +128,21 @@ const resultText = ({ notScored, statistic, estimate }: ClauseScore): string => 
 
 function verdictText(clause: ClauseScore): string {
   if (clause.notScored !== null) return '';
-  if (clause.met === null) return clause.nSelected === 0 ? 'no such calls' : 'undecided';
+  if (clause.nSelected === 0) return 'no such calls';
+  if (asksNothing(clause)) return 'no share asked';
+  if (clause.met === null) return 'undecided';
   return `${clause.met ? 'met' : 'missed'}${isUnsure(clause) ? ' (unsure)' : ''}`;
 }
 
+/** Whether the standard names a time for a clause, but no share of the calls that should keep it. */
+const asksNothing = ({ statistic, targetShare }: ClauseScore): boolean =>
+  statistic === 'share' && targetShare === null;
+
 /** Whether another set of replications could well turn the verdict: the limit lies inside the interval. */
 function isUnsure({ statistic, targetShare, thresholdS, estimate: { value, ci95 } }: ClauseScore): boolean {
-  if (ci95 === null) return value !== null;
   const limit = statistic === 'share' ? targetShare : thresholdS;
+  if (limit === null) return false;
+  if (ci95 === null) return value !== null;
   return ci95[0] <= limit && limit <= ci95[1];
 }
 
@@ -160,7 +169,10 @@ export function reportSentences(kpis: KpisJson): string[] {
     );
   }
   const isAnyUndecided = kpis.standards.some(({ clauses }) =>
-    clauses.some(({ met, notScored, nSelected }) => met === null && notScored === null && nSelected > 0),
+    clauses.some(
+      (clause) =>
+        clause.met === null && clause.notScored === null && clause.nSelected > 0 && !asksNothing(clause),
+    ),
   );
   if (isAnyUndecided) {
     sentences.push(

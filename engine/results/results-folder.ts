@@ -115,7 +115,8 @@ export interface ClauseScore {
   event: string;
   clockStart: string;
   thresholdS: number;
-  targetShare: number;
+  /** Null where the standard asks for no share. */
+  targetShare: number | null;
   statistic: string;
   /** Scored calls that the selector picks. */
   nSelected: number;
@@ -123,7 +124,10 @@ export interface ClauseScore {
   nLeftOut: number;
   /** Share of selected calls meeting the threshold, or the percentile in seconds; value null when it cannot be scored. */
   estimate: Estimate;
-  /** true / false when the target is met / missed by the value; null when not scored, or when calls left out could turn it. */
+  /**
+   * true / false when the target is met / missed by the value; null when not scored, when calls left out could turn it, or
+   * when no share is asked for.
+   */
   met: boolean | null;
   /** Why there is no number, such as an event that this log does not hold. */
   notScored: string | null;

@@ -55,7 +55,7 @@ function scoreClause(clause: ClauseJson, calls: CallSource): ClauseScore {
     event: unitsRequired === undefined ? event : `${event} (${unitsRequired})`,
     clockStart,
     thresholdS,
-    targetShare,
+    targetShare: targetShare ?? null,
     statistic,
     nSelected: sample?.nSelected ?? 0,
   };
@@ -90,14 +90,20 @@ const PERCENTILE = { p50: 0.5, p90: 0.9, p95: 0.95 } as const;
 function isOpen({ statistic, targetShare, thresholdS }: ClauseJson, sample: ResponseSample): boolean {
   const { hits, decided } = sample.pooledWithin(secondsToMs(thresholdS));
   const limit = statistic === 'share' ? targetShare : PERCENTILE[statistic];
+  if (limit === undefined) return false;
   const nLeftOut = sample.nSelected - decided;
   return hits / sample.nSelected < limit && (hits + nLeftOut) / sample.nSelected >= limit;
 }
 
-/** A percentile without a value lies beyond every answered call: too many were still waiting, so it is missed. */
+/**
+ * A percentile without a value lies beyond every answered call: too many were still waiting, so it is missed. Null without
+ * calls, and where no share is asked for.
+ */
 function isMet(clause: ClauseJson, value: number | null, n: number): boolean | null {
   if (n === 0) return null;
-  if (clause.statistic === 'share') return value !== null && value >= clause.targetShare;
+  if (clause.statistic === 'share') {
+    return clause.targetShare === undefined ? null : value !== null && value >= clause.targetShare;
+  }
   return value !== null && value <= clause.thresholdS;
 }
 

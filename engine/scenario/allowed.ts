@@ -85,7 +85,9 @@ function describe(schema: JsonSchema): string {
       return (
         (schema.type === 'integer' ? 'a whole number' : 'a number') +
         (schema.exclusiveMinimum === undefined ? '' : ` above ${schema.exclusiveMinimum}`) +
-        bounds(schema.minimum, schema.maximum) +
+        (schema.exclusiveMinimum === undefined
+          ? bounds(schema.minimum, schema.maximum)
+          : ` above ${schema.exclusiveMinimum}${schema.maximum === undefined ? '' : ` and at most ${schema.maximum}`}`) +
         (schema.exclusiveMaximum === undefined ? '' : ` and below ${schema.exclusiveMaximum}`)
       );
     case 'string':

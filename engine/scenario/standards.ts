@@ -84,7 +84,9 @@ function checkClauses(
       const share = PERCENTILE_SHARE[clause.statistic];
       refuse(
         [...at, 'targetShare'],
-        `${clause.targetShare} is not allowed with ${clause.statistic}; allowed: ${share}`,
+        clause.targetShare === undefined
+          ? `is missing; with ${clause.statistic} it is ${share}`
+          : `${clause.targetShare} is not allowed with ${clause.statistic}; allowed: ${share}`,
       );
     }
   }

@@ -59,6 +59,9 @@ describe('a JEMSS simulation', () => {
         event: 'firstArrival',
       })),
     });
+    // JEMSS names times, and no share of the calls that should keep them
+    const [standard] = scenario.standards as { clauses: object[] }[];
+    for (const clause of standard.clauses) expect(clause).not.toHaveProperty('targetShare');
   });
 
   it('lets urgent calls take units as its redispatch does, and names pairs that no policy has', async () => {

@@ -11,6 +11,7 @@ import {
 } from '../../engine/results/report-table.ts';
 import type { ClauseScore } from '../../engine/results/results-folder.ts';
 import { foldReplication } from '../../engine/results/run-facts.ts';
+import { FROM_CALL } from './six-calls.ts';
 import { FACTS, smallRecord } from './small-run.ts';
 
 const kpis = computeKpis({
@@ -87,6 +88,26 @@ describe("the planner's tables", () => {
     expect(verdict({ met: null, estimate: nothing, nSelected: 0 })).toBe('no such calls');
     expect(verdict({ met: null, estimate: nothing, nSelected: 2 })).toBe('undecided');
     expect(verdict({ met: false, statistic: 'p90', estimate: { ...nothing, n: 5 } })).toBe('missed');
+  });
+
+  it('give no verdict on a clause that asks for no share', () => {
+    const clauses = FROM_CALL.clauses.map(({ targetShare, ...clause }) =>
+      targetShare === 0.9 ? clause : null!,
+    );
+    const { standards } = computeKpis({
+      facts: { ...FACTS, standards: [{ ...FROM_CALL, clauses }] },
+      replications: [foldReplication(FACTS, smallRecord(1))],
+      complete: true,
+      potential: [{ group: 'all', label: 'All calls', within1min: 0.5, within3min: 0.756, within5min: 1 }],
+      unplanned: [],
+    });
+    const [core] = standards[0].clauses;
+    expect(core).toMatchObject({ targetShare: null, met: null, notScored: null, nSelected: 3 });
+    expect(core.estimate.value).toBe(2 / 3);
+    const { rows } = standardTable(standards[0]);
+    expect(rows[0].slice(4)).toEqual(['none', '66.7 % (20.8-93.9)', '3', 'no share asked']);
+    const said = reportSentences({ ...kpis, standards }).join('\n');
+    expect(said).not.toMatch(/undecided|unsure/);
   });
 
   it('are followed by the clock, the calls still open, what was not scored, and an interruption', () => {

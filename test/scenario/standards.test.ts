@@ -66,7 +66,25 @@ describe('a standard from a file', () => {
     });
   });
 
+  it('need not ask for a share', () => {
+    const { targetShare, ...without } = base;
+    expect(targetShare).toBe(0.9);
+    expect(parseStandard('s.json', standard(without)).clauses[0]).not.toHaveProperty('targetShare');
+  });
+
   it.each([
+    [
+      'a share of nothing, which every run meets',
+      [{ ...base, targetShare: 0 }],
+      '/clauses/0/targetShare',
+      'above 0',
+    ],
+    [
+      'a percentile without its share',
+      [{ ...base, statistic: 'p90', targetShare: undefined }],
+      '/clauses/0/targetShare',
+      'is missing; with p90 it is 0.9',
+    ],
     [
       'a clock start that does not exist',
       [{ ...base, clockStart: 'dispached' }],

@@ -156,6 +156,5 @@ const standardOf = ({ priorities }: JemssInputs) => ({
     event: 'firstArrival',
     clockStart: 'occurred',
     thresholdS: Math.round(targetDays * MS_PER_DAY) / 1000,
-    targetShare: 0,
   })),
 });

@@ -37,10 +37,11 @@ export const clauseSchema = z.strictObject({
   thresholdS: seconds,
   targetShare: z
     .number()
-    .min(0)
+    .gt(0)
     .max(1)
+    .optional()
     .describe(
-      'Share of the selected incidents that should meet the threshold; with a percentile its share, such as 0.9 for p90.',
+      'Share of the selected incidents that should meet the threshold; with a percentile its share, such as 0.9 for p90. Left out where none is asked for: then there is a share, and no verdict.',
     ),
   statistic: z.enum(['share', 'p50', 'p90', 'p95']).default('share'),
 });
