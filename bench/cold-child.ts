@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { decodeRoadGraph } from '../engine/graph/graph-file.ts';
-import { readRoadGraph } from '../engine/pipeline.ts';
+import { readRoadGraph } from '../engine/graph/read-road-graph.ts';
 import { buildMetric, findProfile } from '../engine/routing/profiles.ts';
 import { contractionOrder } from '../engine/routing/order.ts';
 import { decodeOrders } from '../engine/routing/order-file.ts';

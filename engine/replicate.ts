@@ -2,10 +2,10 @@
 import type { City } from './city/city.ts';
 import { assert } from './errors.ts';
 import type { PatrolPlan } from './patrol/patrol.ts';
+import type { FinishedReplication } from './results/result-files.ts';
 import { runFacts } from './results/run-facts.ts';
 import { savedTally, tallyOf, type SavedTally } from './results/saved-tally.ts';
-import { createTally, type Tally, type TallyData } from './results/tally.ts';
-import type { ReplicationRecord } from './sim/event-log.ts';
+import { createTally, type Tally } from './results/tally.ts';
 import { resumeReplication, saveReplication, type SavedReplication } from './sim/saved-run.ts';
 import { fromSavedText, savedText } from './sim/saved-text.ts';
 import {
@@ -27,9 +27,6 @@ export interface RunPayload {
   /** States to go on from, as `createStopper` gave them, that of replication 1 first. Default: from the start. */
   resumed?: readonly Uint8Array[];
 }
-
-/** What a replication leaves: its log, or the counts of its calls. */
-export type FinishedReplication = ReplicationRecord & { tally?: TallyData };
 
 /** A replication that was stopped, as its text holds it. */
 export interface StoppedReplication {

@@ -1,7 +1,8 @@
 /** Runs a scenario in a browser, from files in memory to the files of a results folder: the bytes that Node writes. */
 import { assert, InputError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
-import { checkReplications, prepareRun, readScenario, resultFiles } from '../pipeline.ts';
+import { checkReplications, prepareRun, readScenario } from '../pipeline.ts';
+import { resultFiles } from '../results/result-files.ts';
 import type { PlacementTools } from '../placement/placement.ts';
 import { createReplicator, type RunPayload } from '../replicate.ts';
 import type { ReplicationRecord } from '../sim/event-log.ts';

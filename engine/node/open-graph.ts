@@ -2,7 +2,7 @@
 import type { RoadGraph } from '../graph/road-graph.ts';
 import type { ImportReport } from '../import/road-extract.ts';
 import { LIMITS } from '../limits.ts';
-import { readRoadGraph } from '../pipeline.ts';
+import { readRoadGraph } from '../graph/read-road-graph.ts';
 import { sha256Hex } from '../hash.ts';
 import { readInputFile } from './files.ts';
 

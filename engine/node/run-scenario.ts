@@ -2,8 +2,9 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { InputError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
-import { checkReplications, type PreparedRun, prepareRun, readScenario, resultFiles } from '../pipeline.ts';
-import type { FinishedReplication, RunPayload } from '../replicate.ts';
+import { checkReplications, type PreparedRun, prepareRun, readScenario } from '../pipeline.ts';
+import type { RunPayload } from '../replicate.ts';
+import { resultFiles, type FinishedReplication } from '../results/result-files.ts';
 import { type KpisJson, RESULT_FILES } from '../results/results-folder.ts';
 import { runFacts } from '../results/run-facts.ts';
 import { editScenario, namingEdits, type ScenarioEdit } from '../scenario/edits.ts';

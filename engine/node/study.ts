@@ -1,6 +1,7 @@
 /** Plans from disk, made ready to be simulated side by side in one pool of threads. */
 import { InfeasibleError, InputError, type InputProblem } from '../errors.ts';
-import { prepareRun, type PreparedRun, readRoadGraph } from '../pipeline.ts';
+import { readRoadGraph } from '../graph/read-road-graph.ts';
+import { prepareRun, type PreparedRun } from '../pipeline.ts';
 import { runFacts } from '../results/run-facts.ts';
 import { namingEdits, type ScenarioEdit } from '../scenario/edits.ts';
 import type { Scenario } from '../scenario/scenario.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { metricOf } from '../../engine/city/metrics.ts';
 import { metricsInUse } from '../../engine/city/metrics-in-use.ts';
 import { potentialCoverage } from '../../engine/city/potential.ts';
-import { labelMetrics } from '../../engine/pipeline.ts';
+import { labelMetrics } from '../../engine/city/label-metrics.ts';
 import { createRouter } from '../../engine/routing/dijkstra-router.ts';
 import { fastestRouter } from '../../engine/routing/fastest-router.ts';
 import { NONE } from '../../engine/units.ts';

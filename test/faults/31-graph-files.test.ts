@@ -11,7 +11,7 @@ import { decodeRoadGraph, encodeRoadGraph } from '../../engine/graph/graph-file.
 import { GRAPH_COLUMNS } from '../../engine/graph/columns.ts';
 import { checkRoadGraph, type RoadGraph } from '../../engine/graph/road-graph.ts';
 import type { ImportReport } from '../../engine/import/road-extract.ts';
-import { readRoadGraph } from '../../engine/pipeline.ts';
+import { readRoadGraph } from '../../engine/graph/read-road-graph.ts';
 import { createRouter } from '../../engine/routing/dijkstra-router.ts';
 import { buildMetric, profilesFor } from '../../engine/routing/profiles.ts';
 import { createSnapper } from '../../engine/spatial/snap.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { encodeRoadGraph } from '../../engine/graph/graph-file.ts';
-import { readRoadGraph } from '../../engine/pipeline.ts';
+import { readRoadGraph } from '../../engine/graph/read-road-graph.ts';
 import { map } from '../support/ascii-map.ts';
 
 it('a graph file refuses to open pedestrian streets, which its import has left in or out', async () => {

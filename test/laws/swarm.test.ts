@@ -5,7 +5,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { streamOf, type CallStream, type CallTable } from '../../engine/demand/demand.ts';
-import { labelMetrics } from '../../engine/pipeline.ts';
+import { labelMetrics } from '../../engine/city/label-metrics.ts';
 import { foldCalls } from '../../engine/results/fold-calls.ts';
 import { EVENT_KINDS, type LoggedReplication } from '../../engine/sim/event-log.ts';
 import { CALL_ENDS, type CallOutcome } from '../../engine/sim/outcome.ts';

@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { haversineM } from '../../engine/geo.ts';
 import { positionOfNode } from '../../engine/graph/road-graph.ts';
-import { readRoadGraph } from '../../engine/pipeline.ts';
+import { readRoadGraph } from '../../engine/graph/read-road-graph.ts';
 import { createRouter } from '../../engine/routing/dijkstra-router.ts';
 import { buildMetric, findProfile } from '../../engine/routing/profiles.ts';
 import { fromE7 } from '../../engine/units.ts';

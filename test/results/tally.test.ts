@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { runReport } from '../../engine/node/run-report.ts';
-import { resultFiles } from '../../engine/pipeline.ts';
+import { resultFiles } from '../../engine/results/result-files.ts';
 import { runPayload } from '../../engine/replicate.ts';
 import { createTally } from '../../engine/results/tally.ts';
 import { prepareSimulation, simulate } from '../../engine/sim/simulate.ts';
@@ -154,6 +154,7 @@ describe('a tally in place of a log', () => {
         durationMs: facts.durationMs,
         samples: [calls],
         replications: [calls],
+        copies: 1,
       });
       const before = source.intervals(null).slice(0, 7);
       expect(before.at(-1)!.interval).toBe('travel');

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RoadGraph } from '../../engine/graph/road-graph.ts';
-import { readRoadGraph } from '../../engine/pipeline.ts';
+import { readRoadGraph } from '../../engine/graph/read-road-graph.ts';
 import { BucketSearch } from '../../engine/routing/bucket-search.ts';
 import { DijkstraSearch } from '../../engine/routing/dijkstra.ts';
 import { networkOf } from '../../engine/routing/network.ts';

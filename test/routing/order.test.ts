@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readRoadGraph } from '../../engine/pipeline.ts';
+import { readRoadGraph } from '../../engine/graph/read-road-graph.ts';
 import { buildHierarchy, type Hierarchy } from '../../engine/routing/hierarchy.ts';
 import { networkOf } from '../../engine/routing/network.ts';
 import { cutNearSource, cutNearTarget, nearSideOf } from '../../engine/routing/order-cut.ts';

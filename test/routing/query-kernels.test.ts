@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readRoadGraph } from '../../engine/pipeline.ts';
+import { readRoadGraph } from '../../engine/graph/read-road-graph.ts';
 import { HierarchyQuery } from '../../engine/routing/hierarchy-query.ts';
 import { createLabelBuilder } from '../../engine/routing/kernels/label-builder.ts';
 import { createLabelSpace, type LabelSpace } from '../../engine/routing/kernels/label-space.ts';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { EdgeInterval, RoadGraph, RoadPosition } from '../../engine/graph/road-graph.ts';
-import { readRoadGraph } from '../../engine/pipeline.ts';
+import { readRoadGraph } from '../../engine/graph/read-road-graph.ts';
 import { DijkstraSearch } from '../../engine/routing/dijkstra.ts';
 import { createRouter } from '../../engine/routing/dijkstra-router.ts';
 import { unionOfIntervals } from '../../engine/routing/interval-shape.ts';

@@ -7,7 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { RoadPosition } from '../../engine/graph/road-graph.ts';
-import { readRoadGraph } from '../../engine/pipeline.ts';
+import { readRoadGraph } from '../../engine/graph/read-road-graph.ts';
 import { BucketSearch } from '../../engine/routing/bucket-search.ts';
 import { obeysOf } from '../../engine/routing/build-metric.ts';
 import { createRouter } from '../../engine/routing/dijkstra-router.ts';

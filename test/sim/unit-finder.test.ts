@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { labelMetrics } from '../../engine/pipeline.ts';
+import { labelMetrics } from '../../engine/city/label-metrics.ts';
 import { prepareSimulation, simulate } from '../../engine/sim/simulate.ts';
 import { fullCity } from '../support/full-city.ts';
 

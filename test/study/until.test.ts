@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runReplications } from '../../engine/node/pool.ts';
-import { resultFiles } from '../../engine/pipeline.ts';
+import { resultFiles } from '../../engine/results/result-files.ts';
 import { jackknifeHalfWidth } from '../../engine/results/interval.ts';
 import type { KpisJson } from '../../engine/results/results-folder.ts';
 import { runFacts } from '../../engine/results/run-facts.ts';

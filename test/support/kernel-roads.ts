@@ -1,7 +1,7 @@
 /** Real roads for the kernels: the network of a map with simple times. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readRoadGraph } from '../../engine/pipeline.ts';
+import { readRoadGraph } from '../../engine/graph/read-road-graph.ts';
 import { buildHierarchy } from '../../engine/routing/hierarchy.ts';
 import { networkOf } from '../../engine/routing/network.ts';
 import { contractionOrder } from '../../engine/routing/order.ts';

@@ -1,6 +1,8 @@
 /** `patrol135 place`: answers a scenario's placement request, with its bound and the coverage by tier. */
 import { InputError } from '../../errors.ts';
-import { placeUnits, prepareCity, tierPotential } from '../../pipeline.ts';
+import { prepareCity } from '../../pipeline.ts';
+import { placeUnits } from '../../placement/place-units.ts';
+import { tierPotential } from '../../results/result-files.ts';
 import { placementJson } from '../../results/placement-json.ts';
 import { percentText, TIER_HEADER } from '../../results/report-table.ts';
 import { writeFileWhole } from '../files.ts';
