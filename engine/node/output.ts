@@ -1,7 +1,8 @@
 /** What a command says: results on stdout, everything else on stderr; with --json exactly one document on stdout. */
 import { formatProblem, InfeasibleError, type InputProblem, InputError } from '../errors.ts';
 
-export const EXIT = { ok: 0, bug: 1, input: 2, infeasible: 3, interrupted: 130 } as const;
+/** Exit codes, as in README's table: `differs` is what `replay --verify` looks for, so that it can be told from bad input. */
+export const EXIT = { ok: 0, differs: 1, bug: 1, input: 2, infeasible: 3, interrupted: 130 } as const;
 
 /** Stopped by the user before there was a result. Exit code 130. */
 export class Interrupted extends Error {

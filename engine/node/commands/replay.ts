@@ -67,7 +67,7 @@ function report({ replications, events, difference }: ReplayOutcome, context: Co
     output.say(`The same: ${replications} replications, ${events} events, every column and drive.`);
     return;
   }
-  context.exitCode = EXIT.bug;
+  context.exitCode = EXIT.differs;
   const { column, logged, simulated } = difference;
   output.say(`DIFFERS at ${placeOf(difference)}`);
   output.say(`  column      ${column}`);

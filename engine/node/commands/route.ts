@@ -1,5 +1,5 @@
 /** `patrol135 route`: the fastest drive between two places, street by street. */
-import { InputError } from '../../errors.ts';
+import { InfeasibleError } from '../../errors.ts';
 import { createRouter } from '../../routing/dijkstra-router.ts';
 import { routeFeature, streetSteps } from '../../routing/geojson.ts';
 import { buildMetric } from '../../routing/build-metric.ts';
@@ -57,7 +57,8 @@ export const addRoute: AddCommand = (program, { output }) => {
     const router = createRouter(metric);
     const route = router.route(positions[0], positions[1]);
     if (route === null) {
-      throw InputError.at('--to', '', `no drive leads there from ${options.from} by ${router.metric.name}`);
+      const { from, to } = options;
+      throw new InfeasibleError(`no drive leads from ${from} to ${to} by ${router.metric.name}`);
     }
 
     const feature = routeFeature(graph, route, { profile: router.metric.name });
