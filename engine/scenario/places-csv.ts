@@ -86,7 +86,7 @@ export function readPlaces(
 }
 
 /** A column that a file should have, and where its name is set: `/demand/columns/time`, `--columns time=NAME`. */
-export interface AskedColumn {
+interface AskedColumn {
   name: string;
   setBy: string;
 }
