@@ -6,7 +6,7 @@ import { CONTROLS, DIRECTION, modesOf, RESTRICTION_WHEN, type RoadExtract } from
 import { LIMITS } from '../limits.ts';
 import { toE7, type ArcIx } from '../units.ts';
 import { buildRoadGraph, graphContentHash } from './build.ts';
-import { AttributeReader, readEdge, type Edge } from './graphology-attributes.ts';
+import { AttributeReader, readEdge, type Edge, type NetworkAttributes } from './graphology-attributes.ts';
 import { drawnBy, joinEdges, turnedRound, type Road } from './graphology-roads.ts';
 import { CONTROL_COLUMNS } from './controls.ts';
 import type { RoadRestrictionAttributes } from './graphology.ts';
@@ -38,7 +38,8 @@ interface Network {
  * first opposite one not yet taken. Lengths are taken as given, to the millimetre, and at least one.
  *
  * Left out: nodes without edges, and turn restrictions that name an edge which is not in the graph (counted in
- * `restrictionsNotPlaced`); attributes that roads do not have, such as timeMs.
+ * `restrictionsNotPlaced`); attributes that roads do not have, such as timeMs. Times that the network comes with are
+ * those of the graph's `givenTimes`, which each edge then has in `givenTimesMs`.
  * @throws InputError naming node or edge of every attribute that is missing or out of range, 20 in one go
  */
 export async function fromGraphology(
@@ -61,21 +62,29 @@ function readNetwork(source: AbstractGraph, options: FromGraphologyOptions): Net
   if (source.size > LIMITS.roadArcs / 2) reader.problem(`more than ${LIMITS.roadArcs / 2} edges`);
   if (source.size === 0) reader.problem('has no edges; a road network has at least one');
   reader.throwAny();
-  const networkModes = reader.modes('modes');
+  const network: NetworkAttributes = {
+    modes: reader.modes('modes'),
+    givenTimes: reader.names('givenTimes'),
+  };
 
   const nodes = readNodes(source, reader);
   const edges: Edge[] = [];
   source.forEachEdge((key, attributes, from, to, _from, _to, undirected) => {
     reader.turnTo(`edge ${quote(key)}`, attributes);
-    edges.push(readEdge(reader, { key, from, to, undirected }, networkModes));
+    edges.push(readEdge(reader, { key, from, to, undirected }, network));
   });
   const restrictions = readRestrictions(source, reader);
   reader.throwAny();
 
   const roads = joinEdges(edges);
   const attribution = options.attribution ?? textOf('attribution');
-  const modes = networkModes ?? edges.reduce((bits, edge) => bits | edge.modes, 0);
-  return { extract: extractOf(nodes, roads, { name, attribution, modes }), roads, ...restrictions };
+  const modes = network.modes ?? edges.reduce((bits, edge) => bits | edge.modes, 0);
+  const { givenTimes } = network;
+  return {
+    extract: extractOf(nodes, roads, { name, attribution, modes, givenTimes }),
+    roads,
+    ...restrictions,
+  };
 }
 
 interface Nodes {
@@ -146,7 +155,12 @@ const isDrive = (source: AbstractGraph, edges: readonly string[]): boolean =>
 function extractOf(
   nodes: Nodes,
   roads: readonly Road[],
-  { name, attribution, modes }: { name: string; attribution: string; modes: number },
+  {
+    name,
+    attribution,
+    modes,
+    givenTimes,
+  }: { name: string; attribution: string; modes: number; givenTimes: readonly string[] },
 ): RoadExtract {
   const refs: number[] = [];
   const firstRef = [0];
@@ -200,6 +214,7 @@ function extractOf(
       maxSpeedBackwardKph: Uint8Array.from(roads, ({ against }) => against?.maxKph ?? 0),
       name: Uint32Array.from(each((edge) => nameOf(edge.name))),
       lengthMm: Uint32Array.from(each((edge) => edge.lengthMm)),
+      ...(givenTimes.length > 0 && { times: givenTimes.map((_, t) => timesOf(roads, givenTimes, t)) }),
     },
     names,
     restrictions: [],
@@ -221,6 +236,13 @@ function extractOf(
     },
   };
 }
+
+/** The times of one name, along each road and against it; 0 where it is closed. */
+const timesOf = (roads: readonly Road[], names: readonly string[], t: number) => ({
+  name: names[t],
+  forwardMs: Uint32Array.from(roads, ({ along }) => along?.givenTimesMs[t] ?? 0),
+  backwardMs: Uint32Array.from(roads, ({ against }) => against?.givenTimesMs[t] ?? 0),
+});
 
 /** Adds what ways cannot say: controls met on each arc, and restrictions on arcs. */
 async function withArcData(graph: RoadGraph, { roads, restrictions, nLost }: Network): Promise<RoadGraph> {

@@ -10,7 +10,7 @@ import {
   type TravelMode,
 } from '../import/road-extract.ts';
 import { LIMITS } from '../limits.ts';
-import { toE7 } from '../units.ts';
+import { toE7, UNREACHED_MS, type Ms } from '../units.ts';
 
 /** An edge as read: the engine's units, positions in the engine's lists. */
 export interface Edge {
@@ -29,6 +29,8 @@ export interface Edge {
   modes: number;
   /** How many, in the order of CONTROLS. */
   controls: number[];
+  /** Times that the network comes with, in the order of their names. */
+  givenTimesMs: Ms[];
   /** Points between the ends in the direction of the edge, one after the other: lon, lat, lon, lat… in 1e-7 degrees. */
   shapeE7: number[];
   /** What two directions of one road have in common; '' where nothing is said. */
@@ -36,6 +38,9 @@ export interface Edge {
 }
 
 type Attributes = Readonly<Record<string, unknown>>;
+
+/** As many as a graph file may hold. */
+const MOST_GIVEN_TIMES = 100;
 
 /** Reads attributes of one node, edge or graph after the other. */
 export class AttributeReader {
@@ -124,6 +129,28 @@ export class AttributeReader {
     return null;
   }
 
+  /** A list of names, each once; empty where there is none. */
+  names(key: string): string[] {
+    const value = this.value(key) ?? [];
+    const isList = Array.isArray(value) && value.length <= MOST_GIVEN_TIMES;
+    if (isList && value.every((name) => typeof name === 'string') && new Set(value).size === value.length)
+      return value;
+    this.problem(`${found(key, value)}; a list of at most ${MOST_GIVEN_TIMES} different names is allowed`);
+    return [];
+  }
+
+  /** Times by name, in the order of the names. */
+  timesMs(key: string, names: readonly string[]): Ms[] {
+    if (names.length === 0) return [];
+    const times = new Map<string, unknown>(Object.entries(this.value(key) ?? {}));
+    return names.map((name) => {
+      const ms = times.get(name);
+      if (typeof ms === 'number' && Number.isInteger(ms) && ms >= 0 && ms < UNREACHED_MS) return ms;
+      this.problem(`${found(`${key}.${plainText(name)}`, ms)}; whole ms below ${UNREACHED_MS} are allowed`);
+      return 0;
+    });
+  }
+
   /** Pairs of degrees as 1e-7 degrees, one after the other. */
   points(key: string): number[] {
     const value = this.value(key) ?? [];
@@ -158,11 +185,18 @@ function found(key: string, value: unknown): string {
 /** Longest road in metres that fits the columns. */
 const MOST_LENGTH_M = 4_294_967;
 
-/** @param networkModes  bits of the modes that the whole graph is for, or null where it does not say */
+/** What the whole graph says of all its edges. */
+export interface NetworkAttributes {
+  /** Bits of the modes that it is for, or null where it does not say. */
+  modes: number | null;
+  /** Names of the times that each edge has. */
+  givenTimes: readonly string[];
+}
+
 export function readEdge(
   reader: AttributeReader,
   ends: Pick<Edge, 'key' | 'from' | 'to' | 'undirected'>,
-  networkModes: number | null,
+  { modes: networkModes, givenTimes }: NetworkAttributes,
 ): Edge {
   const modes = reader.modes('modes') ?? networkModes ?? modeBits(['car']);
   if (networkModes !== null && (modes & ~networkModes) !== 0) {
@@ -183,6 +217,7 @@ export function readEdge(
     surface: reader.oneOf('surface', SURFACES, ''),
     modes,
     controls: CONTROLS.map((control) => reader.whole(control, Math.min(255, shapeE7.length / 2 + 1))),
+    givenTimesMs: reader.timesMs('givenTimesMs', givenTimes),
     shapeE7,
     segment: reader.label('segment'),
   };

@@ -46,8 +46,10 @@ export interface RoadEdgeAttributes extends Partial<Record<Control, number>> {
   modes: readonly TravelMode[];
   /** Points [lon, lat] between the ends, in the direction of the edge. */
   shape?: readonly (readonly [number, number])[];
-  /** Where times were given. */
+  /** Where times were asked for (options). */
   timeMs?: Ms;
+  /** Times that the network came with, by their names: those of the graph's attribute `givenTimes`. */
+  givenTimesMs?: Readonly<Record<string, Ms>>;
 }
 
 /** A turn restriction on edges. Algorithms on nodes and edges know nothing of it; fromGraphology does. */
@@ -58,6 +60,8 @@ export interface RoadGraphAttributes {
   attribution: string;
   modes: readonly TravelMode[];
   restrictions: readonly RoadRestrictionAttributes[];
+  /** Names of the times in `givenTimesMs`, in order; left out where the network came with none. */
+  givenTimes?: readonly string[];
   /** Arcs that are no edges: closed at the given times, or dearer than a parallel one. */
   closedArcs: number;
   parallelArcs: number;
@@ -129,6 +133,7 @@ export async function toGraphology(
     attribution: graph.source.attribution,
     modes: modesOf(graph.modes),
     restrictions,
+    ...(graph.arcTimes && { givenTimes: graph.arcTimes.map(({ name }) => name) }),
     closedArcs,
     parallelArcs: graph.nArcs - closedArcs - target.size,
   });
@@ -153,6 +158,9 @@ function edgeAttributes(graph: RoadGraph, arc: ArcIx, modes: readonly TravelMode
     ...(maxKph !== 0 && { maxKph }),
     ...(surface !== '' && { surface }),
     ...(shape.length > 0 && { shape: backward ? shape.reverse() : shape }),
+    ...(graph.arcTimes && {
+      givenTimesMs: Object.fromEntries(graph.arcTimes.map(({ name, ms }) => [name, ms[arc]])),
+    }),
   };
   for (const control of CONTROLS) {
     const count = graph[CONTROL_COLUMNS[control]][arc];

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { InputError } from '../../engine/errors.ts';
 import { buildRoadGraph } from '../../engine/graph/build.ts';
 import { decodeRoadGraph, encodeRoadGraph } from '../../engine/graph/graph-file.ts';
+import { fromGraphology } from '../../engine/graph/from-graphology.ts';
+import { toGraphology } from '../../engine/graph/graphology.ts';
 import { checkRoadGraph, type RoadGraph } from '../../engine/graph/road-graph.ts';
 import { DIRECTION, type RoadExtract } from '../../engine/import/road-extract.ts';
 import { buildMetric } from '../../engine/routing/build-metric.ts';
@@ -99,6 +101,26 @@ describe('a network that comes with travel times', () => {
     const graph = await buildRoadGraph(extract);
     const { graph: again } = await decodeRoadGraph(await encodeRoadGraph(graph, extract.report), 'x.graph');
     expect(again).toEqual(graph);
+  });
+
+  it('goes to graphology and back with them', async () => {
+    const graph = await buildRoadGraph(extractWithTimes());
+    const there = await toGraphology(graph);
+    expect(there.getAttribute('givenTimes')).toEqual(['slow', 'fast']);
+    const back = await fromGraphology(there);
+    expect(back.arcTimes).toEqual(graph.arcTimes);
+    expect(back.contentHash).toBe(graph.contentHash);
+  });
+
+  it('is refused from graphology when an edge lacks one of them, or has half a millisecond', async () => {
+    const there = await toGraphology(await buildRoadGraph(extractWithTimes()));
+    const [first, second] = there.edges();
+    there.setEdgeAttribute(first, 'givenTimesMs', { slow: 1001 });
+    there.setEdgeAttribute(second, 'givenTimesMs', { slow: 0.5, fast: 1 });
+    const refused = fromGraphology(there);
+    await expect(refused).rejects.toThrow(InputError);
+    await expect(refused).rejects.toThrow(/givenTimesMs\.fast is missing/);
+    await expect(refused).rejects.toThrow(/givenTimesMs\.slow is 0\.5; whole ms/);
   });
 
   it('is another network when one of them, or a name, is another', async () => {
