@@ -36,10 +36,10 @@ export function unmannedSpans({ shifts, units }: Roster, start: RunStart, fromMs
   for (const unit of units) {
     if (unit.outOfService.length === 0) continue;
     const own = windowsOf(shifts, unit.shifts, start, fromMs, toMs).sort((a, b) => a.fromMs - b.fromMs);
-    manned.push(...without(own, unit.outOfService));
+    manned.push(...spansWithout(own, unit.outOfService));
   }
   manned.sort((a, b) => a.fromMs - b.fromMs);
-  return without([{ fromMs, toMs }], manned);
+  return spansWithout([{ fromMs, toMs }], manned);
 }
 
 /** Time on duty of a unit of these shifts within the run, warm-up included. */
@@ -79,7 +79,7 @@ export function windowsOf(
 }
 
 /** What is left of spans when others are taken out. Both in order of their starts; the others may overlap. */
-function without(spans: readonly Span[], others: readonly Span[]): Span[] {
+export function spansWithout(spans: readonly Span[], others: readonly Span[]): Span[] {
   const left: Span[] = [];
   for (const { fromMs, toMs } of spans) {
     let at = fromMs;
@@ -134,7 +134,7 @@ function atRates(
   const quiet = ratePieces(demand, start, -warmUpMs, durationMs).filter(
     ({ callsPerHour }) => callsPerHour === 0,
   );
-  return without(spans, quiet);
+  return spansWithout(spans, quiet);
 }
 
 /** The spans in which calls of the file occur. */

@@ -17,7 +17,7 @@ const GOOD: [string, JsonValue | undefined][] = [
   ['/units/0/breaks/0/shift', undefined],
   ['/units/0/breaks/0/afterS', 43_199],
   ['/units/0/breaks/0/interruptibleBy', 9],
-  ['/units/0/outOfService/0/from', '2026-03-02T13:00:00'],
+  ['/units/0/outOfService/0/from', '2026-03-03T13:00:00'],
   ['/units/0/outOfService', []],
   ['/activities', undefined],
   ['/activities/0/units', undefined],
@@ -81,9 +81,9 @@ const BAD: [string, JsonValue | undefined, string, string][] = [
   ],
   [
     '/units/0/outOfService/1/to',
-    '2026-03-02T12:00',
+    '2026-03-03T12:00',
     '/units/0/outOfService/1/to',
-    'is not after "2026-03-02T12:00"',
+    'is not after "2026-03-03T12:00"',
   ],
   [
     '/units/0/outOfService/1/to',
@@ -93,7 +93,7 @@ const BAD: [string, JsonValue | undefined, string, string][] = [
   ],
   [
     '/units/0/outOfService/1/to',
-    '2026-03-03T00:01',
+    '2026-03-04T00:01',
     '/units/0/outOfService/1',
     'overlaps /units/0/outOfService/0',
   ],

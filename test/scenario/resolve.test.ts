@@ -105,8 +105,8 @@ describe('a good scenario', () => {
       ],
       // from the start at 06:30, in order of time
       outOfService: [
-        { fromMs: 5.5 * HOUR, toMs: 6.5 * HOUR },
-        { fromMs: 17.5 * HOUR, toMs: 54 * HOUR + 30_000 },
+        { fromMs: 29.5 * HOUR, toMs: 30.5 * HOUR },
+        { fromMs: 41.5 * HOUR, toMs: 78 * HOUR + 30_000 },
       ],
     };
     const plain = {
