@@ -70,7 +70,12 @@ function achievedSection(kpis: KpisJson, wording: Wording): HTMLElement {
   ]);
   const about = kpis.steadyState
     ? wording.text('coverage.achievedBatches', { clock, n: kpis.steadyState.batches })
-    : wording.text('coverage.achievedAbout', { clock, n: kpis.replications });
+    : wording.text(
+        kpis.sameCalls === true && kpis.replications > 1
+          ? 'coverage.achievedReplayed'
+          : 'coverage.achievedAbout',
+        { clock, n: kpis.replications },
+      );
   return section(title, about, [main, ...(zones.length > 0 ? [byZone] : [])]);
 }
 

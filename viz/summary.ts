@@ -256,6 +256,7 @@ function readKpis(kpis: JsonValue): KpisJson {
     ),
     ...part(kpis, 'until', untilRule),
     ...part(kpis, 'log', (value) => value.boolean()),
+    ...part(kpis, 'sameCalls', (value) => value.boolean()),
     ...part(kpis, 'losses', (list) => list.list(lossRow)),
     ...part(kpis, 'fleet', timeSplit),
     ...part(kpis, 'steadyState', steadyState),

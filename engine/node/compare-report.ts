@@ -57,6 +57,7 @@ export function comparisonReport(
       sameCalls: calls.every(({ hash }) => hash === calls[0].hash),
       n: calls[0].n,
       hash: calls[0].hash,
+      replayed: comparison.sameCalls,
     }),
     values,
     differences,

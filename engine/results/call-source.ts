@@ -70,6 +70,8 @@ export interface ResponseSlices {
 
 export interface CallSource {
   nSamples: number;
+  /** How many times the samples hold each call together: replications of a call file hold the same ones (`distinctItems`). */
+  copies: number;
   /** Whether any scored call lies outside every zone. */
   hasCallsOutside: boolean;
   /**

@@ -71,20 +71,38 @@ export function timeShareOverReplications(
 }
 
 /**
+ * How many distinct items stand behind `n` counted ones where each is counted `copies` times: replications that replay a
+ * call file answer the same calls. Rounded down: a call may be decided, or followed by another, in some of them only.
+ *
+ * Such a study samples in two stages (Cochran 1977, Sampling Techniques, chapter 10): calls, and draws for each call
+ * (time on scene, delays, drives). Replications add draws and no call, so the sample size is the number of calls, and
+ * an interval over replications tells what the draws do given these calls: what other calls would give, the
+ * uncertainty of the input, is not in it (Barton and Schruben 1993, Proc. Winter Simulation Conference, 503-508).
+ */
+export const distinctItems = (n: number, copies: number): number =>
+  n === 0 ? 0 : Math.max(1, Math.floor(n / copies));
+
+/**
  * Share of items that succeed: ratio of sums over replications with a jackknife interval cut to [0, 1].
  *
  * Where every replication left out gives the same share (0 or all successes, one replication, all items in one), the
  * jackknife would have no width and claim certainty. Then the interval is Wilson's on the pooled count, marked
  * `wilson`: it takes the items as independent. After 0 of n it ends near 3.84 / (n + 3.84).
+ * @param copies  how many times each item is counted (`distinctItems`); Wilson's interval is of the distinct ones
  */
-export function shareOverReplications(successes: readonly number[], items: readonly number[]): Estimate {
-  const n = sum(items);
-  if (n === 0) return NOTHING;
+export function shareOverReplications(
+  successes: readonly number[],
+  items: readonly number[],
+  copies = 1,
+): Estimate {
+  const nCounted = sum(items);
+  if (nCounted === 0) return NOTHING;
+  const n = distinctItems(nCounted, copies);
   const hits = sum(successes);
   const half = jackknifeHalfWidth(successes, items);
-  const value = hits / n;
+  const value = hits / nCounted;
   return half === null
-    ? { value, ci95: wilsonInterval(hits, n), method: 'wilson', n }
+    ? { value, ci95: wilsonInterval(copies === 1 ? hits : value * n, n), method: 'wilson', n }
     : { value, ci95: cut([value - half, value + half], 1), method: 'jackknife', n };
 }
 

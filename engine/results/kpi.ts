@@ -15,7 +15,7 @@ import { waterfall, waterfallByPriority } from './kpis/waterfall.ts';
 import type { PatrolRecord } from './patrol-record.ts';
 import { recordSource } from './record-source.ts';
 import type { KpisJson, UntilJson } from './results-folder.ts';
-import type { ReplicationFacts, RunFacts } from './run-facts.ts';
+import { copiesOfCalls, type ReplicationFacts, type RunFacts } from './run-facts.ts';
 import { tallySource } from './tally-source.ts';
 import type { TallyData } from './tally.ts';
 import type { UnitTimes } from './unit-times.ts';
@@ -37,7 +37,7 @@ export interface KpiInput {
 
 type KpiKey = Exclude<
   keyof KpisJson,
-  'version' | 'scenario' | 'replications' | 'complete' | 'until' | 'clockStart' | 'log'
+  'version' | 'scenario' | 'replications' | 'complete' | 'until' | 'clockStart' | 'log' | 'sameCalls'
 >;
 
 /** A pure function of a finished run that fills one key of kpis.json. */
@@ -96,6 +96,7 @@ export function computeKpis(run: LoggedReplications): KpisJson {
       durationMs: facts.durationMs,
       samples: facts.batches === 1 ? records : records.flatMap((calls) => callsByBatch(calls, bounds)),
       replications: records,
+      copies: copiesOfCalls(facts, replications.length),
     }),
     units: replications.flatMap(({ unitsByBatch }) => unitsByBatch),
     patrol: replications.map((replication) => replication.patrol),
@@ -133,6 +134,7 @@ function figures({ complete, until }: Ended, log: boolean, input: KpiInput): Kpi
     complete,
     ...(until === undefined ? {} : { until }),
     log,
+    sameCalls: input.facts.sameCalls,
     clockStart: tierClock(input.facts.standards).clockStart,
     ...(Object.fromEntries(entries) as Required<Pick<KpisJson, KpiKey>>),
   };

@@ -15,6 +15,7 @@ import { foldCalls } from './fold-calls.ts';
 import { checkSeal } from './parquet-file.ts';
 import { openParquet, type StoredRows } from './read-parquet.ts';
 import type { StandardScore } from './results-folder.ts';
+import { copiesOfCalls } from './run-facts.ts';
 import { RUN_METADATA_KEY, runMetadataSchema, type RunMetadata } from './run-metadata.ts';
 import { scoreStandards } from './score.ts';
 
@@ -45,6 +46,7 @@ export async function scoreRun(
       labels,
       replications: batches === 1 ? records : records.flatMap((calls) => callsByBatch(calls, bounds)),
       msIntoDay: secondsToMs(run.secondsIntoDay),
+      copies: copiesOfCalls({ sameCalls: run.sameCalls === true }, records.length),
     });
     return { run, labels, standards: scores };
   } catch (error) {

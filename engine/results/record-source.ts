@@ -26,16 +26,19 @@ interface RecordSourceInput {
   samples: readonly CallRecords[];
   /** Replications with their warm-up. */
   replications: readonly CallRecords[];
+  /** Of the source: how many times the samples hold each call. */
+  copies: number;
 }
 
 /** Cost of each question O(calls), of responses O(calls log calls). */
 export function recordSource(input: RecordSourceInput): CallSource {
-  const { labels, msIntoDay, samples } = input;
+  const { labels, msIntoDay, samples, copies } = input;
   const priorityOf = labels.categories.map(({ priority }) => priority);
   const hasPriority = (calls: CallRecords, call: number, priority: number | null): boolean =>
     calls.atMs.occurred[call] >= 0 && (priority === null || priorityOf[calls.category[call]] === priority);
   return {
     nSamples: samples.length,
+    copies,
     hasCallsOutside: samples.some(({ zone, atMs, nCalls }) => {
       for (let call = 0; call < nCalls; call++)
         if (zone[call] === NONE && atMs.occurred[call] >= 0) return true;
@@ -45,7 +48,7 @@ export function recordSource(input: RecordSourceInput): CallSource {
       const picks = selectorOf(selection, labels, msIntoDay);
       const columns: ResponseColumns = { answeredMs: [], openMs: [], notStarted: [] };
       for (const calls of samples) addSample(columns, calls, measure, picks);
-      return columnSample(columns);
+      return columnSample(columns, copies);
     },
     counts(priority) {
       const counts = emptyCounts(samples.length);

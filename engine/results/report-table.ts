@@ -151,8 +151,12 @@ export function reportSentences(kpis: KpisJson): string[] {
   const all = kpis.achieved.find((row) => row.group === 'all');
   const n = all?.n ?? 0;
   const { replications, calls, complete, clockStart } = kpis;
+  const basis =
+    kpis.sameCalls === true && replications > 1
+      ? `${count(n, 'call')} of a file, the same in each of ${replications} replications`
+      : `${count(n, 'call')} in ${count(replications, 'replication')}`;
   const sentences = [
-    `Achieved: ${count(n, 'call')} in ${count(replications, 'replication')}; the clock starts when ${clockWords(clockStart)}${BEFORE_THE_CLOCK[clockStart] ?? ''} and stops at the first arrival. In brackets: 95 % intervals.`,
+    `Achieved: ${basis}; the clock starts when ${clockWords(clockStart)}${BEFORE_THE_CLOCK[clockStart] ?? ''} and stops at the first arrival. In brackets: 95 % intervals.`,
     `Potential: from the road network alone, every unit on duty and free; the clock starts when the unit's wheels turn (${kpis.potential.clockStart}) and stops on the road, before the way to the door. The two are never to be compared.`,
     ...waterfallSentences(kpis),
   ];
@@ -161,6 +165,11 @@ export function reportSentences(kpis: KpisJson): string[] {
   if (kpis.log === false) {
     sentences.push(
       'No event log was kept: percentiles are told to the second, rounded up, and patrols are not told.',
+    );
+  }
+  if (kpis.sameCalls === true && replications > 1) {
+    sentences.push(
+      'Replayed calls: sample sizes count each call once. Intervals over replications tell what drawn times (on scene, delays, drives) do to these calls; what other calls would give is not in them, so they are too short for a statement about other days.',
     );
   }
   if (replications === 1 && !kpis.steadyState) {

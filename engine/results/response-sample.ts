@@ -11,6 +11,7 @@
 import type { Ms } from '../units.ts';
 import {
   CONFIDENCE,
+  distinctItems,
   jackknifeHalfWidth,
   ratioOverReplications,
   shareOverReplications,
@@ -22,7 +23,9 @@ import { msToSeconds } from '../units.ts';
 
 /** One entry of each list for each sample, in order. */
 export interface ResponseSample {
-  /** Calls selected: answered, open, lost and not started (not yet dispatched, say) together. */
+  /** How many times the samples hold each call together: replications of a call file hold the same ones. */
+  copies: number;
+  /** Calls selected, copies and all: answered, open, lost and not started (not yet dispatched, say) together. */
   nSelected: number;
   nAnswered: number[];
   /** Sum of the times of answered calls. */
@@ -45,7 +48,10 @@ export interface ResponseColumns {
 }
 
 /** A sample that holds every time. Sorts the columns in place. Cost O(calls log calls). */
-export function columnSample({ answeredMs, openMs, notStarted }: ResponseColumns): ResponseSample {
+export function columnSample(
+  { answeredMs, openMs, notStarted }: ResponseColumns,
+  copies = 1,
+): ResponseSample {
   for (const column of [...answeredMs, ...openMs]) sorted(column);
   const nAnswered = answeredMs.map((times) => times.length);
   let all: { answered: Float64Array; open: Float64Array } | null = null;
@@ -55,6 +61,7 @@ export function columnSample({ answeredMs, openMs, notStarted }: ResponseColumns
     decided: answered.length + open.length - nAtMost(open, t),
   });
   return {
+    copies,
     nSelected: sum(nAnswered) + sum(openMs.map((times) => times.length)) + sum(notStarted),
     nAnswered,
     sumMs: answeredMs.map(sum),
@@ -70,12 +77,12 @@ export function columnSample({ answeredMs, openMs, notStarted }: ResponseColumns
 /** Share of calls answered within `thresholdMs` (inclusive), interval over samples; n leaves undecided calls out. */
 export function shareWithin(sample: ResponseSample, thresholdMs: Ms): Estimate {
   const { hits, decided } = sample.countWithin(thresholdMs);
-  return shareOverReplications(hits, decided);
+  return shareOverReplications(hits, decided, sample.copies);
 }
 
 /** Mean response time in seconds of the answered calls: sum of times by number of calls, jackknife interval. */
-export function meanResponseS({ sumMs, nAnswered }: ResponseSample): Estimate {
-  return inSeconds(ratioOverReplications(sumMs, nAnswered, sum(nAnswered)));
+export function meanResponseS({ sumMs, nAnswered, copies }: ResponseSample): Estimate {
+  return inSeconds(ratioOverReplications(sumMs, nAnswered, distinctItems(sum(nAnswered), copies)));
 }
 
 /**
@@ -93,10 +100,11 @@ export function percentileResponseS(sample: ResponseSample, p: number): Estimate
   if (value === null) {
     // open calls count here as far as they have waited longer than anybody who was answered
     const longest = levels.length > 0 ? levels[levels.length - 1] : -1;
-    return { value: null, ci95: null, method: null, n: sample.pooledWithin(longest).decided };
+    const { decided } = sample.pooledWithin(longest);
+    return { value: null, ci95: null, method: null, n: distinctItems(decided, sample.copies) };
   }
   const { hits, decided } = sample.countWithin(value);
-  const n = sum(decided);
+  const n = distinctItems(sum(decided), sample.copies);
   const half = jackknifeHalfWidth(hits, decided);
   const [lowLevel, highLevel] = half === null ? wilsonInterval(p * n, n, CONFIDENCE) : [p - half, p + half];
   const low = lowLevel > 0 ? nearestRank(sample, levels, lowLevel) : null;

@@ -104,7 +104,7 @@ export interface Estimate {
   /** null where the data bound it on neither side: one replication, no spread, too few calls for the percentile. */
   ci95: [number, number] | null;
   method: IntervalMethod | null;
-  /** Calls (or other items) behind the value, all replications together. */
+  /** Calls (or other items) behind the value: of all replications together, or distinct ones (`sameCalls` of kpis.json). */
   n: number;
 }
 
@@ -230,6 +230,12 @@ export interface KpisJson {
    * are optional for readers of folders of earlier versions only.
    */
   log?: boolean;
+  /**
+   * Whether each replication answers the same calls, those of a file. Then every `n` of calls counts each call once, not
+   * once for each replication, and intervals over replications hold for these calls: they tell what drawn times
+   * do, not what other calls would. Always written.
+   */
+  sameCalls?: boolean;
   /** The clock of the tier rows: from this event to the first arrival. */
   clockStart: string;
   /** Achieved coverage: did the first unit get there in time, busy units and all? From the simulation. */

@@ -22,6 +22,8 @@ export interface RunFacts extends CallLabels {
   seed: number | string;
   /** Batches that the scored time of a steady-state run is cut into; otherwise 1. */
   batches: number;
+  /** Whether each replication has the same calls, those of a file. */
+  sameCalls: boolean;
   standards: readonly StandardJson[];
   zones: readonly { id: string; name: string; class: string }[];
   shifts: readonly { id: string; startMs: Ms; endMs: Ms; days: readonly boolean[] }[];
@@ -46,6 +48,7 @@ export function runFacts({ scenario, units, zones, categories, points }: City): 
     warmUpMs: run.warmUpMs,
     seed: run.seed,
     batches: run.steadyState?.batches ?? 1,
+    sameCalls: scenario.demand.calls !== null,
     standards: scenario.standards,
     units: units.map((unit) => unit.id),
     categories: categories.map(({ id, priority, units: nUnits }) => ({ id, priority, units: nUnits })),
@@ -62,6 +65,10 @@ export function runFacts({ scenario, units, zones, categories, points }: City): 
     mayLeaveScene: JSON.stringify(scenario.dispatch).includes('"onScene"'),
   };
 }
+
+/** How many times the samples of a run hold each call: once, or, of a call file, once for each replication. */
+export const copiesOfCalls = ({ sameCalls }: Pick<RunFacts, 'sameCalls'>, nReplications: number): number =>
+  sameCalls ? Math.max(1, nReplications) : 1;
 
 /** One replication: a few numbers for each call, unit and point, so that its log need not be kept. */
 export interface ReplicationFacts {

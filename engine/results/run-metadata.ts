@@ -24,6 +24,8 @@ export const runMetadataSchema = z.strictObject({
   complete: z.boolean(),
   /** Batches that the scored time of a steady-state run is cut into; left out otherwise. */
   batches: z.int().min(2).max(1000).optional(),
+  /** Whether each replication has the same calls, those of a file; left out otherwise. */
+  sameCalls: z.literal(true).optional(),
   /** The response standards that the run was scored under. */
   standards: z.array(standardSchema),
 });
@@ -41,6 +43,7 @@ export function runMetadata(facts: RunFacts, replications: number[], complete: b
     replications,
     complete,
     ...(facts.batches > 1 ? { batches: facts.batches } : {}),
+    ...(facts.sameCalls ? { sameCalls: true } : {}),
     standards: [...facts.standards],
   };
 }

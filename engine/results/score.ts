@@ -8,7 +8,7 @@ import type { ClauseJson, StandardJson } from '../scenario/schema.ts';
 import { secondsToMs, type Ms } from '../units.ts';
 import type { CallEvent, CallLabels, CallRecords } from './call-record.ts';
 import type { CallSource } from './call-source.ts';
-import { NOTHING } from './interval.ts';
+import { distinctItems, NOTHING } from './interval.ts';
 import { recordSource } from './record-source.ts';
 import { percentileResponseS, shareWithin, type ResponseSample } from './response-sample.ts';
 import type { ClauseScore, StandardScore } from './results-folder.ts';
@@ -21,10 +21,20 @@ export interface ScoredCalls {
   replications: readonly CallRecords[];
   /** From the local midnight before the scored start to the start; fixes the hour of day. */
   msIntoDay: Ms;
+  /** How many times the replications hold each call together (`copiesOfCalls`); default once. */
+  copies?: number;
 }
 
-const sourceOf = ({ labels, replications, msIntoDay }: ScoredCalls): CallSource =>
-  recordSource({ labels, msIntoDay, samples: replications, replications, warmUpMs: 0, durationMs: 0 });
+const sourceOf = ({ labels, replications, msIntoDay, copies = 1 }: ScoredCalls): CallSource =>
+  recordSource({
+    labels,
+    msIntoDay,
+    samples: replications,
+    replications,
+    warmUpMs: 0,
+    durationMs: 0,
+    copies,
+  });
 
 /** Every clause of every standard. Cost O(clauses x calls log calls). */
 export const scoreStandards = (standards: readonly StandardJson[], run: ScoredCalls): StandardScore[] =>
@@ -57,7 +67,7 @@ function scoreClause(clause: ClauseJson, calls: CallSource): ClauseScore {
     thresholdS,
     targetShare: targetShare ?? null,
     statistic,
-    nSelected: sample?.nSelected ?? 0,
+    nSelected: sample === null ? 0 : distinctItems(sample.nSelected, sample.copies),
   };
   const notScored =
     missing.length > 0
@@ -74,7 +84,7 @@ function scoreClause(clause: ClauseJson, calls: CallSource): ClauseScore {
       : percentileResponseS(sample, PERCENTILE[statistic]);
   return {
     ...head,
-    nLeftOut: sample.nSelected - estimate.n,
+    nLeftOut: head.nSelected - estimate.n,
     estimate,
     met: isOpen(clause, sample) ? null : isMet(clause, estimate.value, estimate.n),
     notScored: null,

@@ -9,7 +9,7 @@ import {
   type Selection,
 } from './call-source.ts';
 import type { ResponseSample } from './response-sample.ts';
-import type { RunFacts } from './run-facts.ts';
+import { copiesOfCalls, type RunFacts } from './run-facts.ts';
 import { pickedCategories } from './selection.ts';
 import { countAt, measureIn, tallyPlan, type TallyCount, type TallyData, type TallyPlan } from './tally.ts';
 import { binnedSample, type BinnedResponses } from './time-bins.ts';
@@ -49,6 +49,7 @@ export function tallySource(facts: RunFacts, tallies: readonly TallyData[]): Cal
   const plan = tallyPlan(facts);
   const { batches } = facts;
   const nSamples = tallies.length * batches;
+  const copies = copiesOfCalls(facts, tallies.length);
   /** One count of a priority (null: all) for each sample. */
   const column = (name: TallyCount, priority: number | null): number[] => {
     const picked = plan.priorities.flatMap((each, ix) =>
@@ -62,6 +63,7 @@ export function tallySource(facts: RunFacts, tallies: readonly TallyData[]): Cal
   };
   return {
     nSamples,
+    copies,
     hasCallsOutside: column('outside', null).some((count) => count > 0),
     responses: (selection, measure) => responses(facts, plan, tallies, selection, measure),
     counts(priority) {
@@ -119,7 +121,7 @@ function responses(
       ),
     ),
   );
-  return binnedSample(plan.bins, parts);
+  return binnedSample(plan.bins, parts, copiesOfCalls(facts, tallies.length));
 }
 
 /** The cells of a batch that a selection is the sum of; null where cells do not tell. */

@@ -62,7 +62,11 @@ export interface BinnedResponses {
 }
 
 /** A sample that holds counts by bin. Cost O(bins) for each entry. */
-export function binnedSample({ edgesMs }: TimeBins, parts: readonly BinnedResponses[]): ResponseSample {
+export function binnedSample(
+  { edgesMs }: TimeBins,
+  parts: readonly BinnedResponses[],
+  copies = 1,
+): ResponseSample {
   const cumulated = parts.map(({ answered, open }) => [runningSum(answered), runningSum(open)] as const);
   const total = [
     columnSum(
@@ -93,6 +97,7 @@ export function binnedSample({ edgesMs }: TimeBins, parts: readonly BinnedRespon
     decided: answered[lastBin] + open[lastBin] - (bin < 0 ? 0 : open[bin]),
   });
   return {
+    copies,
     nSelected: total[0][lastBin] + total[1][lastBin] + sum(parts.map(({ notStarted }) => notStarted)),
     nAnswered: parts.map((part) => part.nAnswered),
     sumMs: parts.map((part) => part.sumMs),

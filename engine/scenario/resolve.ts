@@ -204,7 +204,7 @@ const sameCalls = ({ demand, run }: Omit<Scenario, 'warnings'>): string[] =>
   demand.calls === null || run.replications < 2
     ? []
     : [
-        `each replication answers the same ${demand.calls.rows.length} calls of ${demand.calls.fileName}: intervals tell what drawn times on scene and delays do, not what other calls would, and sample sizes count each call once for every replication`,
+        `each replication answers the same ${demand.calls.rows.length} calls of ${demand.calls.fileName}: intervals tell what drawn times on scene and delays do, not what other calls would; sample sizes count each call once`,
       ];
 
 /** A policy is a name from a list, never a path, a URL or code. */

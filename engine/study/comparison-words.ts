@@ -253,6 +253,7 @@ interface TableWords {
     sameCalls: boolean;
     n: number;
     hash: string;
+    replayed: boolean;
   }) => string;
   late: (standard: string, clauses: readonly string[]) => string;
   intervals: (comparisons: number, figures: number) => string;
@@ -273,10 +274,13 @@ const TABLES: Readonly<Record<Language, TableWords>> = {
     replications: 'replications',
     droppedOut: 'dropped out',
     verdict: { different: 'beyond chance', notApart: 'not apart', same: 'the same', unknown: 'unknown' },
-    basis: ({ replications, paired, sameCalls, n, hash }) =>
-      paired
+    basis: ({ replications, paired, sameCalls, n, hash, replayed }) =>
+      (paired
         ? `${replications} replications of each plan, all with the same ${n} calls (hash ${hash}): differences are taken within each replication. In brackets: 95 % intervals of each plan alone, which say less than the differences.`
-        : `${replications} replications of each plan, taken as independent samples (--unpaired)${sameCalls ? ', although all have the same calls: without --unpaired intervals would be shorter' : ', since their calls differ'}. In brackets: 95 % intervals of each plan alone.`,
+        : `${replications} replications of each plan, taken as independent samples (--unpaired)${sameCalls ? ', although all have the same calls: without --unpaired intervals would be shorter' : ', since their calls differ'}. In brackets: 95 % intervals of each plan alone.`) +
+      (replayed
+        ? ' Every replication answers these calls of a file anew: each call counts once in the sample sizes, and intervals tell what drawn times do to these calls, not what other calls would.'
+        : ''),
     late: (standard, clauses) =>
       `Late: share of the calls of clauses ${clauses.join(', ')} of standard ${standard} that miss the threshold of their clause, by the clause's own clock.`,
     intervals: (comparisons, figures) =>
@@ -303,10 +307,13 @@ const TABLES: Readonly<Record<Language, TableWords>> = {
     replications: '仿真次数',
     droppedOut: '淘汰',
     verdict: { different: '超出偶然', notApart: '无法区分', same: '相同', unknown: '未知' },
-    basis: ({ replications, paired, sameCalls, n, hash }) =>
-      paired
+    basis: ({ replications, paired, sameCalls, n, hash, replayed }) =>
+      (paired
         ? `每个方案 ${replications} 次仿真，全部方案面对相同的 ${n} 起警情（校验 ${hash}）：差异在每次仿真内计算。括号内为各方案自身的 95 % 区间，其信息少于差异。`
-        : `每个方案 ${replications} 次仿真，按独立样本处理（--unpaired）${sameCalls ? '，尽管警情相同：不用 --unpaired 区间会更短' : '，因为警情不同'}。括号内为各方案自身的 95 % 区间。`,
+        : `每个方案 ${replications} 次仿真，按独立样本处理（--unpaired）${sameCalls ? '，尽管警情相同：不用 --unpaired 区间会更短' : '，因为警情不同'}。括号内为各方案自身的 95 % 区间。`) +
+      (replayed
+        ? '每次仿真重放文件中的同一批警情：样本量中每起警情只计一次，区间只反映随机时间对这批警情的影响，不反映换一批警情的影响。'
+        : ''),
     late: (standard, clauses) =>
       `超时：标准 ${standard} 的条款 ${clauses.join('、')} 所涉警情中超过本条款时限的比例，按条款自身的计时起点。`,
     intervals: (comparisons, figures) =>

@@ -2,12 +2,13 @@
 import { assert } from '../errors.ts';
 import {
   CONFIDENCE,
+  distinctItems,
   ratioOverReplications,
   shareOverReplications,
   timeShareOverReplications,
 } from '../results/interval.ts';
 import { tierClock } from '../results/kpis/tier-clock.ts';
-import type { RunFacts } from '../results/run-facts.ts';
+import { copiesOfCalls, type RunFacts } from '../results/run-facts.ts';
 import { tallyPlan } from '../results/tally.ts';
 import {
   columnOf,
@@ -71,6 +72,7 @@ export interface ComparedFigure {
   unit: 'share' | 's' | 'h';
   /** Where the clock of the figure starts; null where it has none. */
   clockStart: string | null;
+  /** n: calls behind the value; of shares of time and hours, replications. */
   plans: { plan: string; value: number | null; ci95: [number, number] | null; n: number }[];
   differences: DifferenceJson[];
 }
@@ -82,6 +84,8 @@ export interface ComparisonJson {
   replications: number;
   /** Whether replication r of all plans has the same calls, so that differences are taken within it. */
   paired: boolean;
+  /** Whether each replication has the same calls, those of a file: then n counts each call once. */
+  sameCalls: boolean;
   /** Calls of all replications, warm-up included, and the hash of what they are, by plan. */
   calls: { plan: string; n: number; hash: string }[];
   plans: PlanJson[];
@@ -126,9 +130,13 @@ export function compare(input: ComparisonInput): ComparisonJson {
     seed,
     replications: R,
     paired,
-    calls: plans.map(({ letter }, i) => ({
+    sameCalls: plans.every(({ facts }) => facts.sameCalls),
+    calls: plans.map(({ letter, facts }, i) => ({
       plan: letter,
-      n: replications[i].reduce((n, { nCalls }) => n + nCalls, 0),
+      n: distinctItems(
+        replications[i].reduce((n, { nCalls }) => n + nCalls, 0),
+        copiesOfCalls(facts, R),
+      ),
       hash: hashOfHashes(replications[i].map(({ callsHash }) => callsHash)),
     })),
     plans: plans.map(({ about }) => about),
@@ -148,7 +156,7 @@ export function compare(input: ComparisonInput): ComparisonJson {
         clockStart: hasTierClock(of.figure) ? tierClock(plans[0].facts.standards).clockStart : null,
         plans: columns.map((column, i) => ({
           plan: plans[i].letter,
-          ...estimateOf(of, column, samples[i]),
+          ...estimateOf(of, column, samples[i], copiesOfCalls(plans[i].facts, R)),
         })),
         differences: pairs.map(([a, b]) => ({
           plan: plans[b].letter,
@@ -177,11 +185,15 @@ function estimateOf(
   { figure }: FigureOf,
   column: FigureColumn,
   samples: readonly FigureSample[],
+  copies: number,
 ): { value: number | null; ci95: [number, number] | null; n: number } {
   const ratios = samples.filter(isRatio);
+  // shares of time and hours rest on replications, other figures on calls
+  const isOfTime = figure === 'busyShare' || unitOf(figure) === 'h';
+  const n = isOfTime ? samples.length : distinctItems(column.n, copies);
   if (ratios.length < samples.length) {
     const half = ownHalfWidth(column, CONFIDENCE);
-    const { value, n } = column;
+    const { value } = column;
     const ci95: [number, number] | null =
       half === null || value === null ? null : [Math.max(0, value - half), value + half];
     return { value, ci95, n };
@@ -189,11 +201,11 @@ function estimateOf(
   const [over, under] = [ratios.map((ratio) => ratio.over), ratios.map((ratio) => ratio.under)];
   const { value, ci95 } =
     figure === 'busyShare'
-      ? timeShareOverReplications(over, under, column.n)
+      ? timeShareOverReplications(over, under, n)
       : unitOf(figure) === 'share'
-        ? shareOverReplications(over, under)
-        : ratioOverReplications(over, under, column.n);
-  return { value, ci95, n: column.n };
+        ? shareOverReplications(over, under, copies)
+        : ratioOverReplications(over, under, n);
+  return { value, ci95, n };
 }
 
 function differenceJson(

@@ -4,7 +4,7 @@ import type { CallRecords } from '../results/call-record.ts';
 import { foldCalls } from '../results/fold-calls.ts';
 import type { CallSource } from '../results/call-source.ts';
 import { recordSource } from '../results/record-source.ts';
-import type { RunFacts } from '../results/run-facts.ts';
+import { copiesOfCalls, type RunFacts } from '../results/run-facts.ts';
 import { tallySource } from '../results/tally-source.ts';
 import type { TallyData } from '../results/tally.ts';
 import type { ReplicationRecord } from '../sim/event-log.ts';
@@ -42,6 +42,7 @@ export function replicationCalls(facts: RunFacts): ReplicationCalls {
         durationMs,
         samples: records,
         replications: records,
+        copies: copiesOfCalls(facts, records.length),
       });
     },
   };

@@ -23,7 +23,7 @@ import { callGroups } from '../results/kpis/call-groups.ts';
 import { tierClock } from '../results/kpis/tier-clock.ts';
 import { percentileResponseS } from '../results/response-sample.ts';
 import type { Estimate, UntilJson } from '../results/results-folder.ts';
-import type { RunFacts } from '../results/run-facts.ts';
+import { copiesOfCalls, type RunFacts } from '../results/run-facts.ts';
 import { replicationCalls, type CountedReplication } from './replication-calls.ts';
 import { PERCENTILES, RESPONSE_FIGURES, WITHIN_MS, type ResponseFigure } from './response-figures.ts';
 
@@ -224,7 +224,7 @@ function figureSoFar(
     estimate: () => ({
       ...(withinMs === undefined
         ? ratioOverReplications(over, under, sum(under))
-        : shareOverReplications(over, under)),
+        : shareOverReplications(over, under, copiesOfCalls(facts, over.length))),
       half: jackknifeHalfWidth(over, under),
     }),
   };

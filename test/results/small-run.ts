@@ -16,6 +16,7 @@ export const FACTS: RunFacts = {
   warmUpMs: 60_000,
   seed: 1,
   batches: 1,
+  sameCalls: false,
   standards: [FROM_CALL, FROM_WHEELS, MIXED],
   units: LABELS.units,
   categories: LABELS.categories,

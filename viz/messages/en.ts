@@ -132,6 +132,8 @@ export const en = {
     'Simulated. Clock: {clock} to first arrival. Replications: {n}. Below each figure its 95 % interval.',
   'coverage.achievedBatches':
     'Simulated. Clock: {clock} to first arrival. One long run in {n} batches. Below each figure its 95 % interval.',
+  'coverage.achievedReplayed':
+    'Simulated. Clock: {clock} to first arrival. The same incidents of a file in each of {n} replications: n counts each once. Below each figure its 95 % interval over replications, which tells what drawn times do to these incidents, not what others would give.',
   'coverage.potential': 'Potential: share within reach of a free unit at its post',
   'coverage.potentialAbout':
     'From the roads alone. Clock: {clock} to arrival, weighted by expected incidents. Another clock and no queue: not to be compared with the table above.',

@@ -130,6 +130,8 @@ export const zhCN: Messages = {
   'coverage.achievedAbout': '仿真所得。计时：{clock}至首组到场。{n} 次仿真；数字下方为 95 % 区间。',
   'coverage.achievedBatches':
     '仿真所得。计时：{clock}至首组到场。一次长时间运行，分 {n} 批；数字下方为 95 % 区间。',
+  'coverage.achievedReplayed':
+    '仿真所得。计时：{clock}至首组到场。{n} 次仿真重放文件中的同一批警情，n 中每起只计一次；数字下方为各次仿真之间的 95 % 区间，只反映随机时间对这批警情的影响，不反映换一批警情的影响。',
   'coverage.potential': '理论覆盖：空闲巡组自警务站出发可及的比例',
   'coverage.potentialAbout':
     '仅由路网计算。计时：{clock}至到场，按预期警情加权。计时起点不同且不含排队，不可与上表比较。',

@@ -1,6 +1,7 @@
 /** Achieved coverage: how often the first unit was there within 1, 3 and 5 minutes, busy units and queues and all. */
 import { assert } from '../../errors.ts';
 import { TIERS_MS } from '../../scenario/tiers.ts';
+import { distinctItems } from '../interval.ts';
 import type { Kpi } from '../kpi.ts';
 import { meanResponseS, percentileResponseS, shareWithin } from '../response-sample.ts';
 import { callGroups } from './call-groups.ts';
@@ -18,7 +19,7 @@ export const achieved: Kpi<'achieved'> = {
       return {
         group,
         label,
-        n: sample.nSelected,
+        n: distinctItems(sample.nSelected, sample.copies),
         within1min: shareWithin(sample, TIERS_MS.within1min),
         within3min: shareWithin(sample, TIERS_MS.within3min),
         within5min: shareWithin(sample, TIERS_MS.within5min),

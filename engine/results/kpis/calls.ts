@@ -1,5 +1,5 @@
 /** How many calls there were, and how many nobody had reached when the run ended. */
-import { meanOverReplications, sum } from '../interval.ts';
+import { distinctItems, meanOverReplications, sum } from '../interval.ts';
 import type { Kpi } from '../kpi.ts';
 
 export const calls: Kpi<'calls'> = {
@@ -12,7 +12,7 @@ export const calls: Kpi<'calls'> = {
     const perReplication = (counts: readonly number[]) =>
       meanOverReplications(
         counts.map((count) => count * batches),
-        sum(counts),
+        distinctItems(sum(counts), calls.copies),
       );
     return { perReplication: perReplication(scored), openAtEnd: perReplication(openAtEnd) };
   },

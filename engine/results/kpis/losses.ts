@@ -5,7 +5,7 @@
  * every call that a unit was sent to, those that did not wait included. A wait that follows a recall and lasts until the
  * run ends is not counted.
  */
-import { ratioOverReplications, shareOverReplications, sum } from '../interval.ts';
+import { distinctItems, ratioOverReplications, shareOverReplications, sum } from '../interval.ts';
 import type { Kpi } from '../kpi.ts';
 import { inSeconds } from '../response-sample.ts';
 import { priorityGroups } from './call-groups.ts';
@@ -16,16 +16,23 @@ export const losses: Kpi<'losses'> = {
     'Shares of calls triaged, lost and made to wait, and the mean wait for a unit; of all calls and by priority.',
   compute: ({ facts, calls }) =>
     priorityGroups(facts).map(({ group, label, priority }) => {
+      const { copies } = calls;
       const counts = calls.counts(priority);
       const needing = counts.scored.map((scored, i) => scored - counts.triaged[i]);
       return {
         group,
         label,
-        n: sum(counts.scored),
-        triaged: shareOverReplications(counts.triaged, counts.scored),
-        lost: shareOverReplications(counts.lost, needing),
-        waited: shareOverReplications(counts.waited, counts.waitKnown),
-        meanWaitS: inSeconds(ratioOverReplications(counts.waitMs, counts.dispatched, sum(counts.dispatched))),
+        n: distinctItems(sum(counts.scored), copies),
+        triaged: shareOverReplications(counts.triaged, counts.scored, copies),
+        lost: shareOverReplications(counts.lost, needing, copies),
+        waited: shareOverReplications(counts.waited, counts.waitKnown, copies),
+        meanWaitS: inSeconds(
+          ratioOverReplications(
+            counts.waitMs,
+            counts.dispatched,
+            distinctItems(sum(counts.dispatched), copies),
+          ),
+        ),
       };
     }),
 };

@@ -8,7 +8,7 @@
  * than one of them: the wait with earlier units if units may be called off scenes (`queueAndEarlierUnits`), turnout
  * with the dispatch delay (`dispatchAndTurnout`), and what follows the arrival (`arrivedToCleared`).
  */
-import { ratioOverReplications, sum } from '../interval.ts';
+import { distinctItems, ratioOverReplications, sum } from '../interval.ts';
 import type { Kpi, KpiInput } from '../kpi.ts';
 import { inSeconds } from '../response-sample.ts';
 import type { KpisJson } from '../results-folder.ts';
@@ -33,5 +33,5 @@ export const waterfallByPriority: Kpi<'waterfallByPriority'> = {
 const meanIntervals = ({ calls }: KpiInput, priority: number | null): KpisJson['waterfall'] =>
   calls.intervals(priority).map(({ interval, sumMs, n }) => ({
     interval,
-    meanS: inSeconds(ratioOverReplications(sumMs, n, sum(n))),
+    meanS: inSeconds(ratioOverReplications(sumMs, n, distinctItems(sum(n), calls.copies))),
   }));
