@@ -1,5 +1,6 @@
 /** Time of a scenario by who is on duty: steady states are for units that stay. */
 import { InputError } from '../errors.ts';
+import { weekTime } from '../scenario/calendar.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { MS_PER_DAY, MS_PER_HOUR, type Ms, type UnitIx } from '../units.ts';
 
@@ -69,14 +70,4 @@ export function dutyPieces(
     piece.hours += (toMs - fromMs) / MS_PER_HOUR;
   }
   return [...pieces.values()];
-}
-
-const DAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
-
-/** `Tuesday 06:30`. */
-export function weekTime(ms: Ms): string {
-  const day = Math.floor(ms / MS_PER_DAY);
-  const minutes = Math.floor((ms - day * MS_PER_DAY) / 60_000);
-  const two = (whole: number): string => String(whole).padStart(2, '0');
-  return `${DAYS[((day % 7) + 7) % 7]} ${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
 }

@@ -4,8 +4,8 @@
  */
 import { assert } from '../errors.ts';
 
-/** Road classes a vehicle may use, by falling rank. Its position here is the value in the `roadClass` columns: append only. */
-export const ROAD_CLASSES = [
+/** Road classes built for cars, by falling rank. */
+export const CAR_CLASSES = [
   'motorway',
   'motorway_link',
   'trunk',
@@ -21,6 +21,11 @@ export const ROAD_CLASSES = [
   'living_street',
   'service',
   'road',
+] as const;
+
+/** All road classes. The position here is the value in the `roadClass` columns: append only. */
+export const ROAD_CLASSES = [
+  ...CAR_CLASSES,
   // only where tags or options open them to a car (emergency=yes, pedestrianStreets)
   'track',
   'pedestrian',

@@ -1,9 +1,9 @@
 /** An analysis as people and programs read it: names for numbers, seconds for milliseconds. */
 import type { Analysis } from '../analytic/analyse.ts';
 import { CLOCKS, THRESHOLDS_MS, type Clock } from '../analytic/coverage.ts';
-import { weekTime } from '../analytic/duty-pieces.ts';
 import type { LeftOut } from '../analytic/left-out.ts';
 import type { City } from '../city/city.ts';
+import { weekTime } from '../scenario/calendar.ts';
 import { msToSeconds } from '../units.ts';
 import { groupLabel } from './kpis/call-groups.ts';
 

@@ -14,6 +14,7 @@ export interface TextTable {
   rows: string[][];
 }
 
+/** Heads of the columns of the tiers (`TIERS_MS`). */
 export const TIER_HEADER = ['1 min', '3 min', '5 min'] as const;
 
 /** Clock starts as a sentence says them, and what lies before them. */

@@ -8,6 +8,7 @@
  */
 import { assert } from '../errors.ts';
 import { NO_ZONE_CLASS } from '../scenario/schema.ts';
+import { TIERS_MS } from '../scenario/tiers.ts';
 import type { RunObserver } from '../sim/outcome.ts';
 import { NONE, secondsToMs, type Ms } from '../units.ts';
 import { batchAt, batchBounds } from './batches.ts';
@@ -50,7 +51,7 @@ export function tallyPlan(facts: RunFacts): TallyPlan {
     return known >= 0 ? known : measures.push({ staffed, clockStart }) - 1;
   };
   const hourly: TallyPlan['hourly'] = [];
-  const thresholdsMs = [60, 180, 300].map(secondsToMs);
+  const thresholdsMs: Ms[] = Object.values(TIERS_MS);
   for (const clause of standards.flatMap((standard) => standard.clauses)) {
     thresholdsMs.push(secondsToMs(clause.thresholdS));
     // a clause whose clock or event is not simulated still says how many calls it speaks of

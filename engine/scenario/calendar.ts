@@ -1,5 +1,5 @@
-/** Local dates by own arithmetic: the proleptic Gregorian calendar, no time zone, no daylight saving. */
-import { MS_PER_HOUR } from '../units.ts';
+/** Local dates and times of the week by own arithmetic: the proleptic Gregorian calendar, no time zone, no daylight saving. */
+import { MS_PER_DAY, MS_PER_HOUR, type Ms } from '../units.ts';
 import type { RunStart } from './scenario.ts';
 
 const DAYS_BEFORE_MONTH = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
@@ -54,4 +54,14 @@ export function parseRunStart(text: string): RunStart | string {
     msIntoHour,
     msIntoDay: hour * MS_PER_HOUR + msIntoHour,
   };
+}
+
+const DAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
+
+/** `Tuesday 06:30`, the minute that a time falls into. @param ms  from a Monday 00:00, before or after it */
+export function weekTime(ms: Ms): string {
+  const day = Math.floor(ms / MS_PER_DAY);
+  const minutes = Math.floor((ms - day * MS_PER_DAY) / 60_000);
+  const two = (whole: number): string => String(whole).padStart(2, '0');
+  return `${DAYS[((day % 7) + 7) % 7]} ${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
 }

@@ -1,5 +1,7 @@
 /** A fit in sentences and short tables, for people. */
+import { weekTime } from '../../scenario/calendar.ts';
 import { callReportLines } from '../../scenario/call-faults.ts';
+import { MS_PER_HOUR } from '../../units.ts';
 import type { FittedFigure } from './by-week.ts';
 import type { DemandFit } from './fit.ts';
 import { demandFitJson, type DemandFitJson } from './fit-json.ts';
@@ -105,6 +107,4 @@ export function heldOutTable(heldOut: NonNullable<DemandFitJson['heldOut']>): Re
 const withInterval = ({ value, ci95, n }: FittedFigure): string =>
   `${value.toFixed(2)} (${ci95[0].toFixed(2)} to ${ci95[1].toFixed(2)}, ${n} calls)`;
 
-const DAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
-const hourName = (hour: number): string =>
-  `${DAYS[Math.floor(hour / 24)]} ${String(hour % 24).padStart(2, '0')}:00`;
+const hourName = (hourOfWeek: number): string => weekTime(hourOfWeek * MS_PER_HOUR);

@@ -10,7 +10,7 @@
  *   (`conveying`) count.
  * - `motorroad=yes` closes a road on foot and by bicycle, as a motorway is.
  */
-import { DIRECTION, modeBit, type RoadClass, type TravelMode } from '../road-extract.ts';
+import { CAR_CLASSES, DIRECTION, modeBit, type RoadClass, type TravelMode } from '../road-extract.ts';
 
 export type Tags = ReadonlyMap<string, string>;
 
@@ -20,24 +20,8 @@ export type AccessRepairReason =
 /** Called once for each value that was defaulted. */
 type RepairAccess = (reason: AccessRepairReason) => void;
 
-/** Classes built for cars: open unless access closes them. `drivableWays` of the report counts these. */
-export const DRIVABLE: ReadonlySet<string> = new Set<RoadClass>([
-  'motorway',
-  'motorway_link',
-  'trunk',
-  'trunk_link',
-  'primary',
-  'primary_link',
-  'secondary',
-  'secondary_link',
-  'tertiary',
-  'tertiary_link',
-  'unclassified',
-  'residential',
-  'living_street',
-  'service',
-  'road',
-]);
+/** Open to cars unless access closes them. `drivableWays` of the report counts these. */
+export const DRIVABLE: ReadonlySet<string> = new Set<RoadClass>(CAR_CLASSES);
 
 const MOTORWAYS: ReadonlySet<string> = new Set<RoadClass>(['motorway', 'motorway_link']);
 
