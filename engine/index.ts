@@ -121,6 +121,7 @@ export * from './study/plan-replication.ts';
 export * from './study/kn.ts';
 export * from './study/best-plan.ts';
 export { createUntil, parseUntil, type Until, type UntilRule } from './study/until.ts';
-export { bestPlanSentence, differenceSentences } from './study/comparison-words.ts';
+export { bestPlanSentence } from './study/comparison-tables.ts';
+export { differenceSentences } from './study/comparison-words.ts';
 export * from './replicate.ts';
 export * from './pipeline.ts';

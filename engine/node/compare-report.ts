@@ -1,15 +1,14 @@
 /** What `patrol135 compare` prints: plans, values, differences, and sentences for planners. */
 import type { BestPlanJson } from '../study/best-plan.ts';
 import type { ComparedFigure, ComparisonJson, PlanJson } from '../study/comparison.ts';
+import { bestPlanSentence, tableWords } from '../study/comparison-tables.ts';
 import {
   amount,
-  bestPlanSentence,
   byText,
   differenceSentences,
   figureWords,
   type Language,
   roundedText,
-  tableWords,
 } from '../study/comparison-words.ts';
 import { textTable } from './text-table.ts';
 
@@ -30,7 +29,7 @@ export function comparisonReport(
     figures.map((figure) => [
       nameOf(figure, language),
       ...figure.plans.map(({ value, ci95 }) => valueText(value, ci95, figure.unit)),
-      nText(figure),
+      nText(figure, words.nReplications),
     ]),
   );
   const differences = textTable(
@@ -106,11 +105,11 @@ function valueText(
   return amount(value, unit) + suffix + ends;
 }
 
-/** Calls behind the figure; a range where plans differ in how many were decided. */
-function nText({ plans, unit, figure }: ComparedFigure): string {
-  if (unit === 'h' || figure === 'busyShare') return '';
+/** Calls behind the figure; a range where plans differ in how many were decided. Shares of time rest on replications. */
+function nText({ plans, unit, figure }: ComparedFigure, nReplications: (n: number) => string): string {
   const ns = plans.map(({ n }) => n);
   const [least, most] = [Math.min(...ns), Math.max(...ns)];
+  if (unit === 'h' || figure === 'busyShare') return nReplications(most);
   return least === most ? String(most) : `${least}-${most}`;
 }
 

@@ -27,7 +27,7 @@ describe('patrol135 compare', () => {
     );
     expect(stdout).toMatch(/reached within 3 min: B − A +−\d+\.\d +−\d+\.\d … −\d+\.\d +/);
     expect(stdout).toMatch(
-      /Plan B reaches \d+\.\d percentage points fewer calls within 3 minutes than plan A \(95 % interval \d+\.\d to \d+\.\d; 4 paired replications; clock from dispatched\): the difference is beyond chance\./,
+      /Plan B reaches \d+\.\d percentage points fewer calls within 3 minutes than plan A \(95 % interval \d+\.\d to \d+\.\d fewer; 4 paired replications; clock from dispatched\): the difference is beyond chance, in favour of plan A\./,
     );
     const comparison = await read<ComparisonJson>(at('gothenburg/compare.json'));
     const [a, b] = comparison.calls;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bestPlan, type BestPlanJson } from '../../engine/study/best-plan.ts';
-import { bestPlanSentence } from '../../engine/study/comparison-words.ts';
+import { bestPlanSentence } from '../../engine/study/comparison-tables.ts';
 import { parseFigure } from '../../engine/study/figures.ts';
 import { ofStudyTask, studyTask, type PlanReplication } from '../../engine/study/plan-replication.ts';
 import { createTaskQueue } from '../../engine/study/task-queue.ts';

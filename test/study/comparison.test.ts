@@ -73,10 +73,10 @@ describe('plans over the same replications', () => {
     expect(difference.value).toBe(within3min.plans[1].value! - within3min.plans[0].value!);
     expect(difference.interval![0]).toBeGreaterThan(0);
     expect(differenceSentences(comparison, within3min)[0]).toMatch(
-      /^Plan B reaches \d+\.\d percentage points more calls within 3 minutes than plan A \(95 % interval \d+\.\d to \d+\.\d; 20 paired replications; clock from dispatched\): the difference is beyond chance\.$/,
+      /^Plan B reaches \d+\.\d percentage points more calls within 3 minutes than plan A \(95 % interval \d+\.\d to \d+\.\d more; 20 paired replications; clock from dispatched\): the difference is beyond chance, in favour of plan B\.$/,
     );
     expect(differenceSentences(comparison, within3min, 'zh-CN')[0]).toMatch(
-      /^与方案 A 相比，方案 B 在 3 分钟内到达的警情多 \d+\.\d 个百分点（95 % 区间 .*；20 次配对仿真；计时起点 dispatched）：差异超出偶然。$/,
+      /^与方案 A 相比，方案 B 在 3 分钟内到达的警情多 \d+\.\d 个百分点（95 % 区间为多 .*；20 次配对仿真；计时起点 dispatched）：差异超出偶然，方案 B 较优。$/,
     );
   });
 
@@ -93,7 +93,7 @@ describe('plans over the same replications', () => {
     expect(difference.verdict).toBe('notApart');
     expect(difference.replicationsToSee).toBeGreaterThan(6);
     expect(differenceSentences(near, near.figures[0])[0]).toMatch(
-      /: the two cannot be told apart; about \d+ replications would be needed to see a difference of \d+\.\d percentage points in four of five such studies\.$/,
+      /^Plan B reaches between \d+\.\d percentage points fewer and \d+\.\d percentage points more calls within 3 minutes than plan A \(95 % interval; estimate \d+\.\d percentage points (more|fewer); 6 paired replications; clock from dispatched\): the two cannot be told apart; about \d+ replications would be needed to see a difference of \d+\.\d percentage points in four of five such studies\.$/,
     );
   });
 
