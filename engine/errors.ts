@@ -46,8 +46,8 @@ export function assertNever(value: never): never {
 
 /**
  * The allowed name nearest to `name` by edit distance, for "did you mean", or undefined when none is near
- * (more than 2 edits or half the length away); then the only one that begins with it, if it has 3 letters. Ties go to the
- * earlier name. Cost O(names x length^2).
+ * (more than 2 edits or half the length away). At more than 1 edit the only one that begins with the name comes first, if
+ * the name has 3 letters. Ties go to the earlier name. Cost O(names x length^2).
  */
 export function nearestName(name: string, allowed: readonly string[]): string | undefined {
   let best: string | undefined;
@@ -59,9 +59,9 @@ export function nearestName(name: string, allowed: readonly string[]): string | 
       bestEdits = edits;
     }
   }
-  if (best !== undefined || name.length < 3) return best;
+  if (bestEdits < 2 && best !== undefined) return best;
   const begun = allowed.filter((candidate) => candidate.toLowerCase().startsWith(name.toLowerCase()));
-  return begun.length === 1 ? begun[0] : undefined;
+  return name.length > 2 && begun.length === 1 ? begun[0] : best;
 }
 
 function editDistance(a: string, b: string, stopAt: number): number {

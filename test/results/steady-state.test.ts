@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { batchAt, batchBounds, callsByBatch } from '../../engine/results/batches.ts';
 import { foldCalls } from '../../engine/results/fold-calls.ts';
-import { meanOverReplications } from '../../engine/results/interval.ts';
 import { computeKpis } from '../../engine/results/kpi.ts';
 import { readEvents, scoreRun } from '../../engine/results/read-events.ts';
 import { reportSentences } from '../../engine/results/report-table.ts';
@@ -38,49 +37,6 @@ describe('batches', () => {
 });
 
 const key = randomKey('steady state');
-const BATCHES = 30;
-
-/** Means of batches of responses that are each like the one before: autoregressive of order 1, mean 240. */
-function batchMeans(run: number, perBatch: number, correlation: number): number[] {
-  const stream = new RandomStream(randomKey('batch means'), 1, PURPOSE.onSceneTime, run);
-  let excess = 0;
-  const next = (): number => (excess = correlation * excess + 60 * stream.normal());
-  for (let i = 0; i < 100; i++) next();
-  return Array.from({ length: BATCHES }, () => {
-    let total = 0;
-    for (let i = 0; i < perBatch; i++) total += next();
-    return 240 + total / perBatch;
-  });
-}
-
-/** Shares of runs whose interval holds the true mean, and whose batches are taken for correlated. */
-function study(runs: number, perBatch: number, correlation: number): { covered: number; correlated: number } {
-  let covered = 0;
-  let correlated = 0;
-  for (let run = 0; run < runs; run++) {
-    const means = batchMeans(run, perBatch, correlation);
-    const { ci95 } = meanOverReplications(means, BATCHES);
-    if (ci95![0] <= 240 && 240 <= ci95![1]) covered++;
-    if (checkBatches([means])!.correlated) correlated++;
-  }
-  return { covered: covered / runs, correlated: correlated / runs };
-}
-
-describe('batch means', () => {
-  it('cover the true mean in 93.5 to 96.5 % of 1,000 runs, when batches are long enough', () => {
-    const { covered, correlated } = study(1000, 80, 0.5);
-    expect(covered).toBeGreaterThanOrEqual(0.935);
-    expect(covered).toBeLessThanOrEqual(0.965);
-    expect(correlated).toBeLessThan(0.08); // a little correlation is left
-  });
-
-  it('cover it too rarely when batches are short, which the check notices', () => {
-    const { covered, correlated } = study(300, 10, 0.9);
-    expect(covered).toBeLessThan(0.8);
-    expect(correlated).toBeGreaterThan(0.8);
-  });
-});
-
 describe('the check of batches', () => {
   it('has the values worked out by hand', () => {
     // mean 4.5, squares 2 x (0.25 + 2.25 + 6.25 + 12.25) = 42; seven steps of 1: ratio 7 / 42 x 1 = 1/6

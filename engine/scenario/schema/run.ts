@@ -29,7 +29,10 @@ export const runSchema = z.strictObject({
         .min(10)
         .max(1000)
         .default(30)
-        .describe('The scored time is cut into so many batches of equal length.'),
+        .describe(
+          'The scored time is cut into so many batches of equal length. Calls in the hundreds in each: in a line of 9 units at load 0.7 ' +
+            'with 30 batches, 95 % intervals of the mean wait cover 85 % of 10,000 runs at 100 calls a batch, 90 % at 300, 93 % at 1,000.',
+        ),
     })
     .optional()
     .describe('One long replication, with intervals by batch means, instead of many short ones.'),
