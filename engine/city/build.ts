@@ -143,8 +143,11 @@ export async function buildCity(scenario: Scenario, graph: RoadGraph): Promise<C
   };
 }
 
-/** Stands for a position not known yet. */
-export const NOWHERE: RoadPosition = { segment: NONE, offsetMm: 0 };
+/**
+ * Stands for a position not known yet. Its keys are in an order of their own: with the other, engines would keep the
+ * segments of all positions as numbers in boxes, since NONE is no small integer, and take longer to read each.
+ */
+export const NOWHERE: RoadPosition = { offsetMm: 0, segment: NONE };
 
 /** How far a place is looked for from the roads to say how wrong it lies. */
 const LOOK_M = 50_000;
@@ -195,6 +198,7 @@ function demandSource(
     cumulativeMm: new Float64Array(1),
     places: [],
     placeZone: [],
+    cumulativeWeight: null,
     callsPerHour,
     categoryShares,
   };
@@ -214,7 +218,8 @@ function demandSource(
     case 'places': {
       let offRoad = 0;
       let moved = 0;
-      for (const place of where.places) {
+      const weights: number[] = [];
+      for (const [i, place] of where.places.entries()) {
         const found = snapper.snap(place.lon, place.lat, scenario.snapLimitM);
         if (found === null) {
           offRoad++;
@@ -223,7 +228,9 @@ function demandSource(
         if (lostRoadOf(place, scenario.snapLimitM) !== NONE) moved++;
         source.places.push(found.position);
         source.placeZone.push(territory.zoneOfPlace(place));
+        if (where.weights !== null) weights.push(where.weights[i]);
       }
+      if (where.weights !== null) source.cumulativeWeight = runningSum(weights);
       if (offRoad > 0) {
         report.placesOffRoad[where.fileName] = offRoad;
         report.warnings.push(
@@ -242,11 +249,15 @@ function demandSource(
       break;
     }
   }
-  source.cumulativeMm = new Float64Array(source.stretches.length + 1);
-  source.stretches.forEach(({ fromMm, toMm }, i) => {
-    source.cumulativeMm[i + 1] = source.cumulativeMm[i] + toMm - fromMm;
-  });
+  source.cumulativeMm = runningSum(source.stretches.map(({ fromMm, toMm }) => toMm - fromMm));
   return source;
+}
+
+/** One entry more than numbers, from 0. */
+function runningSum(numbers: readonly number[]): Float64Array {
+  const sums = new Float64Array(numbers.length + 1);
+  numbers.forEach((number, i) => (sums[i + 1] = sums[i] + number));
+  return sums;
 }
 
 /** Zones whose border crosses itself: their inside is not what was drawn. Turf is loaded only when there are zones. */

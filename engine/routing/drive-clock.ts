@@ -13,7 +13,7 @@ import { mayTakeDays } from './long-drives.ts';
 import type { Metric } from './metric.ts';
 import { directTimeMs, entriesOf, exitsOf, type PositionEnd } from './position-ends.ts';
 import { chooseLast } from './route.ts';
-import { RouteClock } from './route-clock.ts';
+import { offsetOnStepMm, RouteClock } from './route-clock.ts';
 import type { Router } from './router.ts';
 
 /** A drive by its ends. */
@@ -136,9 +136,11 @@ class BackwardClock implements DriveClock {
     const fromMm = isFirst ? from.offsetMm : startOfArcMm(graph, arc);
     const toMm = this.#endsWithin && step === 0 ? to.offsetMm : endOfArcMm(graph, arc);
     const beginMs = this.#endMs[step + 1];
-    const spanMm = toMm - fromMm;
-    const drivenMm = Math.floor((Math.abs(spanMm) * (elapsedMs - beginMs)) / (this.#endMs[step] - beginMs));
-    return { segment: graph.arcSegment[arc], offsetMm: fromMm + (spanMm < 0 ? -drivenMm : drivenMm) };
+    const stepMs = this.#endMs[step] - beginMs;
+    return {
+      segment: graph.arcSegment[arc],
+      offsetMm: offsetOnStepMm(fromMm, toMm, elapsedMs - beginMs, stepMs),
+    };
   }
 
   /** The step in to the end of the drive; or, on one street, the only one. */

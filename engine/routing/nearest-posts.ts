@@ -29,39 +29,33 @@ export const firstPostsBytes = (nStates: number): number => nStates << (FIRST_BI
 
 /** The first posts of each state by (time, post), those without a way left out. */
 export class FirstPosts {
-  /** Of the entry that `read` found: the post, -1 beyond the last that has a way, and its time. */
-  post = NO_POST;
-  timeMs: Ms = 0;
   private readonly rows: StateRows;
   private readonly nPosts: number;
-  /** first[32 x state + 2 x rank] is the post + 1 (0 where nothing is known yet, -1 where there is none), behind it its time. */
-  private readonly first: Int32Array;
+  /** entries[32 x state + 2 x rank] is the post + 1 (0 where nothing is known yet, -1 where there is none), behind it its time. */
+  readonly entries: Int32Array;
 
   /** 128 bytes a state. */
   constructor(rows: StateRows, nStates: number, nPosts: number) {
     this.rows = rows;
     this.nPosts = nPosts;
-    this.first = new Int32Array(nStates << FIRST_BITS);
+    this.entries = new Int32Array(nStates << FIRST_BITS);
   }
 
-  /** Finds the post of a rank below FIRST_POSTS, 0 being the nearest, for `post` and `timeMs`. */
-  read(state: StateIx, rank: number): void {
-    const at = (state << FIRST_BITS) + 2 * rank;
-    const { first } = this;
-    if (first[at] === 0) this.find(state);
-    const entry = first[at];
-    this.post = entry > 0 ? entry - 1 : NO_POST;
-    this.timeMs = first[at + 1];
+  /** Where the entries of a state begin; they are found when first asked for. */
+  entriesOf(state: StateIx): number {
+    const begin = state << FIRST_BITS;
+    if (this.entries[begin] === 0) this.find(state);
+    return begin;
   }
 
   /** The times of a state have changed. */
   forget(state: StateIx): void {
-    this.first.fill(0, state << FIRST_BITS, (state + 1) << FIRST_BITS);
+    this.entries.fill(0, state << FIRST_BITS, (state + 1) << FIRST_BITS);
   }
 
   /** Cost O(posts), about 0.5 us for 200. */
   private find(state: StateIx): void {
-    const { nPosts, first } = this;
+    const { nPosts, entries: first } = this;
     const { timesMs } = this.rows;
     const row = this.rows.rowOf(state);
     const begin = state << FIRST_BITS;
@@ -230,25 +224,27 @@ export class PostCursor {
 
   /** Makes an end offer its first post of this rank or a later one that counts. */
   private offer(e: number, rank: number): void {
-    const { ends, first, among } = this;
-    const state = ends.state[e];
-    const leftMs = this.limitMs - ends.timeMs[e];
-    for (; rank < FIRST_POSTS; rank++) {
-      first.read(state, rank);
-      if (first.post < 0 || first.timeMs > leftMs) {
+    const { ends, among } = this;
+    const { entries } = this.first;
+    const endMs = ends.timeMs[e];
+    const leftMs = this.limitMs - endMs;
+    const begin = this.first.entriesOf(ends.state[e]);
+    const last = begin + 2 * (FIRST_POSTS - 1);
+    for (let at = begin + 2 * rank; at <= last; at += 2) {
+      const post = entries[at] - 1;
+      if (post < 0 || entries[at + 1] > leftMs) {
         this.headPost[e] = NO_POST;
         return;
       }
-      if (among[first.post] === 0) continue;
-      this.rank[e] = rank;
-      this.headPost[e] = first.post;
-      this.headMs[e] = first.timeMs + ends.timeMs[e];
+      if (among[post] === 0) continue;
+      this.rank[e] = (at - begin) >> 1;
+      this.headPost[e] = post;
+      this.headMs[e] = entries[at + 1] + endMs;
       return;
     }
     // no other is nearer than the last of the first ones
-    first.read(state, FIRST_POSTS - 1);
     this.headPost[e] = OTHER_POST;
-    this.headMs[e] = first.timeMs + ends.timeMs[e];
+    this.headMs[e] = entries[last + 1] + endMs;
   }
 
   /** Of all posts that were not given yet the next by (time, post). */

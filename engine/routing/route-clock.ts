@@ -80,9 +80,7 @@ export class RouteClock {
     const ix = this.#stepAt(elapsedMs);
     const { segment, fromMm, toMm, endMs } = steps[ix];
     const beginMs = ix > 0 ? steps[ix - 1].endMs : 0;
-    const spanMm = toMm - fromMm;
-    const drivenMm = Math.floor((Math.abs(spanMm) * (elapsedMs - beginMs)) / (endMs - beginMs));
-    return { segment, offsetMm: fromMm + (spanMm < 0 ? -drivenMm : drivenMm) };
+    return { segment, offsetMm: offsetOnStepMm(fromMm, toMm, elapsedMs - beginMs, endMs - beginMs) };
   }
 
   #stepAt(elapsedMs: number): number {
@@ -94,4 +92,14 @@ export class RouteClock {
     }
     return stepUnderWay(this.#endMs, this.#guide, 0, steps.length, elapsedMs);
   }
+}
+
+/**
+ * Where a unit is on a step, rounded down along the drive. As an unsigned integer: a result of floating arithmetic that is
+ * whole is kept in a box all the same, and the first position with such an offset makes engines compile anew whatever
+ * reads positions.
+ */
+export function offsetOnStepMm(fromMm: number, toMm: number, doneMs: number, stepMs: number): number {
+  const drivenMm = Math.floor((Math.abs(toMm - fromMm) * doneMs) / stepMs);
+  return (toMm < fromMm ? fromMm - drivenMm : fromMm + drivenMm) >>> 0;
 }

@@ -122,11 +122,17 @@ export function findRoom(sim: Simulation, call: CallState): void {
 }
 
 export function setPhase(sim: Simulation, call: CallState, phase: CallPhase): void {
-  if (call.phase !== 'ended') sim.counts[call.phase]--;
+  count(sim, call.phase, -1);
   if (phase === 'waiting') call.waitingSinceMs = sim.nowMs;
   else if (phase === 'inService') call.waitedMs += sim.nowMs - call.waitingSinceMs;
   call.phase = phase;
-  if (phase !== 'ended') sim.counts[phase]++;
+  count(sim, phase, 1);
+}
+
+function count({ counts }: Simulation, phase: CallPhase, more: number): void {
+  if (phase === 'handling') counts.handling += more;
+  else if (phase === 'waiting') counts.waiting += more;
+  else if (phase === 'inService') counts.inService += more;
 }
 
 /** The call is over. Its outcome is told, and it is forgotten. */
