@@ -19,6 +19,8 @@ export default defineConfig({
     root: '.',
     include: ['test/**/*.test.ts'],
     exclude: [...configDefaults.exclude, 'dist/**'],
+    // by default one core is left idle, which is half of a machine with two
+    maxWorkers: '100%',
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },
