@@ -22,6 +22,7 @@ const SHOWN_UNIT_STATES: readonly UnitState[] = [
   'reporting',
   'onActivity',
   'onBreak',
+  'outOfReach',
   'outOfService',
   'offDuty',
 ];

@@ -54,7 +54,7 @@ async function show(asked: number | null): Promise<void> {
       city = await loadCity(source, progress);
       reply({ type: 'city', city, replications });
     }
-    const loaded = await loadReplay(source, city.roads, asked ?? replications[0] ?? 1, progress);
+    const loaded = await loadReplay(source, city, asked ?? replications[0] ?? 1, progress);
     const replay: Omit<Replay, 'roads'> & { roads?: Roads } = { ...loaded };
     delete replay.roads; // the page has them already: they are the largest part and travel once
     reply({ type: 'replay', replay });

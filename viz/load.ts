@@ -6,7 +6,7 @@ import { RESULT_FILES } from '../engine/results/results-folder.ts';
 import { buildDrives, ROUTE_READ } from './drives.ts';
 import { VIEWER_LIMITS } from './limits.ts';
 import { readTable, replicationsIn } from './parquet-table.ts';
-import { readPlaces, type Places } from './places.ts';
+import { readPlaces, readPostUnits, type Places } from './places.ts';
 import { buildReplay, EVENT_READ, type Replay } from './replay.ts';
 import { buildRoads, ROAD_READ, type Roads } from './roads.ts';
 import type { ResultsSource } from './source.ts';
@@ -15,6 +15,8 @@ import { readJson } from './summary.ts';
 export interface City {
   roads: Roads;
   places: Places;
+  /** Units that are out of reach on their way home. */
+  postUnits: ReadonlySet<string>;
 }
 
 /** What a progress report speaks of. */
@@ -30,7 +32,11 @@ export async function loadCity(source: ResultsSource, progress: Progress): Promi
     progress: (share) => progress('roads', share),
   });
   const roads = buildRoads(table);
-  return { roads, places: readPlaces(await readJson(source, RESULT_FILES.city), roads.middle) };
+  return {
+    roads,
+    places: readPlaces(await readJson(source, RESULT_FILES.city), roads.middle),
+    postUnits: readPostUnits(await readJson(source, RESULT_FILES.scenario)),
+  };
 }
 
 /** Numbers of the replications that can be played, ascending (the first is 1). */
@@ -43,7 +49,7 @@ const PLANNED = 0;
 /** One replication: its events, its own drives and the planned drives. */
 export async function loadReplay(
   source: ResultsSource,
-  roads: Roads,
+  { roads, postUnits }: Pick<City, 'roads' | 'postUnits'>,
   replication: number,
   progress: Progress,
 ): Promise<Replay> {
@@ -62,5 +68,5 @@ export async function loadReplay(
     maxRows: VIEWER_LIMITS.routeSteps,
     progress: (share) => progress('routes', share),
   });
-  return buildReplay(replication, events, roads, buildDrives(routes, roads));
+  return buildReplay(replication, events, roads, buildDrives(routes, roads), postUnits);
 }

@@ -19,6 +19,14 @@ export interface Places {
   nOther: number;
 }
 
+/** Ids of the units that answer from their post only, by scenario.json: on the way back to it nobody can send them. */
+export function readPostUnits(scenario: JsonValue): Set<string> {
+  const ids = scenario
+    .at('units')
+    .list((unit) => (unit.at('answersFrom').textOr('') === 'post' ? [unit.at('id').text()] : []));
+  return new Set(ids.flat());
+}
+
 /** @throws ResultsProblem naming the place in the file when it is no GeoJSON or lies off the globe */
 export function readPlaces(json: JsonValue, origin: WorldOrigin): Places {
   const project = worldProjection(origin);

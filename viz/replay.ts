@@ -89,8 +89,17 @@ const STATE_OF: Readonly<Record<string, UnitState>> = {
   outOfServiceEnded: 'patrolling',
 };
 
-/** @throws ResultsProblem naming the row when the log contradicts itself or names a drive that is not there */
-export function buildReplay(replication: number, events: Table, roads: Roads, book: DriveBook): Replay {
+/**
+ * @param postUnits  units that are out of reach on their way home
+ * @throws ResultsProblem naming the row when the log contradicts itself or names a drive that is not there
+ */
+export function buildReplay(
+  replication: number,
+  events: Table,
+  roads: Roads,
+  book: DriveBook,
+  postUnits: ReadonlySet<string>,
+): Replay {
   const tracks = new TrackBuilder(roads, book.drives);
   const calls = new CallBuilder();
   const moves: Move[] = [];
@@ -171,7 +180,7 @@ export function buildReplay(replication: number, events: Table, roads: Roads, bo
         break;
       }
       case 'patrolDrive': {
-        const state = drivingState(detail);
+        const state = drivingState(detail, postUnits.has(unit));
         if (event.drive === null)
           tracks.stand(unitOf(row, unit), state, timeMs, event.place, NO_CALL, detail);
         else tracks.drive(unitOf(row, unit), state, timeMs, event.drive, NO_CALL, detail);
@@ -236,8 +245,8 @@ export function buildReplay(replication: number, events: Table, roads: Roads, bo
   }
 }
 
-function drivingState(detail: string): UnitState {
-  if (detail === 'home') return 'returning';
+function drivingState(detail: string, answersFromPost: boolean): UnitState {
+  if (detail === 'home') return answersFromPost ? 'outOfReach' : 'returning';
   return detail.startsWith(MOVE_UP) ? 'movingUp' : 'patrolling';
 }
 

@@ -39,6 +39,7 @@ const REQUIRED: readonly ResultFileName[] = [
   RESULT_FILES.routes,
   RESULT_FILES.roads,
   RESULT_FILES.city,
+  RESULT_FILES.scenario,
 ];
 /** Missing where the run was told to keep no log. */
 const OF_LOG: readonly ResultFileName[] = [RESULT_FILES.events, RESULT_FILES.routes];

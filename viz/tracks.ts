@@ -11,6 +11,9 @@ export const UNIT_STATES = [
   'outOfService',
   'onBreak',
   'onActivity',
+  // on its way back to the post from which alone it answers
+  'outOfReach',
+  // on its way to its base, free
   'returning',
   'atPost',
   'patrolling',
@@ -39,6 +42,7 @@ export const KEPT_AWAY: ReadonlySet<UnitState> = new Set<UnitState>([
   'outOfService',
   'onBreak',
   'onActivity',
+  'outOfReach',
 ]);
 
 export const NO_DRIVE = -1;

@@ -634,6 +634,7 @@ export async function writeSampleResults(folder: string, options: SampleOptions 
   write(RESULT_FILES.routes, await routes.finish());
   write(RESULT_FILES.roads, await roadsFile(town.grid, disguise));
   write(RESULT_FILES.city, cityGeoJson(town, disguise));
+  write(RESULT_FILES.scenario, JSON.stringify({ units: [] }));
   write(RESULT_FILES.kpis, JSON.stringify(kpis));
   write(
     RESULT_FILES.manifest,

@@ -16,7 +16,7 @@ import { outcomesOverTime, waitingCalls } from '../../viz/over-time.ts';
 import { reasonText } from '../../viz/reasons.ts';
 import type { Replay } from '../../viz/replay.ts';
 import { readSummary, type Summary } from '../../viz/summary.ts';
-import { ON_CALL, phaseAt, UNIT_STATES } from '../../viz/tracks.ts';
+import { isMoving, ON_CALL, phaseAt, UNIT_STATES } from '../../viz/tracks.ts';
 import { runBusyNight } from '../support/busy-night.ts';
 import { folderSource } from './folder-source.ts';
 
@@ -34,7 +34,7 @@ beforeAll(async () => {
   summary = await readSummary(source, 1e9);
   city = await loadCity(source, nothing);
   replays = [];
-  for (const number of [1, 2]) replays.push(await loadReplay(source, city.roads, number, nothing));
+  for (const number of [1, 2]) replays.push(await loadReplay(source, city, number, nothing));
   rows = csvParse(readFileSync(join(results, RESULT_FILES.incidents), 'utf8'));
 });
 afterAll(() => rmSync(root, { recursive: true }));
@@ -85,6 +85,40 @@ describe('a busy night in the viewer', () => {
     expect([...seen].sort()).toEqual(['cleared', 'lost', 'open', 'triaged']);
     expect(rows.some((row) => Number(row.unitsRecalled) > 0)).toBe(true);
     expect(replays.some(({ calls }) => calls.holds.some((holds) => holds.length > 0))).toBe(true);
+  });
+
+  it('tells units that can be sent on their way to their base from those that are out of reach', () => {
+    const { units } = JSON.parse(readFileSync(join(results, RESULT_FILES.scenario), 'utf8')) as {
+      units: { id: string; answersFrom?: string }[];
+    };
+    const reserves = units.filter(({ answersFrom }) => answersFrom === 'post').map(({ id }) => id);
+    expect([...city.postUnits]).toEqual(reserves);
+    const seen = new Set<string>();
+    for (const { tracks, drives } of replays) {
+      tracks.unitIds.forEach((id, unit) => {
+        for (let phase = tracks.firstPhase[unit]; phase < tracks.firstPhase[unit + 1]; phase++) {
+          const state = UNIT_STATES[tracks.state[phase]];
+          if (state === 'outOfReach') expect(reserves).toContain(id);
+          if (state === 'returning') expect(reserves).not.toContain(id);
+          if (phase + 1 === tracks.firstPhase[unit + 1]) continue;
+          const next = UNIT_STATES[tracks.state[phase + 1]];
+          const isOnTheWay = isMoving(tracks, drives, phase, tracks.startMs[phase + 1]);
+          seen.add(`${state} ${next}${isOnTheWay ? ', on the way' : ''}`);
+        }
+      });
+    }
+    expect([...seen]).toEqual(expect.arrayContaining(['returning atPost', 'outOfReach atPost']));
+    expect([...seen]).toContain('movingUp assigned, on the way');
+    // a call may be waiting for it at its post, but takes it nowhere before
+    expect([...seen]).toContain('outOfReach assigned');
+    expect([...seen]).not.toContain('outOfReach assigned, on the way');
+    for (const language of LANGUAGES) {
+      const wording = new Wording(language);
+      const texts = (['returning', 'outOfReach', 'movingUp'] as const).map((state) =>
+        wording.text(`unitState.${state}`),
+      );
+      expect(new Set(texts).size).toBe(3);
+    }
   });
 
   it('says where the minutes of a call went as incidents.csv does', () => {
@@ -274,7 +308,7 @@ describe('reasons in Chinese', () => {
     const source = folderSource(
       await runBusyNight(folder, { ...(dispatch ? { dispatch } : {}), moveUp, replications: 1 }),
     );
-    const { calls, moves } = await loadReplay(source, city.roads, 1, nothing);
+    const { calls, moves } = await loadReplay(source, city, 1, nothing);
     const reasons = new Set([
       ...calls.dispatches.flat().flatMap(({ reason, recallReason }) => [reason, recallReason]),
       ...calls.holds.flat().map(({ reason }) => reason),

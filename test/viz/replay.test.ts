@@ -27,7 +27,7 @@ beforeAll(async () => {
   truth = await writeSampleResults(folder, { size: 14, units: 5, callsPerReplication: 40, replications: 3 });
   const source = folderSource(folder);
   city = await loadCity(source, nothing);
-  replay = await loadReplay(source, city.roads, 2, nothing);
+  replay = await loadReplay(source, city, 2, nothing);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -198,7 +198,7 @@ describe('a replay loaded from a results folder', () => {
     const source = folderSource(folder);
     let [n, within3, within5] = [0, 0, 0];
     for (const replication of await loadReplicationNumbers(source)) {
-      const { calls } = await loadReplay(source, city.roads, replication, nothing);
+      const { calls } = await loadReplay(source, city, replication, nothing);
       const [curve] = responseCurves(calls, 'callReceived', 'all');
       n += curve.n;
       within3 += shareWithin(curve, 180) * curve.n;
@@ -229,7 +229,7 @@ describe('loading is bounded', () => {
         hours: 6,
       });
       const source = folderSource(large);
-      const { replication } = await loadReplay(source, city.roads, 7, nothing);
+      const { replication } = await loadReplay(source, city, 7, nothing);
       expect(replication).toBe(7);
       // a tenth of the events, the planned drives and a tenth of the others, and the footers
       for (const name of [RESULT_FILES.events, RESULT_FILES.routes]) {
@@ -257,9 +257,10 @@ describe('loading is bounded', () => {
     const sizes = new Map(source.sizes);
     sizes.delete(RESULT_FILES.events);
     sizes.delete(RESULT_FILES.city);
+    sizes.delete(RESULT_FILES.scenario);
     expect(await problemOf(readSummary({ ...source, sizes }, 1e9))).toEqual({
       code: 'missingFiles',
-      params: { files: `${RESULT_FILES.events}, ${RESULT_FILES.city}` },
+      params: { files: `${RESULT_FILES.events}, ${RESULT_FILES.city}, ${RESULT_FILES.scenario}` },
     });
     expect(await problemOf(readSummary({ ...source, sizes: new Map() }, 1e9))).toMatchObject({
       code: 'notResults',
@@ -289,7 +290,7 @@ describe('loading is bounded', () => {
   });
 
   it('refuses a replication that the log does not hold', async () => {
-    expect(await problemOf(loadReplay(folderSource(folder), city.roads, 4, nothing))).toMatchObject({
+    expect(await problemOf(loadReplay(folderSource(folder), city, 4, nothing))).toMatchObject({
       code: 'noReplication',
     });
   });
@@ -310,7 +311,7 @@ describe('broken files end in one sentence that names them', () => {
         (async () => {
           await readSummary(source, 1e9);
           const loaded = await loadCity(source, nothing);
-          await loadReplay(source, loaded.roads, 1, nothing);
+          await loadReplay(source, loaded, 1, nothing);
         })(),
       );
     } finally {
