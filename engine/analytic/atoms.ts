@@ -3,7 +3,7 @@
  * of which stands at its middle. Which calls follow from others, and how many units go, is in `calls.ts`.
  */
 import type { City, DemandSource } from '../city/city.ts';
-import { meanCallsPerHour } from '../city/city.ts';
+import { meanCallsPerHour, partOfPlace } from '../city/city.ts';
 import type { EdgeInterval, RoadPosition } from '../graph/road-graph.ts';
 
 /** Places of demand, and how each source of the scenario spreads over them. */
@@ -25,7 +25,7 @@ export const MOST_ATOMS = 20_000;
 
 /**
  * Every part of a stretch and place that calls come from. Where they are more than `most`, each source gets places by its
- * share of the calls, evenly spaced along the running sum of its lengths, each for an equal share of its calls.
+ * share of the calls, evenly spaced along the running sum of its lengths or weights, each for an equal share of its calls.
  */
 export function demandAtomsOf(city: City, most: number = MOST_ATOMS): DemandAtoms {
   const atoms: DemandAtoms = { positions: [], zone: [], parts: [], nFound: 0 };
@@ -64,7 +64,8 @@ type Add = (position: RoadPosition, zone: number, share: number) => void;
 
 const partsOf = ({ fromMm, toMm }: EdgeInterval): number => Math.ceil((toMm - fromMm) / PART_MM);
 
-function addAll({ stretches, stretchZone, cumulativeMm, places, placeZone }: DemandSource, add: Add): void {
+function addAll(source: DemandSource, add: Add): void {
+  const { stretches, stretchZone, cumulativeMm, places, placeZone } = source;
   const lengthMm = cumulativeMm[stretches.length];
   stretches.forEach((stretch, i) => {
     const { segment, fromMm, toMm } = stretch;
@@ -74,17 +75,20 @@ function addAll({ stretches, stretchZone, cumulativeMm, places, placeZone }: Dem
       add({ segment, offsetMm }, stretchZone[i], (toMm - fromMm) / count / lengthMm);
     }
   });
-  places.forEach((place, i) => add(place, placeZone[i], 1 / places.length));
+  const shareOf = partOfPlace(source, 1);
+  places.forEach((place, i) => add(place, placeZone[i], shareOf(i)));
 }
 
 function addSample(source: DemandSource, count: number, add: Add): void {
-  const { stretches, stretchZone, cumulativeMm, places, placeZone } = source;
+  const { stretches, stretchZone, cumulativeMm, places, placeZone, cumulativeWeight } = source;
   const lengthMm = cumulativeMm[stretches.length];
   let stretch = 0;
+  let place = 0;
   for (let k = 0; k < count; k++) {
     if (places.length > 0) {
-      const i = Math.floor(((k + 0.5) * places.length) / count);
-      add(places[i], placeZone[i], 1 / count);
+      if (cumulativeWeight === null) place = Math.floor(((k + 0.5) * places.length) / count);
+      else while (cumulativeWeight[place + 1] <= ((k + 0.5) * cumulativeWeight[places.length]) / count) place++;
+      add(places[place], placeZone[place], 1 / count);
       continue;
     }
     const atMm = ((k + 0.5) * lengthMm) / count;

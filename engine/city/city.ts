@@ -103,10 +103,12 @@ export interface DemandSource {
   stretchZone: number[];
   /** Running sum of stretch lengths, one entry more than stretches. */
   cumulativeMm: Float64Array;
-  /** Calls are uniform over these places; empty for a source of roads. */
+  /** Calls come to these places, each alike or by its weight; empty for a source of roads. */
   places: RoadPosition[];
   /** Zone of each place, or NONE. */
   placeZone: number[];
+  /** Running sum of whole weights, one entry more than places; null where all are alike. */
+  cumulativeWeight: Float64Array | null;
   callsPerHour: number[];
   categoryShares: number[];
 }
@@ -114,6 +116,19 @@ export interface DemandSource {
 /** Calls an hour of a source, averaged over the week. */
 export const meanCallsPerHour = ({ callsPerHour }: Pick<DemandSource, 'callsPerHour'>): number =>
   callsPerHour.reduce((sum, rate) => sum + rate, 0) / callsPerHour.length;
+
+/** What of an amount falls to each place of a source: by weight, or to each alike. */
+export function partOfPlace(
+  { places, cumulativeWeight }: Pick<DemandSource, 'places' | 'cumulativeWeight'>,
+  amount: number,
+): (place: number) => number {
+  if (cumulativeWeight === null) {
+    const each = amount / places.length;
+    return () => each;
+  }
+  const total = cumulativeWeight[places.length];
+  return (place) => (amount * (cumulativeWeight[place + 1] - cumulativeWeight[place])) / total;
+}
 
 export interface CityReport {
   /** Warnings for people, in the order found. */

@@ -16,7 +16,7 @@ import { NO_ZONE_CLASS } from '../scenario/schema.ts';
 import { worksInRun } from '../scenario/shifts-in-run.ts';
 import { timeInPeriods } from '../scenario/traffic.ts';
 import { HOURS_PER_WEEK, MS_PER_HOUR, NONE, type Ms } from '../units.ts';
-import { meanCallsPerHour, type City, type DemandSource } from './city.ts';
+import { meanCallsPerHour, partOfPlace, type City, type DemandSource } from './city.ts';
 import { metricOf, type TripConditions } from './metrics.ts';
 
 export interface PotentialRow {
@@ -63,9 +63,10 @@ export function potentialCoverage(city: City, thresholdsMs: readonly Ms[]): Pote
         const shares = reaches.map((reach) => overlapMm(stretch, reach.get(stretch.segment)) / ownMm);
         add(source.stretchZone[i], (rate * ownMm) / lengthMm, shares);
       });
+      const rateOf = partOfPlace(source, rate);
       source.places.forEach((place, i) => {
         const shares = reaches.map((reach) => (isReached(city.graph, reach, place) ? 1 : 0));
-        add(source.placeZone[i], rate / source.places.length, shares);
+        add(source.placeZone[i], rateOf(i), shares);
       });
     }
   }

@@ -8,7 +8,7 @@ import { type DrawAddress, fillUniforms, PURPOSE } from '../rng.ts';
 import { MS_PER_HOUR, NONE } from '../units.ts';
 import { grown } from './grown.ts';
 import { isFixed, lawAt } from './laws.ts';
-import { categoryAt, stretchAt, type SourceColumns } from './source-columns.ts';
+import { categoryAt, itemAt, type SourceColumns } from './source-columns.ts';
 import { surgeFactor, type SurgePiece } from './surges.ts';
 
 /** Keys that sort by time within the hour, then by the order of drawing: time x this + index. */
@@ -86,13 +86,13 @@ export class HourDraws {
     address.purpose = PURPOSE.callPlace;
     fillUniforms(uniform, n - from, address);
     const nItems = where.segment.length;
-    const lengthMm = where.isPlaces ? 0 : where.cumulativeMm[nItems];
+    const whole = where.isAlike ? 0 : where.cumulative[nItems];
     for (let i = from; i < n; i++) {
       const u = uniform[i - from];
-      const atMm = Math.floor(u * lengthMm);
-      const item = where.isPlaces ? Math.floor(u * nItems) : stretchAt(where, u, atMm);
+      const at = Math.floor(u * whole);
+      const item = where.isAlike ? Math.floor(u * nItems) : itemAt(where, u, at);
       segment[i] = where.segment[item];
-      offsetMm[i] = where.offsetMm[item] + (where.isPlaces ? 0 : atMm - where.cumulativeMm[item]);
+      offsetMm[i] = where.offsetMm[item] + (where.isPlaces ? 0 : at - where.cumulative[item]);
       zone[i] = where.zone[item];
     }
   }

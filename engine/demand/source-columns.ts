@@ -2,18 +2,20 @@
 import type { City, DemandSource } from '../city/city.ts';
 import { HOURS_PER_WEEK, NONE } from '../units.ts';
 
-/** Where calls of a source come: places, each alike, or stretches of road, by their length. */
+/** Where calls of a source come: places, each alike or by its weight, or stretches of road, by their length. */
 interface SourcePlaces {
   isPlaces: boolean;
+  /** Each place is as likely; otherwise items are found in `cumulative`. */
+  isAlike: boolean;
   segment: Uint32Array;
   /** Of a place, or where a stretch begins. */
   offsetMm: Uint32Array;
   zone: Uint32Array;
   /** Every zone of it, or NONE, once. */
   zones: readonly number[];
-  /** Running sum of stretch lengths, one entry more than stretches; empty for places. */
-  cumulativeMm: Float64Array;
-  /** The stretch at each 1 / `nGuides` of the whole length: lookups begin there. */
+  /** Running sum of lengths in millimetres or of weights, one entry more than items; empty where all are alike. */
+  cumulative: Float64Array;
+  /** The item at each 1 / `nGuides` of the whole sum: lookups begin there. */
   guide: Uint32Array;
   nGuides: number;
 }
@@ -63,42 +65,44 @@ export function sourceColumns({ sources }: Pick<City, 'sources'>): Sources {
 }
 
 function placesOf(source: DemandSource): SourcePlaces {
-  const { places, placeZone, stretches, stretchZone, cumulativeMm } = source;
+  const { places, placeZone, cumulativeWeight, stretches, stretchZone, cumulativeMm } = source;
   if (places.length > 0) {
     return {
       isPlaces: true,
+      isAlike: cumulativeWeight === null,
       segment: Uint32Array.from(places, ({ segment }) => segment),
       offsetMm: Uint32Array.from(places, ({ offsetMm }) => offsetMm),
       zone: Uint32Array.from(placeZone),
       zones: [...new Set(placeZone)],
-      cumulativeMm: new Float64Array(0),
-      guide: new Uint32Array(0),
-      nGuides: 0,
+      ...(cumulativeWeight === null
+        ? { cumulative: new Float64Array(0), guide: new Uint32Array(0), nGuides: 0 }
+        : guided(cumulativeWeight)),
     };
   }
   return {
     isPlaces: false,
+    isAlike: false,
     segment: Uint32Array.from(stretches, ({ segment }) => segment),
     offsetMm: Uint32Array.from(stretches, ({ fromMm }) => fromMm),
     zone: Uint32Array.from(stretchZone),
     zones: [...new Set(stretchZone)],
-    cumulativeMm,
-    ...guideOf(source),
+    ...guided(cumulativeMm),
   };
 }
 
 /** The number of guides is a power of two, so that the share where each begins is exact. */
-function guideOf({ cumulativeMm, stretches }: DemandSource): Pick<SourcePlaces, 'guide' | 'nGuides'> {
+function guided(cumulative: Float64Array): Pick<SourcePlaces, 'cumulative' | 'guide' | 'nGuides'> {
+  const nItems = cumulative.length - 1;
   let nGuides = 1;
-  while (nGuides < stretches.length) nGuides *= 2;
+  while (nGuides < nItems) nGuides *= 2;
   const guide = new Uint32Array(nGuides + 1);
   let i = 0;
   for (let g = 0; g <= nGuides; g++) {
-    const atMm = Math.floor((g / nGuides) * cumulativeMm[stretches.length]);
-    while (i + 1 < stretches.length && cumulativeMm[i + 1] <= atMm) i++;
+    const at = Math.floor((g / nGuides) * cumulative[nItems]);
+    while (i + 1 < nItems && cumulative[i + 1] <= at) i++;
     guide[g] = i;
   }
-  return { guide, nGuides };
+  return { cumulative, guide, nGuides };
 }
 
 /** The category at `u`: the first whose running sum of weights exceeds u x total. */
@@ -115,14 +119,14 @@ export function categoryAt({ weights, totalWeight }: SourceColumns, u: number): 
   return last;
 }
 
-/** The last stretch that begins at or before `atMm`, which is floor(u x whole length). */
-export function stretchAt({ cumulativeMm, guide, nGuides }: SourcePlaces, u: number, atMm: number): number {
+/** The last item whose part of the running sum begins at or before `at`, which is floor(u x whole sum). */
+export function itemAt({ cumulative, guide, nGuides }: SourcePlaces, u: number, at: number): number {
   const g = Math.floor(u * nGuides);
   let low = guide[g];
   let high = guide[g + 1];
   while (low < high) {
     const middle = (low + high + 1) >> 1;
-    if (cumulativeMm[middle] <= atMm) low = middle;
+    if (cumulative[middle] <= at) low = middle;
     else high = middle - 1;
   }
   return low;

@@ -1,5 +1,5 @@
 /** A scenario's placement request as a covering problem: which places may open, and which demand they should reach. */
-import { meanCallsPerHour, type City } from '../city/city.ts';
+import { meanCallsPerHour, partOfPlace, type City } from '../city/city.ts';
 import { InputError } from '../errors.ts';
 import type { RoadPosition } from '../graph/road-graph.ts';
 import type { LonLat, PlacementRequest } from '../scenario/scenario.ts';
@@ -127,9 +127,8 @@ export function demandAtoms(city: City, budgetOf: typeof driveBudgetMs = driveBu
         const position = { segment, offsetMm: Math.floor((fromMm + toMm) / 2) };
         add(position, source.stretchZone[i], category, (callsPerHour * (toMm - fromMm)) / lengthMm);
       });
-      source.places.forEach((place, i) =>
-        add(place, source.placeZone[i], category, callsPerHour / source.places.length),
-      );
+      const callsAt = partOfPlace(source, callsPerHour);
+      source.places.forEach((place, i) => add(place, source.placeZone[i], category, callsAt(i)));
     });
   }
   return [...atoms.values()];

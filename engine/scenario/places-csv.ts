@@ -1,25 +1,36 @@
-/** Places of past incidents from a CSV file: one row each, longitude and latitude in two columns, WGS84. */
+/** Places of past incidents from a CSV file: one row each, longitude and latitude in two columns, WGS84; and weights. */
 import { csvParseRows } from 'd3-dsv';
 import { LIMITS } from '../limits.ts';
 import { didYouMean, listed, type Problems, shown } from './problems.ts';
 import type { LonLat, SourceFile } from './scenario.ts';
 import { decodeUtf8 } from './strict-json.ts';
+import { wholeWeights } from './whole-weights.ts';
 
 export const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+
+interface PlaceColumns {
+  lonColumn: string;
+  latColumn: string;
+  weightColumn?: string | undefined;
+}
+
+/** Weights beyond it are a slip. */
+const MOST_WEIGHT = 1e12;
 
 /**
  * Rows in which both cells are empty have no place; they are counted in a warning and left out. Blank lines do not
  * count as rows. Row numbers in errors count from the header, which is row 1.
  * @param setBy  where the name of a column is set, for its error
- * @returns places in the order of the file, or undefined when something is wrong
+ * @returns places in the order of the file, and the weight of each (`wholeWeights`), null without such a column and where
+ *   all are alike; or undefined when something is wrong
  */
 export function readPlaces(
   source: SourceFile,
-  columns: { lonColumn: string; latColumn: string },
-  setBy: (key: 'lonColumn' | 'latColumn') => string,
+  columns: PlaceColumns,
+  setBy: (key: keyof PlaceColumns) => string,
   problems: Problems,
   warnings: string[],
-): LonLat[] | undefined {
+): { places: LonLat[]; weights: number[] | null } | undefined {
   const before = problems.count;
   const rows = csvParseRows(decodeUtf8(source.bytes, source.name, LIMITS.textBytes));
   const header = rows[0] ?? [];
@@ -27,14 +38,19 @@ export function readPlaces(
   const latAt = header.indexOf(columns.latColumn);
   const fault = headerFault(
     header,
-    (['lonColumn', 'latColumn'] as const).map((key) => ({ name: columns[key], setBy: setBy(key) })),
+    (['lonColumn', 'latColumn', 'weightColumn'] as const).flatMap((key) => {
+      const name = columns[key];
+      return name === undefined ? [] : [{ name, setBy: setBy(key) }];
+    }),
   );
   if (fault !== undefined) {
     problems.add(source.name, 'row 1', fault);
     return undefined;
   }
 
+  const weightAt = columns.weightColumn === undefined ? -1 : header.indexOf(columns.weightColumn);
   const places: LonLat[] = [];
+  const weights: number[] = [];
   let nWithoutPlace = 0;
   let nRows = 0;
   for (let ix = 1; ix < rows.length; ix++) {
@@ -66,6 +82,13 @@ export function readPlaces(
       problems.add(source.name, where(columns.latColumn), notDegrees(latText, 90) + hint);
     } else {
       places.push({ lon, lat });
+      if (weightAt < 0) continue;
+      const weightText = cells[weightAt].trim();
+      const weight = DECIMAL.test(weightText) ? Number(weightText) : NaN;
+      weights.push(weight);
+      if (weight > 0 && weight <= MOST_WEIGHT) continue;
+      const message = `${shown(weightText)} is not allowed; allowed: a number above 0, at most ${MOST_WEIGHT}, with a decimal point`;
+      problems.add(source.name, where(columns.weightColumn!), message);
     }
   }
   if (problems.count > before) return undefined;
@@ -82,7 +105,7 @@ export function readPlaces(
       `${source.name}: ${nWithoutPlace} of ${nRows} rows have no longitude and latitude and are left out`,
     );
   }
-  return places;
+  return { places, weights: weightAt < 0 ? null : wholeWeights(weights) };
 }
 
 /** A column that a file should have, and where its name is set: `/demand/columns/time`, `--columns time=NAME`. */

@@ -85,8 +85,8 @@ async function resolveWhere(
       if (source === undefined) return undefined;
       const { problems, warnings, fileName } = resolving;
       const setBy = (key: string) => `${fileName} ${jsonPath([...path, key])}`;
-      const places = await problems.gather(() => readPlaces(source, where, setBy, problems, warnings));
-      return places && { type: 'places', fileName: source.name, places };
+      const read = await problems.gather(() => readPlaces(source, where, setBy, problems, warnings));
+      return read && { type: 'places', fileName: source.name, ...read };
     }
   }
 }

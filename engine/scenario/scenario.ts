@@ -259,7 +259,13 @@ export interface DemandSourceSpec {
   where:
     | { type: 'zone'; zone: number }
     | { type: 'roads' }
-    | { type: 'places'; fileName: string; places: LonLat[] };
+    | {
+        type: 'places';
+        fileName: string;
+        places: LonLat[];
+        /** Of each place, whole and at least 1 (`wholeWeights`); null where all are alike. */
+        weights: number[] | null;
+      };
   /** 168 rates in calls an hour, from Monday 00:00. */
   callsPerHour: number[];
   /** One weight for each category. */

@@ -194,22 +194,44 @@ describe('the demand of a scenario made of a fit', () => {
     expect([...files.keys()]).toEqual(['places.csv']);
   });
 
-  it('has places that are spread as the density is, to one row in each run of cells', () => {
+  it('has places that are spread as the density is, to one part in 10,000 in each run of cells', () => {
     const fit = separableFit;
     const lines = demandBlock(fit, stated).files.get('places.csv')!.trim().split('\n').slice(1);
-    expect(lines).toHaveLength(10_000);
-    const rows = new Float64Array(fit.places.n);
+    const parts = new Float64Array(fit.places.n);
     for (const line of lines) {
-      const [lon, lat] = line.split(',').map(Number);
-      rows[fit.places.cellOf(lon, lat)]++;
+      const [lon, lat, weight] = line.split(',').map(Number);
+      parts[fit.places.cellOf(lon, lat)] += weight;
     }
+    expect(parts.reduce((sum, weight) => sum + weight, 0)).toBe(10_000);
     let done = 0;
     let placed = 0;
     for (let cell = 0; cell < fit.places.n; cell++) {
       done += fit.streams[0].density[cell] * fit.places.areaKm2[cell] * 10_000;
-      placed += rows[cell];
+      placed += parts[cell];
       expect(Math.abs(done - placed)).toBeLessThanOrEqual(1);
     }
+  });
+
+  it('has one row for each place, its weight the parts of the calls that it stands for', () => {
+    // calls at three addresses alone, half of them at the first
+    const [a, b, c] = [
+      { lon: 10.021, lat: 50.021 },
+      { lon: 10.072, lat: 50.031 },
+      { lon: 10.0211, lat: 50.021 },
+    ];
+    const spots = separable().calls.map((call, i) => ({ ...call, ...[a, b, a, c][i % 4] }));
+    const fit = fitDemand({ ...separable(), calls: spots }, options(12));
+    const { demand, files } = demandBlock(fit, stated);
+    expect(demand.sources[0].where).toMatchObject({ weightColumn: 'weight' });
+    const [head, ...lines] = files.get('places.csv')!.trim().split('\n');
+    expect(head).toBe('lon,lat,weight');
+    const places = lines.map((line) => line.split(',').slice(0, 2).join(','));
+    expect(new Set(places).size).toBe(lines.length);
+    const weightOf = ({ lon, lat }: { lon: number; lat: number }) =>
+      Number(lines[places.indexOf(`${lon.toFixed(7)},${lat.toFixed(7)}`)].split(',')[2]);
+    // both addresses in one cell, two to one in its parts
+    expect(weightOf(a) / weightOf(c)).toBeCloseTo(2, 1);
+    expect(weightOf(a) + weightOf(b) + weightOf(c)).toBeGreaterThan(9000);
   });
 
   it('has a source for each zone where zones are asked for', () => {

@@ -63,7 +63,11 @@ function chooseByWeight(weights: readonly number[], u: number): number {
 
 function choosePlace(source: DemandSource, u: number): { segment: number; offsetMm: number; zone: number } {
   if (source.places.length > 0) {
-    const i = Math.floor(u * source.places.length);
+    const { cumulativeWeight: sums, places } = source;
+    const i =
+      sums === null
+        ? Math.floor(u * places.length)
+        : places.findIndex((_, place) => Math.floor(u * sums[places.length]) < sums[place + 1]);
     return { ...source.places[i], zone: source.placeZone[i] };
   }
   const { cumulativeMm, stretches } = source;

@@ -3,8 +3,11 @@
  * quantiles that a right generator misses once in ten thousand.
  */
 import { describe, expect, it } from 'vitest';
+import { demandAtomsOf } from '../../engine/analytic/atoms.ts';
+import { potentialCoverage } from '../../engine/city/potential.ts';
 import { checkCallTable } from '../../engine/demand/demand.ts';
 import { drawCalls } from '../../engine/demand/poisson.ts';
+import { demandAtoms } from '../../engine/placement/request.ts';
 import { HOURS_PER_WEEK, MS_PER_DAY, MS_PER_HOUR, NONE } from '../../engine/units.ts';
 import { box } from '../support/ascii-map.ts';
 import {
@@ -215,6 +218,111 @@ describe('where calls come', () => {
       ),
     ).toBeLessThan(chiSquareBound(places.length - 1));
     expect(new Set(placeZone)).toEqual(new Set([0, 1, NONE]));
+  });
+});
+
+describe('places with weights', () => {
+  const [a, b, c, d] = [cell(1, 1), cell(5, 1), cell(6, 2), cell(9, 3)];
+  const ofFile = (header: string, rows: readonly string[], callsPerHour = 10) =>
+    cityOf({
+      sources: [
+        {
+          where: {
+            type: 'places',
+            file: 'p.csv',
+            ...(header.includes('weight') ? { weightColumn: 'weight' } : {}),
+          },
+          callsPerHour,
+        },
+      ],
+      files: { 'p.csv': `${header}\n${rows.join('\n')}\n` },
+    });
+  const at = ({ segment, offsetMm }: { segment: number; offsetMm: number }): string =>
+    `${segment}:${offsetMm}`;
+  const perPlace = (calls: ReturnType<typeof draw>): Map<string, number> => {
+    const counts = new Map<string, number>();
+    for (const call of calls) counts.set(at(call), (counts.get(at(call)) ?? 0) + 1);
+    return counts;
+  };
+
+  it('have as many calls as if they stood as often in the file: the same ones where the rows follow each other', async () => {
+    const weighted = await ofFile('lon,lat,weight', [`${a},2`, `${b},1`, `${c},4`, `${d},1`]);
+    const listed = await ofFile('lon,lat', [a, a, b, c, c, c, c, d].map(String));
+    expect(draw(weighted, 3)).toEqual(draw(listed, 3));
+  });
+
+  it('have as many calls in distribution wherever the rows stand: chi-square of both against the weights', async () => {
+    const weights = [2, 1, 4, 1];
+    const weighted = await ofFile(
+      'lon,lat,weight',
+      [a, b, c, d].map((place, i) => `${place},${weights[i]}`),
+    );
+    const listed = await ofFile('lon,lat', [c, a, d, c, b, c, a, c].map(String));
+    const keys = weighted.sources[0].places.map(at);
+    for (const city of [weighted, listed]) {
+      const calls = draw(city, 3);
+      const counts = perPlace(calls);
+      expect(counts.size).toBe(4);
+      expect(
+        chiSquare(
+          keys.map((key) => counts.get(key)!),
+          weights.map((weight) => (calls.length * weight) / 8),
+        ),
+      ).toBeLessThan(chiSquareBound(3));
+    }
+  });
+
+  it('may be any numbers above 0: only their ratio counts, also of tiny and of huge ones', async () => {
+    const inRatio = async (weights: readonly string[]) =>
+      draw(
+        await ofFile(
+          'lon,lat,weight',
+          [a, b, c].map((place, i) => `${place},${weights[i]}`),
+        ),
+        2,
+      );
+    const whole = await inRatio(['2', '1', '5']);
+    for (const scale of [
+      ['0.2', '0.1', '0.5'],
+      ['2e-9', '1e-9', '5e-9'],
+      ['2e11', '1e11', '5e11'],
+    ])
+      expect(await inRatio(scale)).toEqual(whole);
+    const rare = perPlace(await inRatio(['1e-12', '1', '1']));
+    expect(rare.size).toBe(2);
+  });
+
+  it('that are all equal give the bytes of a file without weights', async () => {
+    const rows = [a, b, c, d].map(String);
+    const plain = draw(await ofFile('lon,lat', rows), 3);
+    for (const weight of [1, 0.3, 7])
+      expect(
+        draw(
+          await ofFile(
+            'lon,lat,weight',
+            rows.map((row) => `${row},${weight}`),
+          ),
+          3,
+        ),
+      ).toEqual(plain);
+  });
+
+  it('count by weight in potential coverage, placement and theory too', async () => {
+    const weighted = await ofFile('lon,lat,weight', [`${a},3`, `${b},1`]);
+    const listed = await ofFile('lon,lat', [a, a, a, b].map(String));
+    const [byWeight, byRows] = [weighted, listed].map((city) => ({
+      potential: potentialCoverage(city, [30_000]).map(({ callsPerHour, shares }) => [callsPerHour, shares]),
+      placement: demandAtoms(city).map(({ position, weight }) => [at(position), Number(weight.toFixed(12))]),
+    }));
+    expect(byWeight).toEqual(byRows);
+    const shares = ({ positions, parts }: ReturnType<typeof demandAtomsOf>) => {
+      const sums = new Map<string, number>();
+      for (const { place, share } of parts)
+        sums.set(at(positions[place]), (sums.get(at(positions[place])) ?? 0) + share);
+      return [...sums];
+    };
+    expect(shares(demandAtomsOf(weighted))).toEqual(shares(demandAtomsOf(listed)));
+    expect(shares(demandAtomsOf(weighted, 1))).toEqual([[at(weighted.sources[0].places[0]), 1]]);
   });
 });
 

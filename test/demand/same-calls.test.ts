@@ -64,9 +64,16 @@ const CASES: Record<string, { demand: object; run: object }> = {
   },
 };
 
+const PLACES = [cell(1, 1), cell(5, 1), cell(6, 2), cell(9, 3)];
+const WEIGHTED: Record<string, number[]> = { 'w.csv': [1, 300, 2, 40], 'r.csv': [0.1, 0.7, 1e-3, 2.5] };
+
 async function cityOf({ demand, run }: { demand: object; run: object }) {
+  const weighted = Object.entries(WEIGHTED).map(([name, weights]) => {
+    const rows = PLACES.map((place, i) => `${place.join(',')},${weights[i]}`);
+    return [name, `lon,lat,weight\n${rows.join('\n')}\n`];
+  });
   const { city } = await smallCity(TOWN, {
-    files: { 'p.csv': `lon,lat\n${[cell(1, 1), cell(5, 1), cell(6, 2), cell(9, 3)].join('\n')}\n` },
+    files: { 'p.csv': `lon,lat\n${PLACES.join('\n')}\n`, ...Object.fromEntries(weighted) },
     scenario: {
       zones: [
         { id: 'west', class: 'core', polygon: [box(-1, -1, 3, 4)] },
@@ -95,6 +102,22 @@ describe('the calls of plain demand', () => {
       expect(calls.nCalls).toBeGreaterThan(500);
       for (const column of CALL_COLUMNS) expect(calls[column], column).toEqual(plain[column]);
     }
+  });
+
+  it('are those drawn one by one from places with weights', async () => {
+    const sources = Object.keys(WEIGHTED).map((file) => ({
+      where: { type: 'places', file, weightColumn: 'weight' },
+      callsPerHour: 30,
+    }));
+    const city = await cityOf({
+      demand: { ...CASES['one source, one constant category'].demand, sources },
+      run: { durationS: 86_400 },
+    });
+    const calls = drawCalls(city, 1);
+    const plain = plainDraws(city, 1);
+    expect(calls.nCalls).toBeGreaterThan(1000);
+    for (const column of CALL_COLUMNS) expect(calls[column], column).toEqual(plain[column]);
+    expect(hashOf(calls)).toMatchInlineSnapshot(`"1383 calls 5d9060ff63653a2c"`);
   });
 
   it('have the bytes they always had', async () => {

@@ -106,9 +106,9 @@ export async function compareReplay(file: CallFile, options: StudyOptions): Prom
 
   const common = scenarioBesidesDemand(stationsOf(fit.rows, options.stations), roads, options);
   const onNode = (line: string): string => {
-    const [lon, lat] = line.split(',').map(Number);
+    const [lon, lat, weight] = line.split(',').map(Number);
     const node = roads.nodeAt(lon, lat);
-    return `${node.lon},${node.lat}`;
+    return `${node.lon},${node.lat},${weight}`;
   };
   const folderOf = (name: string): string => join(options.folder, name);
   for (const name of ['replayed', 'shuffled', 'fitted']) {

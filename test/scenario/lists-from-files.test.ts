@@ -368,6 +368,29 @@ describe('places from CSV', () => {
     expect(loaded.demand.sources[2].where).toMatchObject({ places: [{}, {}] });
   });
 
+  it('have weights where a column is named: as they are when whole, in parts of 2^50 otherwise, none when all are equal', async () => {
+    const weighted = async (csv: string) => {
+      const scenario = goodScenario() as { demand: { sources: { where: object }[] } };
+      scenario.demand.sources[2].where = { type: 'places', file: 'places.csv', weightColumn: 'n' };
+      const { where } = (await load(scenario as Json, { 'places.csv': text(csv) })).demand.sources[2];
+      return (where as { weights: number[] | null }).weights;
+    };
+    expect(await weighted('lon,lat,n\n2,48,3\n,,\n2,48,1\n2,48,2\n')).toEqual([3, 1, 2]);
+    expect(await weighted('lon,lat,n\n2,48,0.75\n2,48,0.25\n')).toEqual([0.75 * 2 ** 50, 0.25 * 2 ** 50]);
+    expect(await weighted('lon,lat,n\n2,48,0.5\n2,48,0.5\n')).toBeNull();
+    expect((await load(...from('lon,lat,n\n2,48,3\n'))).demand.sources[2].where).toMatchObject({
+      weights: null,
+    });
+    for (const bad of ['0', '-1', '', 'much', '1e13', 'Infinity']) {
+      await expect(weighted(`lon,lat,n\n2,48,1\n2,48,${bad}\n`)).rejects.toThrow(
+        `places.csv row 3, column n: "${bad}" is not allowed; allowed: a number above 0, at most 1000000000000`,
+      );
+    }
+    await expect(weighted('lon,lat,m\n2,48,1\n')).rejects.toThrow(
+      'name the right one in scenario.json /demand/sources/2/where/weightColumn',
+    );
+  });
+
   it.each([
     [
       'a missing column',

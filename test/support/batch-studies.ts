@@ -39,7 +39,7 @@ export function autoregression(
   return { sums, counts: sums.map(() => perBatch), hits: sums.map(() => 0), values };
 }
 
-export interface WaitingLine {
+interface WaitingLine {
   servers: number;
   /** Arrivals for each mean service; below `servers`. */
   load: number;

@@ -24,7 +24,8 @@ export interface DemandBlock {
     categories: { id: string; priority: number; share: number; onSceneS: TimeLawJson }[];
     sources: {
       where:
-        { type: 'places'; file: string; lonColumn: 'lon'; latColumn: 'lat' } | { type: 'zone'; zone: string };
+        | { type: 'places'; file: string; lonColumn: 'lon'; latColumn: 'lat'; weightColumn: 'weight' }
+        | { type: 'zone'; zone: string };
       callsPerHour: number[];
       categoryShares: Record<string, number>;
     }[];
@@ -33,8 +34,8 @@ export interface DemandBlock {
   files: Map<string, string>;
 }
 
-/** Rows of a file of places: each stands for one part in so many of its source's calls. */
-const PLACE_ROWS = 10_000;
+/** Weights of a file of places add up to this: each is one part in so many of its source's calls. */
+const PLACE_PARTS = 10_000;
 /** Values of an empirical law: quantiles evenly spread. */
 const MOST_VALUES = 1000;
 
@@ -80,7 +81,7 @@ export function demandBlock(fit: DemandFit, stated: StatedNeeds): DemandBlock {
     files.set(file, placesCsv(fit, stream, g));
     return [
       {
-        where: { type: 'places' as const, file, lonColumn: 'lon', latColumn: 'lat' },
+        where: { type: 'places' as const, file, lonColumn: 'lon', latColumn: 'lat', weightColumn: 'weight' },
         callsPerHour: Array.from({ length: HOURS_PER_WEEK }, (_, hour) => rounded(stream.rates[hour])),
         categoryShares,
       },
@@ -127,31 +128,32 @@ export function lawJson({ chosen, laws, meanS, valuesS }: DurationFit): TimeLawJ
 const rounded = (value: number): number => Number(value.toPrecision(6));
 
 /**
- * Places that are all as likely as each other and together spread as the density says: so many are taken at even steps
- * of its running sum. In a cell with calls they are places of calls, in order of time; in one without they are spread
- * over the cell.
+ * Places that together spread as the density says: so many parts are taken at even steps of its running sum. In a cell
+ * with calls they are at places of calls, in order of time; in one without they are spread over the cell. A place that is
+ * taken several times is one row with that weight, where it was taken first.
  */
 function placesCsv({ places, calls, rows, model }: DemandFit, { density }: Stream, g: number): string {
   if (places.shape.type !== 'grid') throw new Error('zones need no file of places');
   const { grid, gridCell } = places.shape;
   const own = callsByCell(places.n, calls.cell, (call) => model.group[call] === g);
   const any = callsByCell(places.n, calls.cell, () => true);
-  const lines = ['lon,lat'];
+  const weights = new Map<string, number>();
   let done = 0;
   let taken = 0;
   for (let cell = 0; cell < places.n; cell++) {
     done += density[cell] * places.areaKm2[cell];
-    const until = cell === places.n - 1 ? PLACE_ROWS : Math.min(PLACE_ROWS, Math.round(done * PLACE_ROWS));
+    const until = cell === places.n - 1 ? PLACE_PARTS : Math.min(PLACE_PARTS, Math.round(done * PLACE_PARTS));
     const wanted = until - taken;
     const known = own[cell].length > 0 ? own[cell] : any[cell];
     for (let i = 0; i < wanted; i++) {
       const call = known.at(Math.floor(((i + 0.5) * known.length) / wanted));
       const { lon, lat } = call === undefined ? spreadIn(grid, gridCell[cell], taken + i) : rows[call];
-      lines.push(csvFormatRow([lon.toFixed(7), lat.toFixed(7)]));
+      const place = csvFormatRow([lon.toFixed(7), lat.toFixed(7)]);
+      weights.set(place, (weights.get(place) ?? 0) + 1);
     }
     taken = Math.max(taken, until);
   }
-  return `${lines.join('\n')}\n`;
+  return ['lon,lat,weight', ...Array.from(weights, ([place, weight]) => `${place},${weight}`), ''].join('\n');
 }
 
 function callsByCell(n: number, cells: Int32Array, isTaken: (call: number) => boolean): number[][] {

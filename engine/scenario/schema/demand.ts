@@ -69,8 +69,15 @@ const sourceSchema = z.strictObject({
         file: fileRefSchema,
         lonColumn: label.default('lon'),
         latColumn: label.default('lat'),
+        weightColumn: label
+          .optional()
+          .describe(
+            'Column of weights, above 0: a row of weight 2 has twice the calls of one of weight 1. Default: all rows alike.',
+          ),
       })
-      .describe('Uniform over the rows of a CSV file; rows far from any road are counted and left out.'),
+      .describe(
+        'At the rows of a CSV file, each alike or by its weight; rows far from any road are counted and left out.',
+      ),
   ]),
   callsPerHour: callsPerHourSchema,
   categoryShares: z
