@@ -87,7 +87,8 @@ function addSample(source: DemandSource, count: number, add: Add): void {
   for (let k = 0; k < count; k++) {
     if (places.length > 0) {
       if (cumulativeWeight === null) place = Math.floor(((k + 0.5) * places.length) / count);
-      else while (cumulativeWeight[place + 1] <= ((k + 0.5) * cumulativeWeight[places.length]) / count) place++;
+      else
+        while (cumulativeWeight[place + 1] <= ((k + 0.5) * cumulativeWeight[places.length]) / count) place++;
       add(places[place], placeZone[place], 1 / count);
       continue;
     }

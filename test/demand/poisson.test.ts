@@ -222,7 +222,7 @@ describe('where calls come', () => {
 });
 
 describe('places with weights', () => {
-  const [a, b, c, d] = [cell(1, 1), cell(5, 1), cell(6, 2), cell(9, 3)];
+  const [a, b, c, d] = [cell(1, 1), cell(5, 1), cell(6, 2), cell(9, 3)].map(String);
   const ofFile = (header: string, rows: readonly string[], callsPerHour = 10) =>
     cityOf({
       sources: [
@@ -247,7 +247,7 @@ describe('places with weights', () => {
 
   it('have as many calls as if they stood as often in the file: the same ones where the rows follow each other', async () => {
     const weighted = await ofFile('lon,lat,weight', [`${a},2`, `${b},1`, `${c},4`, `${d},1`]);
-    const listed = await ofFile('lon,lat', [a, a, b, c, c, c, c, d].map(String));
+    const listed = await ofFile('lon,lat', [a, a, b, c, c, c, c, d]);
     expect(draw(weighted, 3)).toEqual(draw(listed, 3));
   });
 
@@ -257,7 +257,7 @@ describe('places with weights', () => {
       'lon,lat,weight',
       [a, b, c, d].map((place, i) => `${place},${weights[i]}`),
     );
-    const listed = await ofFile('lon,lat', [c, a, d, c, b, c, a, c].map(String));
+    const listed = await ofFile('lon,lat', [c, a, d, c, b, c, a, c]);
     const keys = weighted.sources[0].places.map(at);
     for (const city of [weighted, listed]) {
       const calls = draw(city, 3);
@@ -293,7 +293,7 @@ describe('places with weights', () => {
   });
 
   it('that are all equal give the bytes of a file without weights', async () => {
-    const rows = [a, b, c, d].map(String);
+    const rows = [a, b, c, d];
     const plain = draw(await ofFile('lon,lat', rows), 3);
     for (const weight of [1, 0.3, 7])
       expect(
@@ -309,7 +309,7 @@ describe('places with weights', () => {
 
   it('count by weight in potential coverage, placement and theory too', async () => {
     const weighted = await ofFile('lon,lat,weight', [`${a},3`, `${b},1`]);
-    const listed = await ofFile('lon,lat', [a, a, a, b].map(String));
+    const listed = await ofFile('lon,lat', [a, a, a, b]);
     const [byWeight, byRows] = [weighted, listed].map((city) => ({
       potential: potentialCoverage(city, [30_000]).map(({ callsPerHour, shares }) => [callsPerHour, shares]),
       placement: demandAtoms(city).map(({ position, weight }) => [at(position), Number(weight.toFixed(12))]),

@@ -68,12 +68,12 @@ const PLACES = [cell(1, 1), cell(5, 1), cell(6, 2), cell(9, 3)];
 const WEIGHTED: Record<string, number[]> = { 'w.csv': [1, 300, 2, 40], 'r.csv': [0.1, 0.7, 1e-3, 2.5] };
 
 async function cityOf({ demand, run }: { demand: object; run: object }) {
-  const weighted = Object.entries(WEIGHTED).map(([name, weights]) => {
+  const weighted = Object.entries(WEIGHTED).map(([name, weights]): [string, string] => {
     const rows = PLACES.map((place, i) => `${place.join(',')},${weights[i]}`);
     return [name, `lon,lat,weight\n${rows.join('\n')}\n`];
   });
   const { city } = await smallCity(TOWN, {
-    files: { 'p.csv': `lon,lat\n${PLACES.join('\n')}\n`, ...Object.fromEntries(weighted) },
+    files: { 'p.csv': `lon,lat\n${PLACES.join('\n')}\n`, ...Object.fromEntries<string>(weighted) },
     scenario: {
       zones: [
         { id: 'west', class: 'core', polygon: [box(-1, -1, 3, 4)] },
