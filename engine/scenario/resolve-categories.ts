@@ -21,7 +21,7 @@ export async function resolveCategories(
   const { json, problems } = resolving;
   if (json.demand === undefined) return undefined;
   const before = problems.count;
-  const given = json.demand.categories;
+  const given: readonly CategoryJson[] = json.demand.categories;
   const categoryIx = indexById(
     given,
     ({ id }) => id,
