@@ -3,7 +3,7 @@
  * what was achieved under its own caption and clock, the standards clause by clause, where the time goes, the patrol
  * quotas, and how long the run was.
  */
-import type { ClauseScore, KpisJson, TierRow } from '../engine/results/results-folder.ts';
+import type { ClauseScore, Estimate, KpisJson, TierRow } from '../engine/results/results-folder.ts';
 import { el, word } from './dom.ts';
 import { durationText, type Wording } from './i18n.ts';
 import { runLengthSection } from './run-length.ts';
@@ -331,18 +331,21 @@ const GAPS_SHOWN = 5;
 /** Points whose longest time between visits (mean of the replications) exceeds what was allowed, worst ratio first. */
 function longGaps({
   longestGapS,
-}: KpisJson['patrol']): { point: string; allowedS: number; longestS: number }[] {
+}: KpisJson['patrol']): { point: string; allowedS: number; longestS: number; ci95: Estimate['ci95'] }[] {
   return longestGapS
-    .flatMap(({ point, allowedS, longestS: { value } }) =>
-      allowedS !== null && value !== null && value > allowedS ? [{ point, allowedS, longestS: value }] : [],
+    .flatMap(({ point, allowedS, longestS: { value, ci95 } }) =>
+      allowedS !== null && value !== null && value > allowedS
+        ? [{ point, allowedS, longestS: value, ci95 }]
+        : [],
     )
     .sort((a, b) => b.longestS / b.allowedS - a.longestS / a.allowedS);
 }
 
-function patrolSection({ patrol }: KpisJson, wording: Wording): HTMLElement {
+function patrolSection({ patrol, replications }: KpisJson, wording: Wording): HTMLElement {
   const title = wording.text('patrol.title');
   const quota = (key: 'visits' | 'passes'): HTMLElement => {
     const { asked, done } = patrol[key];
+    const ofAsked = ([low, high]: [number, number]): [number, number] => [low / asked, high / asked];
     const share = asked > 0 && done.value !== null ? done.value / asked : null;
     return el('tr', {}, [
       rowHead(wording.text(`patrol.${key}`)),
@@ -353,7 +356,12 @@ function patrolSection({ patrol }: KpisJson, wording: Wording): HTMLElement {
           asked: wording.whole(asked),
         }),
       }),
-      el('td', { class: 'figure' }, [el('b', { text: share === null ? '–' : wording.percent(share) })]),
+      figure(
+        { ...done, value: share, ci95: share === null || done.ci95 === null ? null : ofAsked(done.ci95) },
+        (value) => wording.percent(value),
+        (value) => wording.decimal(100 * value),
+        '',
+      ),
     ]);
   };
   const byCause = new Map<string, number>();
@@ -369,17 +377,17 @@ function patrolSection({ patrol }: KpisJson, wording: Wording): HTMLElement {
         el('td', { class: 'figure', text: wording.decimal(count) }),
       ]),
     );
-  const gaps = longGaps(patrol).map(({ point, allowedS, longestS }) =>
+  const gaps = longGaps(patrol).map(({ point, allowedS, longestS, ci95 }) =>
     el('tr', {}, [
       rowHead(point),
       el('td', {
         class: 'figure',
         text: wording.text('patrol.ofAllowed', { allowed: durationText(allowedS) }),
       }),
-      el('td', { class: 'figure' }, [el('b', { text: durationText(longestS) })]),
+      timeFigure({ value: longestS, ci95, method: null, n: 0 }),
     ]),
   );
-  return section(title, '', [
+  return section(title, wording.text('patrol.about', { n: replications }), [
     el('table', { class: 'quota' }, [
       bodyOf([quota('visits'), quota('passes')]),
       ...(causes.length > 0 ? [bodyOf(causes, wording.text('patrol.missed'), 3)] : []),

@@ -191,14 +191,20 @@ function dutyCell(split: Split | undefined, wording: Wording): HTMLElement {
       return fill;
     }),
   );
-  return el('td', { class: 'figure duty' }, [el('b', { text: wording.percent(busy) }), bar]);
+  const { ci95 } = split.busyShare;
+  return el('td', { class: 'figure duty' }, [
+    el('b', { text: wording.percent(busy) }),
+    bar,
+    ...(ci95 ? [el('small', { text: ci95.map((end) => wording.decimal(100 * end)).join(' – ') })] : []),
+  ]);
 }
 
 function overtimeCell(overtime: Estimate | undefined, wording: Wording): HTMLElement {
   const hours = overtime?.value ?? null;
-  return el('td', {
-    class: 'figure',
-    text:
-      hours === null || hours === 0 ? '–' : wording.text('units.hours', { hours: wording.decimal(hours) }),
-  });
+  if (hours === null || hours === 0) return el('td', { class: 'figure', text: '–' });
+  const ci95 = overtime?.ci95;
+  return el('td', { class: 'figure' }, [
+    el('b', { text: wording.text('units.hours', { hours: wording.decimal(hours) }) }),
+    ...(ci95 ? [el('small', { text: ci95.map((end) => wording.decimal(end)).join(' – ') })] : []),
+  ]);
 }

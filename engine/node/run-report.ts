@@ -4,6 +4,8 @@ import {
   countText,
   potentialTable,
   reportSentences,
+  samplesText,
+  secondsText,
   shareText,
   standardTable,
   type TextTable,
@@ -52,34 +54,39 @@ export function standardReport(score: StandardScore): string {
 const drawn = ({ title, header, rows }: TextTable): string => `${title}\n${textTable(header, rows)}`;
 
 /** Nothing without a log, which is said elsewhere. */
-function patrolSentence({ log, patrol: { visits, passes } }: KpisJson): string[] {
+function patrolSentence(kpis: KpisJson): string[] {
+  const { log } = kpis;
+  const { visits, passes } = kpis.patrol;
   if (visits.asked + passes.asked === 0)
     return ['Patrol: no visit or pass was due in a shift that lies wholly in the run.'];
   if (log === false) return [];
   return [
     `Patrol: ${countText(visits.done)} of ${visits.asked} visits and ${countText(passes.done)} of ` +
-      `${passes.asked} passes done, mean over replications.`,
+      `${passes.asked} passes done in a replication (mean of ${kpis.replications}).`,
   ];
 }
 
 /** Points left alone for longer than their longestGapS; only the worst by ratio is named, all stand in kpis.json. */
-function gapSentence({ patrol }: KpisJson): string[] {
-  const asked = patrol.longestGapS.flatMap(({ point, allowedS, longestS: { value } }) =>
-    allowedS === null || value === null ? [] : [{ point, allowedS, longestS: value }],
+function gapSentence({ patrol, replications }: KpisJson): string[] {
+  const asked = patrol.longestGapS.flatMap(({ point, allowedS, longestS }) =>
+    allowedS === null || longestS.value === null
+      ? []
+      : [{ point, allowedS, longestS: longestS.value, estimate: longestS }],
   );
   const over = asked
     .filter(({ allowedS, longestS }) => longestS > allowedS)
     .sort((a, b) => b.longestS * a.allowedS - a.longestS * b.allowedS);
   if (over.length === 0) return [];
-  const [{ point, allowedS, longestS }] = over;
+  const [{ point, allowedS, estimate }] = over;
   return [
     `Patrol: ${over.length} of ${asked.length} must-reach points with a longestGapS went longer without a visit than ` +
-      `it allows, mean over replications; worst ${point}, ${Math.round(longestS)} s of ${allowedS} s allowed.`,
+      `it allows, by the mean of ${replications} ${replications === 1 ? 'replication' : 'replications'}; worst ${point}, ${secondsText(estimate)} of ${allowedS} s allowed.`,
   ];
 }
 
 /** The two ends, each with its interval; all units stand in kpis.json. */
-function unitSentence({ utilisation }: KpisJson): string[] {
+function unitSentence(kpis: KpisJson): string[] {
+  const { utilisation } = kpis;
   const units = utilisation
     .flatMap(({ unit, busyShare }) =>
       busyShare.value === null ? [] : [{ unit, busyShare, busy: busyShare.value }],
@@ -88,5 +95,5 @@ function unitSentence({ utilisation }: KpisJson): string[] {
   if (units.length === 0) return [];
   const ends = units.length === 1 ? units : [units[0], units[units.length - 1]];
   const text = ends.map(({ unit, busyShare }) => `${unit} ${shareText(busyShare)}`).join(' to ');
-  return [`Units: busy with calls, of their time on duty: ${text}.`];
+  return [`Units: busy with calls, of their time on duty (${samplesText(kpis)}): ${text}.`];
 }

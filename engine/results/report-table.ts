@@ -87,7 +87,7 @@ const isSingleZone = (row: { group: string }): boolean => row.group.startsWith('
 /** Potential coverage: another question with another clock, so another table. */
 export function potentialTable(kpis: KpisJson): TextTable {
   return {
-    title: `Expected calls within drive of a unit at its post or site, every unit free (clock from ${kpis.potential.clockStart})`,
+    title: `Expected calls within drive of a unit at its post or site, every unit free (clock from ${kpis.potential.clockStart}; exact, so no sample)`,
     header: ['', ...TIER_HEADER],
     rows: kpis.potential.rows
       .filter((row) => !isSingleZone(row))
@@ -196,7 +196,7 @@ export function reportSentences(kpis: KpisJson): string[] {
     sentences.push('(unsure): the interval holds the target, so more replications could turn the verdict.');
   if (calls.openAtEnd.n > 0) {
     sentences.push(
-      `${count(calls.openAtEnd.n, 'call')} of ${n} had no unit on scene when the run ended: missed where the clock had run longer than the time asked, otherwise (or where it had not started) left out of that figure. Means are of the calls that were reached.`,
+      `${count(calls.openAtEnd.n, 'call')} of ${n} had no unit on scene when the run ended: missed where the clock had run longer than the time asked, otherwise (or where it had not started) left out of that figure. Means are of the ${all?.meanS.n ?? 0} calls that were reached.`,
     );
   }
   for (const { id, clauses } of kpis.standards) {
@@ -269,14 +269,22 @@ function untilSentence(until: UntilJson): string {
   }
 }
 
+/** What means and shares of time rest on: `mean of 5 replications`, `mean of 30 batches`. */
+export const samplesText = ({ replications, steadyState, log }: KpisJson): string =>
+  steadyState && log !== false
+    ? `mean of ${count(replications * steadyState.batches, 'batch', 'batches')}`
+    : `mean of ${count(replications, 'replication')}`;
+
 /** Said only of what happened: calls triaged, lost, made to wait; time on duty besides calls and patrol. */
-function lossSentences({ losses, fleet }: KpisJson): string[] {
+function lossSentences(kpis: KpisJson): string[] {
+  const { losses, fleet } = kpis;
+  const samples = samplesText(kpis);
   const sentences: string[] = [];
   const all = losses?.find((row) => row.group === 'all');
   const isAny = ({ value }: Estimate): boolean => value !== null && value > 0;
   if (all && (isAny(all.triaged) || isAny(all.lost))) {
-    const triaged = `${shareText(all.triaged)} of calls ended at the desk`;
-    const lost = `${shareText(all.lost)} of those that needed a unit found no room and went to another force, which counts as not reached`;
+    const triaged = `${shareText(all.triaged)} of ${count(all.triaged.n, 'call')} ended at the desk`;
+    const lost = `${shareText(all.lost)} of the ${all.lost.n} that needed a unit found no room and went to another force, which counts as not reached`;
     sentences.push(
       `Calls: ${[...(isAny(all.triaged) ? [triaged] : []), ...(isAny(all.lost) ? [lost] : [])].join('; ')}.`,
     );
@@ -292,9 +300,12 @@ function lossSentences({ losses, fleet }: KpisJson): string[] {
       ...(isAny(fleet.breakShare) ? [`${shareText(fleet.breakShare)} on breaks`] : []),
       ...(isAny(fleet.outOfServiceShare) ? [`${shareText(fleet.outOfServiceShare)} out of service`] : []),
     ];
-    if (parts.length > 0) sentences.push(`Units together, of their time on duty: ${parts.join(', ')}.`);
+    if (parts.length > 0)
+      sentences.push(`Units together, of their time on duty (${samples}): ${parts.join(', ')}.`);
     if (isAny(fleet.overtimeHours))
-      sentences.push(`Overtime: ${countText(fleet.overtimeHours)} hours of all units in a replication.`);
+      sentences.push(
+        `Overtime: ${countText(fleet.overtimeHours)} hours of all units in a replication (${samples}).`,
+      );
   }
   return sentences;
 }

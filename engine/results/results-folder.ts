@@ -175,6 +175,7 @@ export interface LossRow {
 /** Where time on duty went; shares of it, and hours in a replication. */
 export interface TimeSplit {
   busyShare: Estimate;
+  /** What the roster asks, and overtime: all that varies of it has its interval in `overtimeHours`. */
   onDutyHours: number;
   activityShare: Estimate;
   breakShare: Estimate;
@@ -246,6 +247,7 @@ export interface KpisJson {
    */
   potential: {
     clockStart: 'enRoute';
+    /** Exact shares of the calls that are expected, not of a sample. */
     rows: { group: string; label: string; within1min: number; within3min: number; within5min: number }[];
   };
   standards: StandardScore[];
@@ -268,7 +270,16 @@ export interface KpisJson {
     /** Done out of asked, visits and passes over all shifts of the run. */
     visits: { asked: number; done: Estimate };
     passes: { asked: number; done: Estimate };
-    missed: { task: string; shift: string; cause: string; perReplication: number }[];
+    /** Mean over replications with its interval; n: how often the task was asked in all of them. */
+    missed: {
+      task: string;
+      shift: string;
+      cause: string;
+      perReplication: number;
+      ci95?: [number, number] | null;
+      method?: IntervalMethod | null;
+      n?: number;
+    }[];
     /**
      * Quotas are asked of whole shifts: how often each shift lies wholly in the scored time, and how often the run's
      * ends cut it (not judged). Always written; optional for readers.

@@ -50,7 +50,7 @@ describe("the planner's tables", () => {
   it('keep what is possible apart from what was achieved', () => {
     expect(potentialTable(kpis)).toEqual({
       title:
-        'Expected calls within drive of a unit at its post or site, every unit free (clock from enRoute)',
+        'Expected calls within drive of a unit at its post or site, every unit free (clock from enRoute; exact, so no sample)',
       header: ['', '1 min', '3 min', '5 min'],
       rows: [['All calls', '50.0 %', '75.6 %', '100.0 %']],
     });
@@ -153,10 +153,14 @@ describe("the planner's tables", () => {
     };
     const said = (more: Partial<typeof kpis>): string => reportSentences({ ...kpis, ...more }).join('\n');
     expect(said({ losses })).toContain(
-      'Calls: 12.0 % of calls ended at the desk; 3.1 % of those that needed a unit found no room and went to another force, which counts as not reached.',
+      'Calls: 12.0 % of 9 calls ended at the desk; 3.1 % of the 9 that needed a unit found no room and went to another force, which counts as not reached.',
     );
-    expect(said({ fleet })).toContain('Units together, of their time on duty: 5.0 % on breaks.');
-    expect(said({ fleet })).toContain('Overtime: 2.1 hours of all units in a replication.');
+    expect(said({ fleet })).toContain(
+      'Units together, of their time on duty (mean of 1 replication): 5.0 % on breaks.',
+    );
+    expect(said({ fleet })).toContain(
+      'Overtime: 2.1 hours of all units in a replication (mean of 1 replication).',
+    );
     const steady = said({ steadyState });
     expect(steady).toContain('Steady state: 30 batches of 7200 s after 600 s of warm-up');
     expect(steady).toContain(

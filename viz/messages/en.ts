@@ -137,7 +137,7 @@ export const en = {
     'Simulated. Clock: {clock} to first arrival. The same incidents of a file in each of {n} replications: n counts each once. Below each figure its 95 % interval over replications, which tells what drawn times do to these incidents, not what others would give.',
   'coverage.potential': 'Potential: share within reach of a free unit at its post',
   'coverage.potentialAbout':
-    'From the roads alone. Clock: {clock} to arrival, weighted by expected incidents. Another clock and no queue: not to be compared with the table above.',
+    'From the roads alone. Clock: {clock} to arrival, weighted by expected incidents; exact, so no sample and no interval. Another clock and no queue: not to be compared with the table above.',
   'coverage.group': 'Group',
   'coverage.within1': '1 min',
   'coverage.within3': '3 min',
@@ -250,6 +250,7 @@ export const en = {
   'gantt.call': 'incident',
 
   'patrol.title': 'Patrol quotas',
+  'patrol.about': 'Of whole shifts; means of {n} replications, below shares and gaps their 95 % intervals.',
   'patrol.visits': 'Visits to must-reach points',
   'patrol.passes': 'Passes of must-patrol lines',
   'patrol.ofAsked': '{done} of {asked}',
@@ -429,7 +430,7 @@ export const en = {
   'units.part.breakShare': 'breaks',
   'units.part.outOfServiceShare': 'out of service',
   'units.busyAbout':
-    'Where the time on duty went, mean of {n} replications: the figure is the share spent on incidents.',
+    'Where the time on duty went, mean of {n} replications: the figure is the share spent on incidents, below it its 95 % interval.',
   'units.follow': 'Follow {unit} on the map',
   'units.call': 'incident {number}',
   'task.visit': 'visit {name}',

@@ -135,7 +135,7 @@ export const zhCN: Messages = {
     '仿真所得。计时：{clock}至首组到场。{n} 次仿真重放文件中的同一批警情，n 中每起只计一次；数字下方为各次仿真之间的 95 % 区间，只反映随机时间对这批警情的影响，不反映换一批警情的影响。',
   'coverage.potential': '理论覆盖：空闲巡组自警务站出发可及的比例',
   'coverage.potentialAbout':
-    '仅由路网计算。计时：{clock}至到场，按预期警情加权。计时起点不同且不含排队，不可与上表比较。',
+    '仅由路网计算。计时：{clock}至到场，按预期警情加权；精确计算，无样本、无区间。计时起点不同且不含排队，不可与上表比较。',
   'coverage.group': '分组',
   'coverage.within1': '1 分钟',
   'coverage.within3': '3 分钟',
@@ -246,6 +246,7 @@ export const zhCN: Messages = {
   'gantt.label': '本起警情的时间：警情本身，其后为各派出巡组',
   'gantt.call': '警情',
 
+  'patrol.about': '按完整班次计；{n} 次仿真平均，比例与间隔下方为 95 % 区间。',
   'patrol.title': '巡逻任务',
   'patrol.visits': '必到点到访',
   'patrol.passes': '必巡线巡线',
@@ -424,7 +425,7 @@ export const zhCN: Messages = {
   'units.part.activityShare': '主动勤务',
   'units.part.breakShare': '休息',
   'units.part.outOfServiceShare': '停勤',
-  'units.busyAbout': '在勤时间的去向，{n} 次仿真平均；数字为用于警情的比例。',
+  'units.busyAbout': '在勤时间的去向，{n} 次仿真平均；数字为用于警情的比例，其下为 95 % 区间。',
   'units.follow': '在地图上跟随 {unit}',
   'units.call': '警情 {number}',
   'task.visit': '到访 {name}',

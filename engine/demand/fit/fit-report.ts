@@ -64,7 +64,16 @@ export function findingLines({ callsPerHour, rates, dispersion, judged, model }:
 
 export function categoryTable({ kinds }: DemandFit): ReportTable {
   return {
-    head: ['category', 'priority', 'calls', 'share', '95 % interval', 'on scene (s)', 'law', 'KS'],
+    head: [
+      'category',
+      'priority',
+      'calls',
+      'share',
+      '95 % interval',
+      'mean on scene in s (95 % interval, n)',
+      'law',
+      'KS',
+    ],
     rows: kinds.map(({ id, priority, share, onScene }) => {
       const law = onScene?.fit.laws.find(({ type }) => type === onScene.fit.chosen);
       return [
@@ -75,7 +84,7 @@ export function categoryTable({ kinds }: DemandFit): ReportTable {
         `${share.ci95[0].toFixed(4)} to ${share.ci95[1].toFixed(4)}`,
         onScene === null
           ? '-'
-          : `${onScene.fit.meanS.toFixed(0)} ± ${(1.96 * onScene.fit.meanSe).toFixed(0)}`,
+          : `${onScene.fit.meanS.toFixed(0)} (${[-1.96, 1.96].map((z) => (onScene.fit.meanS + z * onScene.fit.meanSe).toFixed(0)).join(' to ')}, ${onScene.fit.n} calls)`,
         onScene === null
           ? '-'
           : `${onScene.fit.chosen}${law !== undefined && law.cv > 0 && law.type !== 'exponential' ? ` cv ${law.cv.toFixed(2)}` : ''}${onScene.of === 'all' ? ' (of all calls)' : ''}`,

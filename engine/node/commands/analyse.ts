@@ -62,6 +62,7 @@ function textOf(answer: AnalysisJson): string[] {
   const head = [
     `Scenario ${answer.scenario}: ${fixed(answer.hours, 1)} hours from ${answer.from}`,
     `${fixed(calls.all)} calls an hour, ${fixed(calls.atDesk)} of them end at the desk${sent}; ${atoms.used} places${sample}`,
+    'Every figure is what the model expects: it has no sample, so neither size nor interval.',
   ].join('\n');
   const ofPieces = textTable(
     ['', 'units', 'units sent/h', 'service', 'load', 'Erlang B', 'Erlang C', 'wait by C', 'method'],

@@ -90,33 +90,42 @@ function missedByCause(
   const over = replications.length;
   if (over === 0) return [];
   const key = (shift: number, task: string): string => JSON.stringify([shift, task]);
-  const causes = new Map<string, Map<string, number>>();
-  const done = new Map<string, number>();
-  const add = (shift: number, task: string, cause: string, perReplication: number): void => {
-    const counts = causes.get(key(shift, task)) ?? new Map<string, number>();
-    counts.set(cause, (counts.get(cause) ?? 0) + perReplication);
-    causes.set(key(shift, task), counts);
+  /** By quota and cause: how many in each replication. */
+  const causes = new Map<string, Map<string, Float64Array>>();
+  const done = new Map<string, Float64Array>();
+  const columnIn = (columns: Map<string, Float64Array>, name: string): Float64Array => {
+    const column = columns.get(name) ?? new Float64Array(over);
+    columns.set(name, column);
+    return column;
+  };
+  const causesOf = (shift: number, task: string): Map<string, Float64Array> => {
+    const columns = causes.get(key(shift, task)) ?? new Map<string, Float64Array>();
+    causes.set(key(shift, task), columns);
+    return columns;
   };
   for (const { shift, task, count, cause } of unplanned) {
-    add(shift, taskName(facts, task), cause, count * occurrences[shift].startsMs.length * over);
+    const column = columnIn(causesOf(shift, taskName(facts, task)), cause);
+    for (let r = 0; r < over; r++) column[r] += count * occurrences[shift].startsMs.length;
   }
-  for (const record of replications) {
-    for (const { shift, task, cause, count } of record.missed) add(shift, task, cause, count);
-    for (const { shift, task, count } of record.done) {
-      done.set(key(shift, task), (done.get(key(shift, task)) ?? 0) + count);
-    }
-  }
+  replications.forEach((record, r) => {
+    for (const { shift, task, cause, count } of record.missed)
+      columnIn(causesOf(shift, task), cause)[r] += count;
+    for (const { shift, task, count } of record.done) columnIn(done, key(shift, task))[r] += count;
+  });
   return quotas.flatMap(({ shift, task, asked }) => {
-    const counts = causes.get(key(shift, task)) ?? new Map<string, number>();
-    const rest = asked * over - (done.get(key(shift, task)) ?? 0) - sum([...counts.values()]);
-    if (rest > 0) counts.set('notRecorded', rest);
-    return [...counts]
-      .filter(([, count]) => count > 0)
-      .map(([cause, count]) => ({
-        task,
-        shift: facts.shifts[shift].id,
-        cause,
-        perReplication: count / over,
-      }));
+    const columns = causesOf(shift, task);
+    const known = sum([...columns.values()].map(sum));
+    const doneOf = columnIn(done, key(shift, task));
+    if (asked * over - sum(doneOf) - known > 0) {
+      const told = [...columns.values()];
+      const rest = columnIn(columns, 'notRecorded');
+      for (let r = 0; r < over; r++) rest[r] += asked - doneOf[r] - sum(told.map((column) => column[r]));
+    }
+    return [...columns]
+      .filter(([, column]) => sum(column) > 0)
+      .map(([cause, column]) => {
+        const { value, ci95, method, n } = meanOverReplications([...column], asked * over, asked);
+        return { task, shift: facts.shifts[shift].id, cause, perReplication: value ?? 0, ci95, method, n };
+      });
   });
 }
