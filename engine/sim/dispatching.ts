@@ -9,7 +9,7 @@ import { SIM } from './event-queue.ts';
 import { availableUnits, DispatchNow, FreedNow, isAvailable, isRecallable } from './fleet-views.ts';
 import { dispatchSoon, findRoom, leaveQueue, setPhase } from './intake.ts';
 import { takeOffCall } from './recalling.ts';
-import { answerOf, isList, isRecord } from './policy-answers.ts';
+import { answerOf, isListOfRecords, isRecord } from './policy-answers.ts';
 import type { Decision } from './logged-decisions.ts';
 import { redeploySoon } from './redeploying.ts';
 import { becomeFree, interruptRest } from './resting.ts';
@@ -65,7 +65,11 @@ function askPolicy(sim: Simulation, call: CallState): boolean {
     return false;
   }
   const state = sim.units[unit];
-  assert(state !== undefined, () => `${atCall(sim, call)} sends unit ${unit}, which does not exist`);
+  // a name or key in place of a number finds something too
+  assert(
+    Number.isInteger(unit) && state !== undefined,
+    () => `${atCall(sim, call)} sends unit ${unit}, which does not exist`,
+  );
   if (!isAvailable(sim, state, call)) {
     const { priority } = sim.city.categories[call.category];
     assert(
@@ -92,11 +96,12 @@ function checkAnswer(
   view?: DispatchNow,
 ): void {
   assert(typeof reason === 'string' && reason !== '', () => `${who()} gives no reason`);
-  assert(isList(candidates), () => `${who()} gives no list of candidates`);
+  assert(isListOfRecords(candidates), () => `${who()} gives no list of candidates`);
   for (const { unit, travelTimeMs } of candidates as Candidate[]) {
     const toldMs = view?.toldMs(unit) ?? NONE;
     assert(
-      sim.units[unit] !== undefined &&
+      Number.isInteger(unit) &&
+        sim.units[unit] !== undefined &&
         Number.isInteger(travelTimeMs) &&
         travelTimeMs >= 0 &&
         (toldMs === NONE || toldMs === travelTimeMs),

@@ -12,5 +12,9 @@ export function answerOf<Answer>(ask: () => Answer, who: () => string): Answer {
 
 export const isRecord = (answer: unknown): answer is object => typeof answer === 'object' && answer !== null;
 
-/** As Array.isArray, without forgetting what the elements are. */
-export const isList = (answer: unknown): boolean => Array.isArray(answer);
+/** Whether it is a list whose entries have keys, holes and all. */
+export function isListOfRecords(answer: unknown): boolean {
+  if (!Array.isArray(answer)) return false;
+  for (const each of answer as unknown[]) if (!isRecord(each)) return false;
+  return true;
+}

@@ -28,8 +28,8 @@ export function toLoggedRoute({ steps }: Route): LoggedRoute {
   };
 }
 
-/** What a row says in words: a text, one made only when the log is read, or a decision. */
-type Detail = string | (() => string) | Decision;
+/** What a row says in words: a text, or a decision. */
+type Detail = string | Decision;
 
 /** A log as plain data. */
 export interface SavedRows<Saved> {
@@ -60,7 +60,7 @@ export class Recorder {
   #route: Uint32Array;
   /** 0 for no words, n + 1 for text n, -n - 1 for decision n. */
   #detail: Int32Array;
-  readonly #texts: (string | (() => string))[] = [];
+  readonly #texts: string[] = [];
   readonly #decisions = new LoggedDecisions();
   readonly #blocks: CallTable[] = [];
   /** Drives made up during this replication, numbered after the planned ones. */
@@ -209,12 +209,7 @@ export class Recorder {
     for (let row = 0; row < this.#n; row++) {
       const number = this.#detail[row];
       if (number === 0) continue;
-      if (number < 0) {
-        details[row] = decisions[-1 - number];
-        continue;
-      }
-      const text = this.#texts[number - 1];
-      details[row] = typeof text === 'string' ? text : text();
+      details[row] = number < 0 ? decisions[-1 - number] : this.#texts[number - 1];
     }
     return details;
   }

@@ -6,7 +6,7 @@ import type { MoveUpView } from '../move-up/move-up.ts';
 import { fastestDrive, isAtBase, metricNow, positionOf, setOff } from './driving.ts';
 import { ROW } from './event-log.ts';
 import { SIM } from './event-queue.ts';
-import { answerOf, isList, isRecord } from './policy-answers.ts';
+import { answerOf, isListOfRecords, isRecord } from './policy-answers.ts';
 import { RedeployNow } from './fleet-views.ts';
 import { isFree, type Simulation, type UnitState } from './state.ts';
 
@@ -42,12 +42,14 @@ function askMoveUp(sim: Simulation, trigger: Trigger, u: UnitIx): void {
   const { moves, reason, candidates, shortfall } = decision;
   assert(typeof reason === 'string' && reason !== '', () => `${who()} gives no reason`);
   assert(
-    isList(moves) && isList(candidates) && (shortfall === null || typeof shortfall === 'string'),
+    isListOfRecords(moves) &&
+      isListOfRecords(candidates) &&
+      (shortfall === null || typeof shortfall === 'string'),
     () => `${who()} leaves out moves, candidates or shortfall`,
   );
   for (const { base, value } of candidates) {
     assert(
-      bases.positions[base] !== undefined && Number.isFinite(value),
+      Number.isInteger(base) && bases.positions[base] !== undefined && Number.isFinite(value),
       () => `${who()} names the base ${base} with ${value}`,
     );
   }
@@ -55,7 +57,12 @@ function askMoveUp(sim: Simulation, trigger: Trigger, u: UnitIx): void {
   for (const { unit, base } of moves) {
     const state = sim.units[unit];
     assert(
-      state !== undefined && isFree(state) && bases.positions[base] !== undefined && !named.has(unit),
+      Number.isInteger(unit) &&
+        state !== undefined &&
+        isFree(state) &&
+        Number.isInteger(base) &&
+        bases.positions[base] !== undefined &&
+        !named.has(unit),
       () => `${who()} moves unit ${unit} to base ${base}, which it cannot`,
     );
     named.add(unit);
@@ -86,7 +93,8 @@ function moveTo(sim: Simulation, unit: UnitState, base: number, detail: () => st
     isSame && (isAtBase(sim, unit) || unit.activity === 'goingHome' || unit.activity === 'movingUp');
   if (isThereAlready) return;
   unit.base = base;
-  sim.recorder?.row(sim.nowMs, ROW.moveUp, NONE, unit.ix, positionOf(sim, unit), detail);
+  // told now: the policy may use its lists again
+  sim.recorder?.row(sim.nowMs, ROW.moveUp, NONE, unit.ix, positionOf(sim, unit), detail());
   if (isAtBase(sim, unit)) return;
   const drive = fastestDrive(
     sim,

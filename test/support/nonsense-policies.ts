@@ -56,6 +56,8 @@ export const NONSENSE_DISPATCH: readonly DispatchPolicy[] = [
   sending('sends-not-a-number', () => NaN),
   sending('sends-a-name', () => 'car-1'),
   sending('sends-undefined', () => undefined),
+  sending('sends-a-key', (last) => String(last - 1)),
+  sending('sends-a-length', () => 'length'),
   answering('answers-nothing', () => undefined),
   answering('answers-null', () => null),
   answering('answers-later', () => Promise.resolve({ unit: 0, reason: 'later', candidates: [] })),
@@ -65,6 +67,13 @@ export const NONSENSE_DISPATCH: readonly DispatchPolicy[] = [
     unit: NONE,
     reason: 'why not',
     candidates: [{ unit: last + 7, travelTimeMs: 0 }],
+  })),
+  answering('weighs-nothing', () => ({ unit: NONE, reason: 'why not', candidates: [null] })),
+  answering('leaves-holes', () => ({ unit: NONE, reason: 'why not', candidates: new Array(2) })),
+  answering('weighs-a-key', () => ({
+    unit: NONE,
+    reason: 'why not',
+    candidates: [{ unit: '0', travelTimeMs: 0 }],
   })),
   answering('drives-for-a-fraction', () => ({
     unit: NONE,
@@ -140,6 +149,9 @@ export const NONSENSE_MOVE_UP: readonly MoveUpPolicy[] = [
       { unit, base: 0 },
     ]),
   ),
+  moving('moves-to-a-key', (_last, _nBases, free) => free.map((unit) => ({ unit, base: '0' }))),
+  moving('moves-a-key', (_last, _nBases, free) => free.map((unit) => ({ unit: String(unit), base: 0 }))),
+  moving('moves-null', () => [null]),
   moving('moves-nothing-known', () => undefined),
   moveUpPolicy('answers-undefined', () => ({
     returnsToBase: true,
