@@ -78,7 +78,7 @@ export function bestPlanReport(best: BestPlanJson, language: Language): string {
         : a.mean - b.mean,
   );
   const table = textTable(
-    [words.plan, figureWords(best, language), words.replications, words.droppedOut],
+    [words.plan, nameOf(best, language), words.replications, words.droppedOut],
     ranked.map(({ plan, scenario, edits, replications, mean, eliminated }) => [
       [plan, scenario, ...edits].join('  '),
       mean === null ? '-' : valueText(mean, null, unit),
@@ -88,11 +88,13 @@ export function bestPlanReport(best: BestPlanJson, language: Language): string {
         : words.eliminated(eliminated.by, byText(eliminated.behind, unit, language), eliminated.after),
     ]),
   );
-  return [table, bestPlanSentence(best, language)].join('\n\n');
+  return [table, words.raceMeans, bestPlanSentence(best, language)].join('\n\n');
 }
 
-const nameOf = (figure: ComparedFigure, language: Language): string =>
-  figureWords(figure, language) + (figure.clockStart === null ? '' : ` (${figure.clockStart})`);
+const nameOf = (
+  figure: Pick<ComparedFigure, 'figure' | 'group' | 'clockStart'>,
+  language: Language,
+): string => figureWords(figure, language) + (figure.clockStart === null ? '' : ` (${figure.clockStart})`);
 
 function valueText(
   value: number | null,

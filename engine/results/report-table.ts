@@ -169,9 +169,7 @@ export function reportSentences(kpis: KpisJson): string[] {
     );
   }
   if (kpis.sameCalls === true && replications > 1) {
-    sentences.push(
-      'Replayed calls: sample sizes count each call once. Intervals over replications tell what drawn times (on scene, delays, drives) do to these calls; what other calls would give is not in them, so they are too short for a statement about other days.',
-    );
+    sentences.push(REPLAYED_CALLS);
   }
   if (replications === 1 && !kpis.steadyState) {
     sentences.push(
@@ -268,6 +266,10 @@ function untilSentence(until: UntilJson): string {
       return `Until: interrupted before ${figure} was found to be ±${text(halfWidth)} or shorter (after ${replications} replications ${now}).`;
   }
 }
+
+/** Of replications that answer the same calls of a file. */
+export const REPLAYED_CALLS =
+  'Replayed calls: sample sizes count each call once. Intervals over replications tell what drawn times (on scene, delays, drives) do to these calls; what other calls would give is not in them, so they are too short for a statement about other days.';
 
 /** What means and shares of time rest on: `mean of 5 replications`, `mean of 30 batches`. */
 export const samplesText = ({ replications, steadyState, log }: KpisJson): string =>

@@ -26,6 +26,8 @@ interface TableWords {
   }) => string;
   late: (standard: string, clauses: readonly string[]) => string;
   intervals: (comparisons: number, figures: number) => string;
+  /** Why the race tells means without intervals. */
+  raceMeans: string;
   eliminated: (by: string, behind: string, after: number) => string;
   selected: (best: BestPlanJson, figure: string) => string;
   undecided: (best: BestPlanJson, figure: string) => string;
@@ -55,6 +57,8 @@ const TABLES: Readonly<Record<Language, TableWords>> = {
       `Late: share of the calls of clauses ${clauses.join(', ')} of standard ${standard} that miss the threshold of their clause, by the clause's own clock.`,
     intervals: (comparisons, figures) =>
       `${comparisons > 1 ? `Intervals of the ${comparisons} comparisons of a figure hold together with 95 % (Bonferroni)` : 'Each interval holds with 95 %'}${figures > 1 ? `; ${figures} figures are looked at, and of twenty such figures one is beyond chance by chance` : ''}. Gain: how many times as many replications plans with calls of their own would need.`,
+    raceMeans:
+      'Values are means over the replications of a plan, without intervals: replications end when a plan drops out, so intervals of them would not hold. compare without --best gives them.',
     eliminated: (by, behind, after) => `after ${after}, ${behind} behind ${by}`,
     selected: ({ selected, confidence, indifference, unit, simulations, first, skipped }, figure) =>
       `Plan ${selected} is selected as the best by "${figure}" after ${simulations} simulations. If one plan is better than every other by ${byText(indifference, unit)} or more, this procedure selects it with a probability of at least ${percent(confidence)} (KN, Kim and Nelson 2001; ${first} replications in the first stage; figures of replications taken as normal). Plans nearer to the best than that are as good by what was asked, and which of them is selected is not promised.${skipped > 0 ? ` ${skipped} replications without a call that tells were left out.` : ''}`,
@@ -89,6 +93,8 @@ const TABLES: Readonly<Record<Language, TableWords>> = {
       `超时：标准 ${standard} 的条款 ${clauses.join('、')} 所涉警情中超过本条款时限的比例，按条款自身的计时起点。`,
     intervals: (comparisons, figures) =>
       `${comparisons > 1 ? `每项指标的 ${comparisons} 项比较的区间以 95 % 同时成立（Bonferroni）` : '每个区间以 95 % 成立'}${figures > 1 ? `；共看 ${figures} 项指标，每二十项中约有一项会偶然超出` : ''}。增益：若各方案警情各自独立，所需仿真次数的倍数。`,
+    raceMeans:
+      '数值为各方案各次仿真的平均，不附区间：方案淘汰即停止仿真，此时区间不成立。不用 --best 的比较给出区间。',
     eliminated: (by, behind, after) => `${after} 次后，落后 ${by} ${behind}`,
     selected: ({ selected, confidence, indifference, unit, simulations, first, skipped }, figure) =>
       `按“${figure}”选出方案 ${selected}，共 ${simulations} 次仿真。若某方案优于其他所有方案至少 ${byText(indifference, unit, 'zh-CN')}，本方法以不低于 ${percent(confidence)} 的概率选中它（KN，Kim 与 Nelson 2001；首阶段 ${first} 次仿真；假定各次仿真的指标服从正态分布）。与最优相差更小的方案视为同样好，不保证选中其中哪一个。${skipped > 0 ? `另有 ${skipped} 次仿真无相关警情，未计入。` : ''}`,

@@ -4,6 +4,7 @@ import { InputError, nearestName } from '../../errors.ts';
 import { LIMITS } from '../../limits.ts';
 import type { CallLabels } from '../../results/call-record.ts';
 import { scoreRun } from '../../results/read-events.ts';
+import { REPLAYED_CALLS } from '../../results/report-table.ts';
 import { RESULT_FILES } from '../../results/results-folder.ts';
 import { parseStandard, STANDARD_PRESETS } from '../../scenario/standards.ts';
 import { NO_ZONE_CLASS, type StandardJson } from '../../scenario/schema.ts';
@@ -48,10 +49,13 @@ export const addScore: AddCommand = (program, { output }) => {
     const done = `${nDone} replication${nDone === 1 ? '' : 's'}${run.complete ? '' : ', interrupted: not complete'}`;
     output.say(`Run ${run.scenario} (${done}), 95 % intervals in brackets`);
     for (const score of scores) output.say(`\n${standardReport(score)}`);
+    const sameCalls = run.sameCalls === true;
+    if (sameCalls && nDone > 1) output.say(`\n${REPLAYED_CALLS}`);
     output.document({
       results,
       scenario: run.scenario,
       replications: run.replications.length,
+      sameCalls,
       complete: run.complete,
       standards: scores,
     });
