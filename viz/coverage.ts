@@ -279,11 +279,11 @@ function standardsSection({ standards }: KpisJson, wording: Wording): HTMLElemen
 }
 
 /** Where the engine tells time with units on the call that did not come first. */
-const OF_EARLIER_UNITS = ['earlierUnits', 'queueAndEarlierUnits'];
+const OF_EARLIER_UNITS = 'earlierUnits';
 
 function waterfallSection({ waterfall, waterfallByPriority = [] }: KpisJson, wording: Wording): HTMLElement {
   const title = wording.text('waterfall.title');
-  const hasEarlierUnits = waterfall.some(({ interval }) => OF_EARLIER_UNITS.includes(interval));
+  const hasEarlierUnits = waterfall.some(({ interval }) => interval === OF_EARLIER_UNITS);
   return section(title, wording.text('waterfall.about'), [
     waterfallTable(title, waterfall, wording),
     ...(hasEarlierUnits ? [el('p', { class: 'about', text: wording.text('waterfall.earlierUnits') })] : []),

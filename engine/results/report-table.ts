@@ -32,8 +32,6 @@ const BEFORE_THE_CLOCK: Readonly<Record<string, string>> = {
 
 /** Clocks that start with the unit that came first, whatever was sent before it. */
 const CLOCKS_OF_UNITS = ['dispatched', 'enRoute'];
-/** Where the waterfall tells time with units on the call that did not come first. */
-const OF_EARLIER_UNITS = ['earlierUnits', 'queueAndEarlierUnits'];
 
 const INTERVALS_AFTER_ARRIVAL: Readonly<Record<string, true>> = {
   onScene: true,
@@ -49,7 +47,6 @@ const INTERVAL_WORDS: Readonly<Record<string, string>> = {
   callHandling: 'call handling',
   queue: 'wait for a free unit',
   earlierUnits: 'units sent earlier that did not come first',
-  queueAndEarlierUnits: 'wait for a free unit and units sent earlier that did not come first',
   dispatch: 'dispatch delay',
   dispatchAndTurnout: 'dispatch delay and turnout',
   arrivedToCleared: 'from arrival to the end of the call',
@@ -230,7 +227,7 @@ function waterfallSentences({ waterfall, clockStart, standards }: KpisJson): str
         : `Then, of the first unit there: ${ended.map((row) => `${parts([row])} over ${count(row.meanS.n, 'call')}`).join(', ')}.`,
     );
   }
-  const lost = before.find(({ interval }) => OF_EARLIER_UNITS.includes(interval));
+  const lost = before.find(({ interval }) => interval === 'earlierUnits');
   if (lost !== undefined && (lost.meanS.value ?? 0) > 0) {
     const clocks = new Set([
       clockStart,

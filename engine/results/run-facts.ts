@@ -33,8 +33,6 @@ export interface RunFacts extends CallLabels {
   hasDispatchDelay: boolean;
   /** Whether the first unit leaves the scene just when the call is cleared: nobody is brought away, all leave together. */
   leavesWhenCleared: boolean;
-  /** Whether the dispatch policy may call units off scenes that they have reached. */
-  mayLeaveScene: boolean;
 }
 
 export function runFacts({ scenario, units, zones, categories, points }: City): RunFacts {
@@ -61,8 +59,6 @@ export function runFacts({ scenario, units, zones, categories, points }: City): 
       ({ units: nUnits, release, transport }) =>
         transport === null && (nUnits === 1 || release === 'together'),
     ),
-    // the phases of `pre-emption`, however deep it lies in the keys of other policies
-    mayLeaveScene: JSON.stringify(scenario.dispatch).includes('"onScene"'),
   };
 }
 

@@ -14,24 +14,12 @@ import { pickedCategories } from './selection.ts';
 import { countAt, measureIn, tallyPlan, type TallyCount, type TallyData, type TallyPlan } from './tally.ts';
 import { binnedSample, type BinnedResponses } from './time-bins.ts';
 
-/**
- * Intervals up to the arrival, as counted. Where units are called off scenes, a call may wait again after the arrival, and
- * only the sum of both waits is counted: then the wait is told with the time of earlier units.
- */
-const reachedIntervals = ({ hasDispatchDelay, mayLeaveScene }: RunFacts): CountedInterval[] => [
+/** Intervals up to the arrival, as counted. */
+const reachedIntervals = ({ hasDispatchDelay }: RunFacts): CountedInterval[] => [
   { interval: 'detection', count: 'detectionMs' },
   { interval: 'callHandling', count: 'callHandlingMs' },
-  ...(mayLeaveScene
-    ? [{ interval: 'queueAndEarlierUnits', count: 'readyToDispatchedMs' } as const]
-    : ([
-        { interval: 'queue', count: 'waitToDispatchMs' },
-        {
-          interval: 'earlierUnits',
-          count: 'readyToDispatchedMs',
-          less: 'waitToDispatchMs',
-          isRare: true,
-        },
-      ] as const)),
+  { interval: 'queue', count: 'waitToDispatchMs' },
+  { interval: 'earlierUnits', count: 'readyToDispatchedMs', less: 'waitToDispatchMs', isRare: true },
   { interval: hasDispatchDelay ? 'dispatchAndTurnout' : 'turnout', count: 'turnoutMs' },
   { interval: 'travel', count: 'travelMs' },
 ];

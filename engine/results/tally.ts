@@ -6,7 +6,6 @@
  * time of the 1-3-5 table. Groups and clauses are sums of cells. Only a clause that asks for hours of the day has a cell
  * of its own, since it cuts through the others.
  */
-import { assert } from '../errors.ts';
 import { NO_ZONE_CLASS } from '../scenario/schema.ts';
 import { TIERS_MS } from '../scenario/tiers.ts';
 import type { RunObserver } from '../sim/outcome.ts';
@@ -117,7 +116,7 @@ const CLOCKS: readonly CallEvent[] = ['occurred', 'received', 'dispatched', 'enR
 export function createTally(facts: RunFacts, sofar?: TallyData): Tally {
   const plan = tallyPlan(facts);
   const { bins, measures, classes, priorities, boundsMs, nCells, nClassCells } = plan;
-  const { zones, categories, durationMs, warmUpMs, batches, msIntoDay, mayLeaveScene } = facts;
+  const { zones, categories, durationMs, warmUpMs, batches, msIntoDay } = facts;
   const nMeasures = measures.length;
   const nCategories = categories.length;
   const nBins = bins.edgesMs.length;
@@ -178,7 +177,7 @@ export function createTally(facts: RunFacts, sofar?: TallyData): Tally {
     callEnded(outcome) {
       const { occurredMs, receivedMs, readyMs, dispatchedMs, enRouteMs, arrivedMs, staffedMs, clearedMs } =
         outcome;
-      const { category, zone, end, waitedMs } = outcome;
+      const { category, zone, end, waitedMs, waitedToDispatchMs } = outcome;
       startMs[0] = occurredMs;
       startMs[1] = receivedMs;
       startMs[2] = dispatchedMs;
@@ -217,15 +216,7 @@ export function createTally(facts: RunFacts, sofar?: TallyData): Tally {
         counts[at + AT.detectionMs] += receivedMs - occurredMs;
         counts[at + AT.callHandlingMs] += readyMs - receivedMs;
         counts[at + AT.readyToDispatchedMs] += dispatchedMs - readyMs;
-        if (!mayLeaveScene) {
-          const fits = waitedMs <= dispatchedMs - readyMs;
-          if (!fits)
-            assert(
-              fits,
-              `call ${outcome.call} waits on after its first unit had come: RunFacts.mayLeaveScene`,
-            );
-          counts[at + AT.waitToDispatchMs] += waitedMs;
-        }
+        counts[at + AT.waitToDispatchMs] += waitedToDispatchMs;
         counts[at + AT.turnoutMs] += enRouteMs - dispatchedMs;
         counts[at + AT.travelMs] += arrivedMs - enRouteMs;
         if (clearedMs !== NOT_YET) {

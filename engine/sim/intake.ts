@@ -51,6 +51,7 @@ function takeCall(sim: Simulation): CallState {
     staffedMs: NOT_YET,
     clearedMs: NOT_YET,
     waitedMs: 0,
+    waitedToDispatchMs: 0,
     waitingSinceMs: NOT_YET,
     phase: 'handling',
     place: { segment: block.segment[row], offsetMm: block.offsetMm[row] },
@@ -124,7 +125,10 @@ export function findRoom(sim: Simulation, call: CallState): void {
 export function setPhase(sim: Simulation, call: CallState, phase: CallPhase): void {
   count(sim, call.phase, -1);
   if (phase === 'waiting') call.waitingSinceMs = sim.nowMs;
-  else if (phase === 'inService') call.waitedMs += sim.nowMs - call.waitingSinceMs;
+  else if (phase === 'inService') {
+    call.waitedMs += sim.nowMs - call.waitingSinceMs;
+    if (call.arrivedMs === NOT_YET) call.waitedToDispatchMs = call.waitedMs;
+  }
   call.phase = phase;
   count(sim, phase, 1);
 }

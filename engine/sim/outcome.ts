@@ -26,6 +26,8 @@ export interface CallOutcome {
   clearedMs: Ms;
   /** Time since it was ready during which no unit was on it, up to the last time that one was sent. */
   waitedMs: Ms;
+  /** The same up to the dispatch of the unit that arrived first; a call whose unit is called off the scene waits on. */
+  waitedToDispatchMs: Ms;
 }
 
 /** Infinity and not UNREACHED_MS: a run of a month has real times beyond 2^31 ms. */

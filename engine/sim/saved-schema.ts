@@ -130,6 +130,7 @@ export function savedSchema(city: City, plan: PatrolPlan): z.ZodType<SavedReplic
     staffedMs: time,
     clearedMs: time,
     waitedMs: span,
+    waitedToDispatchMs: span,
     waitingSinceMs: time,
     phase: z.enum(['handling', 'waiting', 'inService', 'ended']),
     place: position,

@@ -120,6 +120,7 @@ function checkOutcomes(
       staffedMs: staffed[call],
       clearedMs: cleared[call],
       waitedMs: told.waitedMs[call],
+      waitedToDispatchMs: told.waitedToDispatchMs[call],
     };
     for (const name of Object.keys(expected) as (keyof typeof expected)[]) {
       must(

@@ -26,7 +26,6 @@ export const FACTS: RunFacts = {
   lines: [],
   hasDispatchDelay: false,
   leavesWhenCleared: true,
-  mayLeaveScene: false,
 };
 
 export const smallTown = async (): Promise<RoadGraph> => (await map('A---B---C'.trim())).graph;

@@ -33,5 +33,6 @@ export function callOutcome({
     staffedMs: arrivedMs,
     clearedMs: responseS === null ? NOT_YET : arrivedMs + 60_000,
     waitedMs: 0,
+    waitedToDispatchMs: 0,
   };
 }

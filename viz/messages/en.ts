@@ -236,7 +236,6 @@ export const en = {
   'interval.callHandling': 'Call handling',
   'interval.queue': 'Wait for a free unit',
   'interval.earlierUnits': 'Units called away or overtaken',
-  'interval.queueAndEarlierUnits': 'Wait, and units called away or overtaken',
   'interval.turnout': 'Turnout',
   'interval.travel': 'Drive and access',
   'interval.onScene': 'On scene',

@@ -233,7 +233,6 @@ export const zhCN: Messages = {
   'interval.callHandling': '接警处理',
   'interval.queue': '等待空闲巡组',
   'interval.earlierUnits': '先派未先到（改派或被赶超）',
-  'interval.queueAndEarlierUnits': '等待及先派未先到',
   'interval.turnout': '出动准备',
   'interval.travel': '行车与下车',
   'interval.onScene': '现场处置',

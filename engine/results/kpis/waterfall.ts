@@ -5,8 +5,8 @@
  * time with no unit on the call, and `earlierUnits`, the time with units on it that did not come first, since they were
  * called away (pre-emption, re-dispatch) or overtaken; a clock that starts at `dispatched` leaves out both. Travel
  * includes the access from the road to the door. Without a log some are told together, where the scenario has more
- * than one of them: the wait with earlier units if units may be called off scenes (`queueAndEarlierUnits`), turnout
- * with the dispatch delay (`dispatchAndTurnout`), and what follows the arrival (`arrivedToCleared`).
+ * than one of them: turnout with the dispatch delay (`dispatchAndTurnout`), and what follows the arrival
+ * (`arrivedToCleared`).
  */
 import { distinctItems, ratioOverReplications, sum } from '../interval.ts';
 import type { Kpi, KpiInput } from '../kpi.ts';
