@@ -17,7 +17,8 @@ export function coverageTables(kpis: KpisJson, wording: Wording): HTMLElement[] 
   return [
     achievedSection(kpis, wording),
     ...lossesSection(kpis, wording),
-    potentialSection(kpis, wording),
+    // a call file says nothing of the calls to expect
+    ...(kpis.potential.rows.length > 0 ? [potentialSection(kpis, wording)] : []),
     standardsSection(kpis, wording),
     waterfallSection(kpis, wording),
     ...(kpis.log === false ? [] : [patrolSection(kpis, wording)]),

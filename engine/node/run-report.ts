@@ -15,7 +15,12 @@ import { textTable } from './text-table.ts';
 
 /** Key figures of a run: two tables that must not be compared, the standards, then sentences on what they rest on. */
 export function runReport(kpis: KpisJson): string {
-  const tables = [achievedTable(kpis), potentialTable(kpis), ...kpis.standards.map(standardTable)];
+  const tables = [
+    achievedTable(kpis),
+    // a call file says nothing of the calls to expect
+    ...(kpis.potential.rows.length > 0 ? [potentialTable(kpis)] : []),
+    ...kpis.standards.map(standardTable),
+  ];
   const sentences = [
     ...reportSentences(kpis),
     ...patrolSentence(kpis),

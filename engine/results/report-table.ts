@@ -155,7 +155,11 @@ export function reportSentences(kpis: KpisJson): string[] {
       : `${count(n, 'call')} in ${count(replications, 'replication')}`;
   const sentences = [
     `Achieved: ${basis}; the clock starts when ${clockWords(clockStart)}${BEFORE_THE_CLOCK[clockStart] ?? ''} and stops at the first arrival. In brackets: 95 % intervals.`,
-    `Potential: from the road network alone, every unit on duty and free; the clock starts when the unit's wheels turn (${kpis.potential.clockStart}) and stops on the road, before the way to the door. The two are never to be compared.`,
+    ...(kpis.potential.rows.length > 0
+      ? [
+          `Potential: from the road network alone, every unit on duty and free; the clock starts when the unit's wheels turn (${kpis.potential.clockStart}) and stops on the road, before the way to the door. The two are never to be compared.`,
+        ]
+      : []),
     ...waterfallSentences(kpis),
   ];
   sentences.push(...lossSentences(kpis), ...steadyStateSentences(kpis.steadyState ?? null));
@@ -188,7 +192,11 @@ export function reportSentences(kpis: KpisJson): string[] {
     clauses.some((clause) => clause.met !== null && isUnsure(clause)),
   );
   if (isAnyUnsure)
-    sentences.push('(unsure): the interval holds the target, so more replications could turn the verdict.');
+    sentences.push(
+      kpis.sameCalls === true
+        ? '(unsure): the interval holds the target, so other calls could turn the verdict.'
+        : '(unsure): the interval holds the target, so more replications could turn the verdict.',
+    );
   if (calls.openAtEnd.n > 0) {
     sentences.push(
       `${count(calls.openAtEnd.n, 'call')} of ${n} had no unit on scene when the run ended: missed where the clock had run longer than the time asked, otherwise (or where it had not started) left out of that figure. Means are of the ${all?.meanS.n ?? 0} calls that were reached.`,

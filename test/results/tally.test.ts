@@ -16,6 +16,7 @@ import {
   shareWithin,
 } from '../../engine/results/response-sample.ts';
 import { testStream } from '../support/random-city.ts';
+import { smallCity } from '../support/small-city.ts';
 import { busyTown, runWithTally, type TalliedRun } from './busy-town.ts';
 
 const figuresOf = ({ facts, records, tallies }: TalliedRun): { log: KpisJson; tally: KpisJson } => {
@@ -136,6 +137,39 @@ describe('a tally in place of a log', () => {
     log.waterfallByPriority!.forEach(({ intervals }, i) =>
       expect(upToArrival(tally.waterfallByPriority![i].intervals)).toEqual(upToArrival(intervals)),
     );
+    expect(tally.losses).toEqual(log.losses);
+  });
+
+  it('does so where units that wait for each other are called off scenes under a policy that calls nobody off', async () => {
+    const category = (id: string, priority: number, units: number) => ({
+      id,
+      priority,
+      share: 1,
+      onSceneS: 900,
+      units,
+    });
+    const town = await smallCity('A---B---C', {
+      units: [
+        { id: 'a', at: 'A' },
+        { id: 'b', at: 'C' },
+      ],
+      scenario: {
+        demand: {
+          type: 'poisson',
+          categories: [category('fight', 1, 2), category('theft', 2, 1), category('search', 3, 2)],
+          sources: [{ where: { type: 'roads' }, callsPerHour: 4 }],
+        },
+        run: { start: '2026-03-02T06:00', durationS: 10 * 86_400, replications: 2, seed: 1 },
+      },
+    });
+    const stalled = runWithTally(town, 2);
+    const waitsOn = stalled.records.flatMap((record) => {
+      const { waitedMs, waitedToDispatchMs } = foldReplication(stalled.facts, record).calls;
+      return Array.from(waitedMs, (ms, call) => ms > waitedToDispatchMs[call]);
+    });
+    expect(waitsOn.filter(Boolean).length).toBeGreaterThan(5);
+    const { log, tally } = figuresOf(stalled);
+    expect(tally.waterfall.slice(0, 4)).toEqual(log.waterfall.slice(0, 4));
     expect(tally.losses).toEqual(log.losses);
   });
 
