@@ -120,7 +120,7 @@ export function checkSavedRunOf(
   const differs = (message: string) => problems.push({ file: fileName, place: '', message });
   if (saved.scenario.sha256 !== now.scenario.sha256) {
     differs(
-      `is of another scenario than ${now.scenario.file} (that of ${JSON.stringify(saved.scenario.name)}, sha256 ${saved.scenario.sha256})`,
+      `is of another scenario than ${now.scenario.file}: the scenario or its edits (--set) differ from those of the stopped run, which was of ${JSON.stringify(saved.scenario.name)}, sha256 ${saved.scenario.sha256}`,
     );
   }
   const inputs = new Map(now.inputs.map((input) => [input.name, input.sha256]));

@@ -1,4 +1,5 @@
 /** Runs that stop, are saved, and go on: the bytes of the unbroken run, and nothing from a file that is not its own. */
+import { execFileSync } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -71,6 +72,19 @@ describe('a run that is stopped and goes on', () => {
     expect(code).toBe(0);
     await runScenario(NIGHT, { out: at('five') });
     expect(hashesOf(at('gone on'))).toEqual(hashesOf(at('five')));
+  });
+
+  it('repeats the edits in the command that goes on, quoted for a shell; without them it is refused', async () => {
+    const edits = ['--set', 'run.replications=1', '--set', 'name="night $1, edited"'];
+    const stopped = await runCli(['run', NIGHT, ...edits, '--stop-at', '9000', '--save', at('edited')]);
+    const hint = /Go on: npx patrol135 (.*)/.exec(stopped.stdout)![1];
+    expect(hint).toContain(`--set run.replications=1 --set 'name="night $1, edited"' --resume`);
+    const words = execFileSync('sh', ['-c', `printf '%s\\n' ${hint}`], { encoding: 'utf8' });
+    const goOn = await runCli([...words.trimEnd().split('\n'), '--out', at('edited on')]);
+    expect([goOn.code, goOn.stderr]).toEqual([0, expect.anything()]);
+    const without = await runCli(['run', NIGHT, '--resume', at('edited'), '--out', at('refused')]);
+    expect(without.code).toBe(2);
+    expect(without.stderr).toContain('the scenario or its edits (--set) differ');
   });
 
   it.each([

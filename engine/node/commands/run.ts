@@ -120,7 +120,7 @@ async function run(path: string, flags: RunFlags, context: Context): Promise<voi
   };
   if (stopAt !== undefined && save !== undefined) {
     const stopped = await stopRun(path, { ...options, stopAt, save }).finally(() => progress?.stop());
-    reportStop(stopped, save, path, context);
+    reportStop(stopped, save, path, flags, context);
     return;
   }
   const outcome = await runScenario(path, options).finally(() => progress?.stop());
@@ -166,14 +166,26 @@ function checkFlags({ until, replications, stopAt, save, resume, out }: RunFlags
     );
 }
 
-function reportStop(stopped: StopOutcome, save: string, path: string, { output }: Context): void {
+function reportStop(
+  stopped: StopOutcome,
+  save: string,
+  path: string,
+  { set = [], data = [] }: RunFlags,
+  { output }: Context,
+): void {
   const { complete, replications, scenario, stoppedAtMs } = stopped;
   if (!complete) throw new Interrupted('interrupted before all replications were stopped; nothing is saved');
   output.say(
     `Stopped ${replications} replication${replications === 1 ? '' : 's'} at ${timeInRunText(stoppedAtMs, scenario)}`,
   );
-  output.say(`Go on: npx patrol135 run ${shellWord(path)} --resume ${shellWord(save)}`);
+  // what else makes the scenario is not kept in the file of the stopped run, only its hash
+  const same = [...set.flatMap((edit) => ['--set', edit]), ...data.flatMap((grant) => ['--data', grant])];
+  output.say(`Go on: npx patrol135 run ${[path, ...same, '--resume', save].map(shellWord).join(' ')}`);
   output.document({ saved: save, replications, stoppedAtS: msToSeconds(stoppedAtMs) });
 }
 
-const shellWord = (text: string): string => (/^[\w./-]+$/.test(text) ? text : `"${text}"`);
+/** A word as a POSIX shell reads it: bare, in double quotes, or in single ones where double ones would change it. */
+function shellWord(text: string): string {
+  if (/^[\w./=:,+-]+$/.test(text)) return text;
+  return /["$`\\!]/.test(text) ? `'${text.replaceAll("'", "'\\''")}'` : `"${text}"`;
+}
