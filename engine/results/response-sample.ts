@@ -10,13 +10,12 @@
  */
 import type { Ms } from '../units.ts';
 import {
-  CONFIDENCE,
   distinctItems,
   jackknifeHalfWidth,
+  percentileRanks,
   ratioOverReplications,
   shareOverReplications,
   sum,
-  wilsonInterval,
 } from './interval.ts';
 import type { Estimate } from './results-folder.ts';
 import { msToSeconds } from '../units.ts';
@@ -89,9 +88,11 @@ export function meanResponseS({ sumMs, nAnswered, copies }: ResponseSample): Est
  * Percentile in seconds over all calls pooled, by nearest rank. Value null when no answered call reaches that far: more
  * than 1 - p of the calls were still waiting, or lost.
  *
- * Interval: Woodruff's (1952, JASA 47): the interval of the share within the percentile, from the jackknife over
- * samples (Wilson's where that says nothing), read back through the distribution. Null where it reaches past the
- * last answered call, or below the first.
+ * Interval: Woodruff's (1952, JASA 47): the interval of the share within the percentile, from the jackknife over samples,
+ * read back through the distribution; at least as wide as between the ranks that hold the percentile of so many independent
+ * calls (`percentileRanks`), since a few samples may agree by chance, and calls of one sample hang together rather than
+ * apart. Null where it reaches past the last answered call, or below the first: the largest of six times is no upper end
+ * of a 90th percentile, for it lies below it in half of all studies.
  * @param p  in (0, 1), such as 0.9
  */
 export function percentileResponseS(sample: ResponseSample, p: number): Estimate {
@@ -106,9 +107,11 @@ export function percentileResponseS(sample: ResponseSample, p: number): Estimate
   const { hits, decided } = sample.countWithin(value);
   const n = distinctItems(sum(decided), sample.copies);
   const half = jackknifeHalfWidth(hits, decided);
-  const [lowLevel, highLevel] = half === null ? wilsonInterval(p * n, n, CONFIDENCE) : [p - half, p + half];
+  const [lowRank, highRank] = percentileRanks(n, p);
+  const lowLevel = Math.min(lowRank / n, half === null ? 1 : p - half);
+  const highLevel = Math.max(highRank / n, half === null ? 0 : p + half);
   const low = lowLevel > 0 ? nearestRank(sample, levels, lowLevel) : null;
-  const high = highLevel < 1 ? nearestRank(sample, levels, highLevel) : null;
+  const high = highLevel <= 1 ? nearestRank(sample, levels, highLevel) : null;
   const bounded = low !== null && high !== null;
   return inSeconds({ value, ci95: bounded ? [low, high] : null, method: bounded ? 'woodruff' : null, n });
 }

@@ -4,6 +4,7 @@ import { PURPOSE, RandomStream, randomKey } from '../../engine/rng.ts';
 import {
   jackknifeHalfWidth,
   meanOverReplications,
+  percentileRanks,
   ratioOverReplications,
   shareOverReplications,
   wilsonInterval,
@@ -85,6 +86,53 @@ describe("Wilson's interval", () => {
       ),
       { seed: 135, numRuns: 1000 },
     );
+  });
+});
+
+describe('ranks that hold a percentile', () => {
+  /** Probabilities of k of n below, by Pascal's rule. */
+  function binomial(n: number, p: number): number[] {
+    let row = [1];
+    for (let i = 0; i < n; i++)
+      row = Array.from({ length: i + 2 }, (_, k) => (row[k] ?? 0) * (1 - p) + (row[k - 1] ?? 0) * p);
+    return row;
+  }
+  const sumOf = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+  it.each([0.5, 0.9, 0.95])(
+    'miss it on either side in 2.5 % at most, and are the closest that do (p = %s)',
+    (p) => {
+      for (let n = 1; n <= 300; n++) {
+        const chances = binomial(n, p);
+        const [r, s] = percentileRanks(n, p);
+        // the r-th lies above it when fewer than r items are below, the s-th below it when at least s are
+        const [above, below] = [sumOf(chances.slice(0, r)), sumOf(chances.slice(s))];
+        expect(above, `${n}`).toBeLessThanOrEqual(0.025);
+        expect(below, `${n}`).toBeLessThanOrEqual(0.025);
+        expect(above + chances[r], `${n}`).toBeGreaterThan(0.025);
+        expect(below + chances[s - 1], `${n}`).toBeGreaterThan(0.025);
+      }
+    },
+  );
+
+  it('are not there for few items: the largest of 35 is no upper end of a 90th percentile', () => {
+    const hasEnds = (n: number, p: number): boolean => {
+      const [r, s] = percentileRanks(n, p);
+      return r > 0 && s <= n;
+    };
+    for (const [p, least] of [
+      [0.5, 6],
+      [0.9, 36],
+      [0.95, 72],
+    ])
+      expect([hasEnds(least - 1, p), hasEnds(least, p)]).toEqual([false, true]);
+  });
+
+  it('close in on it as items grow', () => {
+    const [r, s] = percentileRanks(1_000_000, 0.9);
+    // 1.96 sqrt(n p (1 - p)) = 588
+    expect(Math.abs(r - (900_000 - 588))).toBeLessThan(3);
+    expect(Math.abs(s - (900_000 + 588))).toBeLessThan(3);
   });
 });
 

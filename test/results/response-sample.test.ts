@@ -39,6 +39,15 @@ describe('percentiles by nearest rank', () => {
     });
   });
 
+  it('have no interval that ends at the longest of a few times', () => {
+    const times = (n: number): number[] => Array.from({ length: n }, (_, i) => 10 * (i + 1));
+    for (const samples of [[times(6)], [times(2), times(2), [15, 25]], [times(35)]])
+      expect(percentileResponseS(sample(samples), 0.9)).toMatchObject({ ci95: null, method: null });
+    expect(percentileResponseS(sample([times(36)]), 0.9).ci95).toEqual([290, 360]);
+    expect(percentileResponseS(sample([times(6)]), 0.5).ci95).toEqual([10, 60]);
+    expect(percentileResponseS(sample([[7]]), 0.5).ci95).toBeNull();
+  });
+
   it('lie within t exactly when the share within t is at least p, and rise with p (with open calls: only when)', () => {
     const times = fc.array(fc.integer({ min: 0, max: 40 }), { maxLength: 15 });
     const replications = fc.array(fc.tuple(times, times), { minLength: 1, maxLength: 5 });
