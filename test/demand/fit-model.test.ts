@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { demandBlock, USUAL_PRIORITY, withoutPriority } from '../../engine/demand/fit/demand-block.ts';
 import { type DemandFit, fitDemand, type FitOptions } from '../../engine/demand/fit/fit.ts';
 import { demandFitJson } from '../../engine/demand/fit/fit-json.ts';
+import { findingLines } from '../../engine/demand/fit/fit-report.ts';
 import { fitSvg } from '../../engine/demand/fit/fit-svg.ts';
 import { logLikelihoodByWeek } from '../../engine/demand/fit/rate-model.ts';
 import { windowOf } from '../../engine/demand/fit/window.ts';
@@ -303,10 +304,45 @@ describe('what is written of a fit', () => {
       expect(n).toBeGreaterThan(0);
     }
     expect(json.fitted).toMatchObject({ from: '2016-01-04T00:00:00', to: '2016-02-29T00:00:00', weeks: 8 });
-    expect(json.fitted.calls).toBe(json.callsPerHourOfWeek.reduce((sum, { n }) => sum + n, 0));
+    expect(json.fitted.calls).toBe(json.callsPerHourOfWeek.reduce((sum, { ownCalls }) => sum + ownCalls, 0));
     for (const { placeWeights } of json.model.streams) {
       expect(Object.values(placeWeights).reduce((a, b) => a + b, 0)).toBeCloseTo(1, 9);
     }
+  });
+
+  it('says of every rate by hour what it pools, the calls over the hours being the rate', () => {
+    const { kernel } = demandFitJson(fit, '', '').model.streams[0];
+    expect(kernel.widthHours).toBeGreaterThan(0);
+    for (const { value, n, pooledHours, ownCalls, ownHours, weeks } of fit.rates) {
+      expect([ownHours, weeks]).toEqual([8, 8]);
+      expect(pooledHours).toBeGreaterThan(ownHours);
+      expect(n).toBeGreaterThan(ownCalls);
+      expect(n / pooledHours / value).toBeCloseTo(1, 1);
+    }
+    const busiest = fit.rates.reduce((most, rate) => (rate.value > most.value ? rate : most));
+    const line = findingLines(fit).find((text) => text.startsWith('Most at'))!;
+    expect(line).toContain(
+      `pools the weight of ${busiest.n.toFixed(0)} calls in ${busiest.pooledHours.toFixed(0)} hours, ${busiest.ownCalls} in 8 of that very hour`,
+    );
+    expect(findingLines(fit).join()).toContain('95 % intervals come from how 8 weeks differ');
+    expect(fitSvg(fit, '')).toMatch(
+      /smoothed over hours beside .* 8 weeks differ; each pools the weight of at least \d+ calls/,
+    );
+  });
+
+  it('says what clustered calls mean for a Poisson demand, and nothing where they are Poisson', () => {
+    const remarkOf = (of: DemandFit): string | null => demandFitJson(of, '', '').dispersion.remark;
+    expect(remarkOf(separableFit)).toBeNull();
+    expect(findingLines(separableFit).join()).not.toContain('too small');
+    const busyWeeks = drawMadeUpCalls(
+      8,
+      12,
+      (hour, week) => daily(hour) * (week % 2 === 0 ? 1.6 : 0.4),
+      (_, u) => at(true, u),
+    );
+    const clustered = fitDemand(busyWeeks, options(12));
+    expect(remarkOf(clustered)).toMatch(/waits, queues and their intervals come out too small; surges/);
+    expect(findingLines(clustered)).toContain(remarkOf(clustered));
   });
 
   it('is a plot with a band, a line and a map, and no script', () => {

@@ -78,3 +78,16 @@ export function dispersionOf(
     dailyAfterProfile: index(dailyPearson, days, spent),
   };
 }
+
+/** What clustered calls mean for a demand drawn from the rates, where the interval of a dispersion lies above 1; else null. */
+export function clusteringRemark({ hourlyAfterProfile, dailyAfterProfile }: Dispersion): string | null {
+  const above = [
+    ...(hourlyAfterProfile.ci95[0] > 1 ? ['hours'] : []),
+    ...(dailyAfterProfile.ci95[0] > 1 ? ['days'] : []),
+  ];
+  if (above.length === 0) return null;
+  return (
+    `Calls crowd into some ${above.join(' and ')} more than chance lets them: under a Poisson demand of these rates, such as demand.json, ` +
+    'waits, queues and their intervals come out too small; surges (/demand/surges) or replaying the file (demand of type "calls") show it'
+  );
+}

@@ -7,7 +7,8 @@ import { localOf } from '../../scenario/time-zone.ts';
 import { MS_PER_HOUR } from '../../units.ts';
 import type { FittedFigure } from './by-week.ts';
 import type { DurationFit, FittedLaw } from './duration-laws.ts';
-import type { DemandFit } from './fit.ts';
+import { clusteringRemark } from './dispersion.ts';
+import type { DemandFit, HourRate } from './fit.ts';
 import type { RateKernel } from './weekly-rates.ts';
 import type { Window } from './window.ts';
 
@@ -73,8 +74,8 @@ export interface DemandFitJson {
     }[];
   };
   callsPerHour: FittedFigure;
-  /** 168 from Monday 00:00, of all streams together; `n` counts the calls of that very hour. */
-  callsPerHourOfWeek: FittedFigure[];
+  /** 168 from Monday 00:00, of all streams together; `n` are the calls that the smoothing pools, `ownCalls` those of that very hour. */
+  callsPerHourOfWeek: HourRate[];
   categories: {
     id: string;
     category: string;
@@ -82,7 +83,10 @@ export interface DemandFitJson {
     share: FittedFigure;
     onScene: (DurationFitJson & { of: 'kind' | 'all' }) | null;
   }[];
-  dispersion: DemandFit['dispersion'];
+  dispersion: DemandFit['dispersion'] & {
+    /** What it means for a Poisson demand; null where calls may be Poisson. */
+    remark: string | null;
+  };
   heldOut:
     | (SpanJson & {
         calls: number;
@@ -149,7 +153,7 @@ export function demandFitJson(fit: DemandFit, sha256: string, engine: string): D
       share,
       onScene: onScene && { of: onScene.of, ...durationJson(onScene.fit) },
     })),
-    dispersion: fit.dispersion,
+    dispersion: { ...fit.dispersion, remark: clusteringRemark(fit.dispersion) },
     heldOut: heldOut && {
       ...spanJson(fit, heldOut.window),
       calls: heldOut.scores.calls,

@@ -3,8 +3,10 @@ import { weekTime } from '../../scenario/calendar.ts';
 import { callReportLines } from '../../scenario/call-faults.ts';
 import { MS_PER_HOUR } from '../../units.ts';
 import type { FittedFigure } from './by-week.ts';
-import type { DemandFit } from './fit.ts';
+import { clusteringRemark } from './dispersion.ts';
+import type { DemandFit, HourRate } from './fit.ts';
 import { demandFitJson, type DemandFitJson } from './fit-json.ts';
+import { smoothingWords } from './rate-words.ts';
 
 export interface ReportTable {
   head: string[];
@@ -49,8 +51,11 @@ export function findingLines({ callsPerHour, rates, dispersion, judged, model }:
   const busiest = values.indexOf(Math.max(...values));
   const quietest = values.indexOf(Math.min(...values));
   const simplest = judged[0].type;
+  const remark = clusteringRemark(dispersion);
   return [
-    `Calls an hour: ${withInterval(callsPerHour)}; most at ${hourName(busiest)}: ${withInterval(rates[busiest])}, fewest at ${hourName(quietest)}: ${withInterval(rates[quietest])}`,
+    `Calls an hour: ${withInterval(callsPerHour)}`,
+    `Most at ${hourName(busiest)}: ${ofHour(rates[busiest])}; fewest at ${hourName(quietest)}: ${ofHour(rates[quietest])}`,
+    `(${smoothingWords(rates)})`,
     ...judged
       .filter(({ type }) => type !== simplest)
       .map(
@@ -59,6 +64,7 @@ export function findingLines({ callsPerHour, rates, dispersion, judged, model }:
       ),
     `Model chosen: ${model.type}`,
     `Variance over mean of hourly counts: ${withInterval(dispersion.hourly)}; after the weekly profile ${withInterval(dispersion.hourlyAfterProfile)}, of whole days ${withInterval(dispersion.dailyAfterProfile)} (1 for a Poisson process)`,
+    ...(remark === null ? [] : [remark]),
   ];
 }
 
@@ -115,5 +121,8 @@ export function heldOutTable(heldOut: NonNullable<DemandFitJson['heldOut']>): Re
 
 const withInterval = ({ value, ci95, n }: FittedFigure): string =>
   `${value.toFixed(2)} (${ci95[0].toFixed(2)} to ${ci95[1].toFixed(2)}, ${n} calls)`;
+
+const ofHour = ({ value, ci95, n, pooledHours, ownCalls, ownHours }: HourRate): string =>
+  `${value.toFixed(2)} (${ci95[0].toFixed(2)} to ${ci95[1].toFixed(2)}; pools the weight of ${n.toFixed(0)} calls in ${pooledHours.toFixed(0)} hours, ${ownCalls} in ${ownHours} of that very hour)`;
 
 const hourName = (hourOfWeek: number): string => weekTime(hourOfWeek * MS_PER_HOUR);

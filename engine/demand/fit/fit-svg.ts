@@ -1,6 +1,7 @@
 /** `fit.svg`: rates by hour of week with their 95 % band, and a map of calls by place. Plain SVG text, no script. */
 import type { FittedFigure } from './by-week.ts';
-import type { DemandFit } from './fit.ts';
+import type { DemandFit, HourRate } from './fit.ts';
+import { leastPooled, smoothingWords } from './rate-words.ts';
 import { mPerLonE7, M_PER_LAT_E7 } from '../../geo.ts';
 import { HOURS_PER_WEEK, toE7 } from '../../units.ts';
 
@@ -30,7 +31,7 @@ export function fitSvg(fit: DemandFit, title: string): string {
   ].join('\n');
 }
 
-function ratesOf(rates: readonly FittedFigure[], mean: number): string {
+function ratesOf(rates: readonly HourRate[], mean: number): string {
   const most =
     4 * niceAbove(Math.max(...rates.map(({ ci95 }) => ci95[1])) / 4, [1, 1.5, 2, 2.5, 3, 4, 5, 7.5]);
   const x = (hour: number): string => tenth(LEFT + (hour * (WIDTH - LEFT - RIGHT)) / HOURS_PER_WEEK);
@@ -41,6 +42,7 @@ function ratesOf(rates: readonly FittedFigure[], mean: number): string {
   const line = rates.map(({ value }, hour) => `${middle(hour)},${y(value)}`);
   const parts = [
     `<text x="${LEFT}" y="${CHART_TOP - 14}" font-size="14">Calls an hour by hour of the week, with 95 % interval; mean ${significant(mean)}</text>`,
+    `<text x="${WIDTH - RIGHT}" y="${CHART_TOP + CHART_HEIGHT + 36}" text-anchor="end" fill="#555">${smoothingWords(rates)}; ${leastPooled(rates)}</text>`,
   ];
   for (let tick = 0; tick <= 4; tick++) {
     const rate = (most * tick) / 4;

@@ -25,6 +25,20 @@ export interface FitOptions {
     | { type: 'zones'; zones: readonly { id: string; polygons: LonLat[][][] }[] };
 }
 
+/**
+ * Rate of an hour of the week. It is smoothed, so it rests on more than that hour: `n` are the calls pooled, those of
+ * other hours with their kernel weight.
+ */
+export interface HourRate extends FittedFigure {
+  /** Hours observed that are pooled, with the same weights. */
+  pooledHours: number;
+  /** Calls and hours observed of that very hour of the week. */
+  ownCalls: number;
+  ownHours: number;
+  /** The independent things of the interval: it comes from leaving them out one by one. */
+  weeks: number;
+}
+
 export interface DemandFit {
   file: CallFile;
   window: Window;
@@ -41,7 +55,7 @@ export interface DemandFit {
   /** Calls an hour in the mean of the window. */
   callsPerHour: FittedFigure;
   /** Calls an hour by hour of week. */
-  rates: FittedFigure[];
+  rates: HourRate[];
   /** Calls a week by cell or zone, in the mean. */
   placeRates: FittedFigure[];
   dispersion: Dispersion;
@@ -191,19 +205,28 @@ function perWeek({ nWeeks, week }: Window, ofHour: Float64Array): Float64Array {
 }
 
 /** Rates of all streams together with errors from weeks left out one by one. */
-function rateFigures(model: RateModel, calls: FitCalls, window: Window): FittedFigure[] {
+function rateFigures(model: RateModel, calls: FitCalls, window: Window): HourRate[] {
   const total = (isTaken: (week: number) => boolean): Float64Array => {
     const byGroup = model.ratesFrom(isTaken);
     return byGroup[0].map((_, hour) => byGroup.reduce((sum, rates) => sum + rates[hour], 0));
   };
-  const behind = new Float64Array(HOURS_PER_WEEK);
-  for (const hour of calls.hour) behind[window.hourOfWeek[hour]]++;
+  const ownCalls = new Float64Array(HOURS_PER_WEEK);
+  for (const hour of calls.hour) ownCalls[window.hourOfWeek[hour]]++;
+  const ownHours = new Float64Array(HOURS_PER_WEEK);
+  for (const hour of window.hourOfWeek) ownHours[hour]++;
   const without = Array.from({ length: window.nWeeks }, (_, week) => total((other) => other !== week));
   return Array.from(
     total(() => true),
     (rate, hour) => {
       const se = jackknifeError(without.map((rates) => rates[hour]));
-      return withStandardError(rate, se, window.nWeeks, behind[hour], 0);
+      const pooled = model.pooled[hour];
+      return {
+        ...withStandardError(rate, se, window.nWeeks, pooled.calls, 0),
+        pooledHours: pooled.hours,
+        ownCalls: ownCalls[hour],
+        ownHours: ownHours[hour],
+        weeks: window.nWeeks,
+      };
     },
   );
 }

@@ -11,9 +11,11 @@ import {
   effectiveParameters,
   kernelWeights,
   overWeeks,
+  type PooledHour,
   type RateKernel,
   smoothRates,
   sumOf,
+  weightBehind,
 } from './weekly-rates.ts';
 import { exposureByWeek, type Window } from './window.ts';
 
@@ -104,6 +106,8 @@ export interface RateModel {
   names: string[];
   /** Group of each call. */
   group: Uint16Array;
+  /** By hour of week, what the rate of all calls rests on. */
+  pooled: PooledHour[];
   /** One for each group, or one for all where groups share rates. */
   kernels: RateKernel[];
   components: Component[];
@@ -217,10 +221,18 @@ export function rateModel(
   callsByWeek.forEach((byWeek, g) => {
     worth += (sumOf(byWeek) / calls.n) * effectiveParameters(smoothers[g], allHours);
   });
+  const behind = smoothers.map((smoother, g) =>
+    weightBehind(
+      smoother,
+      overWeeks(callsByWeek[g], () => true),
+      allHours,
+    ),
+  );
   return {
     type,
     names,
     group,
+    pooled: pooledOver(behind),
     kernels,
     components,
     weights,
@@ -230,6 +242,17 @@ export function rateModel(
     buildWithout: (fold) => streamsOf((week) => week % nFolds !== fold, weightsWithout(fold)),
   };
 }
+
+/** What the rates of all groups together rest on: hours of groups smoothed otherwise are averaged as their rates are. */
+const pooledOver = (behind: readonly PooledHour[][]): PooledHour[] =>
+  behind[0].map((first, hour) => {
+    const calls = behind.reduce((sum, ofGroup) => sum + ofGroup[hour].calls, 0);
+    const rate = behind.reduce((sum, ofGroup) => {
+      const pooled = ofGroup[hour];
+      return sum + (pooled.hours > 0 ? pooled.calls / pooled.hours : 0);
+    }, 0);
+    return { calls, hours: rate > 0 ? calls / rate : first.hours };
+  });
 
 /** The weighted sum of shares as a density; a component without a call to be made of leaves its weight to the others. */
 function mixed(parts: readonly Float64Array[], weights: Float64Array, { n, areaKm2 }: Places): Float64Array {

@@ -60,6 +60,25 @@ export function smoothRates(weights: Float64Array, calls: Float64Array, hours: F
   });
 }
 
+/** Calls and hours observed that a smoothed rate rests on: its own hour counts whole, others with their kernel weight. */
+export interface PooledHour {
+  calls: number;
+  hours: number;
+}
+
+/** By hour of week, the weighted calls and hours that `smoothRates` divides, without the half call that it adds. */
+export function weightBehind(weights: Float64Array, calls: Float64Array, hours: Float64Array): PooledHour[] {
+  return Array.from({ length: HOURS_PER_WEEK }, (_, to) => {
+    const behind = { calls: 0, hours: 0 };
+    for (let from = 0; from < HOURS_PER_WEEK; from++) {
+      const weight = weights[to * HOURS_PER_WEEK + from];
+      behind.calls += weight * calls[from];
+      behind.hours += weight * hours[from];
+    }
+    return behind;
+  });
+}
+
 /** Sums over the weeks that are taken, by hour of week. @param byWeek [week x 168 + hour of week] */
 export function overWeeks(byWeek: Float64Array, isTaken: (week: number) => boolean): Float64Array {
   const sums = new Float64Array(HOURS_PER_WEEK);
