@@ -4,10 +4,22 @@
  * quotas, and how long the run was.
  */
 import type { ClauseScore, Estimate, KpisJson, TierRow } from '../engine/results/results-folder.ts';
+import { unsettledCalls } from '../engine/results/unsettled.ts';
+import { isUnsure, verdictOf } from '../engine/results/verdict.ts';
 import { el, word } from './dom.ts';
 import { durationText, type Wording } from './i18n.ts';
 import { runLengthSection } from './run-length.ts';
-import { bodyOf, figure, groupLabel, rowHead, section, shareFigure, table, timeFigure } from './tables.ts';
+import {
+  bodyOf,
+  figure,
+  groupLabel,
+  rowHead,
+  sampleText,
+  section,
+  shareFigure,
+  table,
+  timeFigure,
+} from './tables.ts';
 
 /** Characters shown of a text that may be long, such as the source of a standard. */
 const LONG_TEXT = 2000;
@@ -35,7 +47,10 @@ const sortOfGroup = (group: string): 'all' | 'zoneClass' | 'priority' | 'zone' |
 
 function achievedRow(row: TierRow, wording: Wording): HTMLElement {
   return el('tr', {}, [
-    rowHead(groupLabel(row.group, row.label, wording), `n ${wording.whole(row.n)}`),
+    rowHead(
+      groupLabel(row.group, row.label, wording),
+      sampleText(Math.min(row.within1min.n, row.within3min.n, row.within5min.n), row.n, wording),
+    ),
     shareFigure(row.within1min, wording),
     shareFigure(row.within3min, wording),
     shareFigure(row.within5min, wording),
@@ -80,6 +95,12 @@ function achievedSection(kpis: KpisJson, wording: Wording): HTMLElement {
   return section(title, about, [main, ...(zones.length > 0 ? [byZone] : [])]);
 }
 
+/** A cell that says what it rests on where that is less than its row does: columns are shares of different calls. */
+function withSample(cell: HTMLElement, n: number, nRow: number, wording: Wording): HTMLElement {
+  if (n !== nRow) cell.append(el('small', { text: wording.text('coverage.n', { n }) }));
+  return cell;
+}
+
 /** What became of calls; nothing where a folder does not say, or nothing became of them but an answer at once. */
 function lossesSection({ losses = [], calls }: KpisJson, wording: Wording): HTMLElement[] {
   if (losses.length === 0) return [];
@@ -89,11 +110,11 @@ function lossesSection({ losses = [], calls }: KpisJson, wording: Wording): HTML
   );
   const rows = losses.map((row) =>
     el('tr', {}, [
-      rowHead(groupLabel(row.group, row.label, wording), `n ${wording.whole(row.n)}`),
-      shareFigure(row.triaged, wording),
-      shareFigure(row.lost, wording),
-      shareFigure(row.waited, wording),
-      timeFigure(row.meanWaitS),
+      rowHead(groupLabel(row.group, row.label, wording), sampleText(row.n, row.n, wording)),
+      ...[row.triaged, row.lost, row.waited].map((share) =>
+        withSample(shareFigure(share, wording), share.n, row.n, wording),
+      ),
+      withSample(timeFigure(row.meanWaitS), row.meanWaitS.n, row.n, wording),
     ]),
   );
   const main = table(title, head, [bodyOf(rows)], 'figures losses');
@@ -115,6 +136,14 @@ function lossesSection({ losses = [], calls }: KpisJson, wording: Wording): HTML
         : []),
     ]),
   ];
+}
+
+/** Said before all figures of a run that is overloaded or was cut short, as the command line does. */
+export function unsettledWarning(kpis: KpisJson, wording: Wording): HTMLElement[] {
+  const calls = unsettledCalls(kpis);
+  if (calls === null) return [];
+  const text = wording.text('coverage.unsettled', calls);
+  return [el('p', { class: 'warning unsettled', text, attributes: { role: 'note' } })];
 }
 
 function potentialSection({ potential }: KpisJson, wording: Wording): HTMLElement {
@@ -184,9 +213,12 @@ function eventLabel(event: string, wording: Wording): string {
   return `${wording.word('event', name)}${n === undefined ? '' : ` (${n})`}`;
 }
 
-/** The engine says in English which event its log lacks; the clause names that event itself. */
-function notScoredReason({ notScored, event }: ClauseScore, wording: Wording): string {
-  if (notScored === null) return wording.text('standard.noCalls');
+/** Why a clause has no figure. The engine says in English which event its log lacks; the clause names it itself. */
+function noFigureReason(clause: ClauseScore, wording: Wording): string {
+  const { notScored, event } = clause;
+  if (verdictOf(clause) === 'noCalls') return wording.text('standard.noCalls');
+  if (notScored === null)
+    return wording.text(clause.estimate.n === 0 ? 'standard.noneDecided' : 'standard.notReached');
   if (notScored.startsWith('the event log does not hold'))
     return wording.text('standard.notInLog', { event: eventLabel(event, wording) });
   return notScored.includes('is told by the event log only')
@@ -194,51 +226,52 @@ function notScoredReason({ notScored, event }: ClauseScore, wording: Wording): s
     : notScored;
 }
 
+/** The verdict as the command line gives it: an unsure one says so, and is no plain green. */
+function verdictLabel(clause: ClauseScore, wording: Wording): HTMLElement {
+  const verdict = verdictOf(clause);
+  const text = wording.text(`standard.${verdict === 'noCalls' ? 'notScored' : verdict}`);
+  const unsure = isUnsure(clause);
+  const colour = verdict === 'met' || verdict === 'missed' ? verdict : 'none';
+  return el('span', {
+    class: `verdict verdict-${colour}${unsure ? ' verdict-unsure' : ''}`,
+    text: unsure ? wording.text('standard.unsure', { verdict: text }) : text,
+  });
+}
+
 function clauseRow(clause: ClauseScore, wording: Wording): HTMLElement {
   const time = durationText(clause.thresholdS);
   const isShare = clause.statistic === 'share';
-  const asksNothing = isShare && clause.targetShare === null;
   const goal = !isShare
     ? wording.text('standard.percentile', { statistic: clause.statistic, time })
     : clause.targetShare === null
       ? wording.text('standard.anyShare', { time })
       : wording.text('standard.share', { share: wording.roundPercent(clause.targetShare), time });
-  const scored = clause.notScored === null && clause.estimate.value !== null;
-  const verdict = !scored
-    ? 'notScored'
-    : asksNothing
-      ? 'noneAsked'
-      : clause.met === null
-        ? 'undecided'
-        : clause.met
-          ? 'met'
-          : 'missed';
+  const hasFigure = clause.notScored === null && clause.estimate.value !== null;
   const { estimate } = clause;
   const format = (value: number): string => (isShare ? wording.percent(value) : durationText(value));
   const formatBound = (value: number): string =>
     isShare ? wording.decimal(100 * value) : durationText(value);
-  const result = scored
+  const result = hasFigure
     ? figure(estimate, format, formatBound, wording.text('coverage.noInterval'))
     : el('td', { class: 'figure' }, [
-        el('small', {}, [word(notScoredReason(clause, wording), '', LONG_TEXT)]),
+        el('small', {}, [word(noFigureReason(clause, wording), '', LONG_TEXT)]),
       ]);
-  result.prepend(
-    el('span', {
-      class: `verdict verdict-${verdict === 'met' || verdict === 'missed' ? verdict : 'none'}`,
-      text: wording.text(`standard.${verdict}`),
-    }),
-  );
+  result.prepend(verdictLabel(clause, wording));
   return el('tr', {}, [
     el('th', { attributes: { scope: 'row' } }, [
       word(clause.clause),
       el('small', {}, [
         word(
-          `${selectorLabel(clause.selector, wording)} · n ${wording.whole(clause.nSelected)}`,
+          `${selectorLabel(clause.selector, wording)} · ${sampleText(
+            clause.notScored === null ? estimate.n : clause.nSelected,
+            clause.nSelected,
+            wording,
+          )}`,
           '',
           LONG_TEXT,
         ),
       ]),
-      ...(scored && clause.nLeftOut > 0
+      ...(hasFigure && clause.nLeftOut > 0
         ? [el('small', { text: wording.text('standard.leftOut', { n: clause.nLeftOut }) })]
         : []),
     ]),
@@ -257,7 +290,7 @@ function clauseRow(clause: ClauseScore, wording: Wording): HTMLElement {
   ]);
 }
 
-function standardsSection({ standards }: KpisJson, wording: Wording): HTMLElement {
+function standardsSection({ standards, sameCalls }: KpisJson, wording: Wording): HTMLElement {
   const title = wording.text('standard.title');
   const head = (['clause', 'target', 'result'] as const).map((key) => wording.text(`standard.${key}`));
   const content = standards.flatMap((standard) => {
@@ -276,7 +309,19 @@ function standardsSection({ standards }: KpisJson, wording: Wording): HTMLElemen
         : []),
     ];
   });
-  return section(title, '', content);
+  const clauses = standards.flatMap((standard) => standard.clauses);
+  const notes = [
+    ...(clauses.some((clause) => verdictOf(clause) === 'undecided')
+      ? ['standard.undecidedAbout' as const]
+      : []),
+    ...(clauses.some(isUnsure)
+      ? [sameCalls === true ? ('standard.unsureReplayed' as const) : ('standard.unsureAbout' as const)]
+      : []),
+  ];
+  return section(title, '', [
+    ...content,
+    ...notes.map((note) => el('p', { class: 'about', text: wording.text(note) })),
+  ]);
 }
 
 /** Where the engine tells time with units on the call that did not come first. */

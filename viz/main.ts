@@ -5,7 +5,7 @@
 import { recordFrames } from './bench-hook.ts';
 import { ARRIVALS, type Arrival } from './calls.ts';
 import { CHART_GROUPINGS, drawResponseChart, type ChartGrouping } from './charts.ts';
-import { coverageTables } from './coverage.ts';
+import { coverageTables, unsettledWarning } from './coverage.ts';
 import { byId, el, setText, visible } from './dom.ts';
 import { pickLanguage, Wording, type Language, type MessageKey } from './i18n.ts';
 import { IncidentPane } from './incidents.ts';
@@ -255,6 +255,7 @@ function showSummary(): void {
   // the verdict first, then the curves, then everything else
   const [achieved, ...others] = coverageTables(summary.kpis, wording);
   byId('pane-coverage').replaceChildren(
+    ...unsettledWarning(summary.kpis, wording),
     ...(summary.kpis.log === false ? [el('p', { class: 'about', text: wording.text('noLog.figures') })] : []),
     achieved,
     responseBlock(),

@@ -78,6 +78,10 @@ export function figure(
   return el('td', { class: 'figure' }, [el('b', { text: format(value) }), el('small', { text: interval })]);
 }
 
+/** What a share rests on: `n 98 of 107` where calls had to be left out, undecided at the end. */
+export const sampleText = (n: number, nSelected: number, wording: Wording): string =>
+  n === nSelected ? wording.text('coverage.n', { n }) : wording.text('coverage.nOf', { n, all: nSelected });
+
 export const timeFigure = (estimate: Estimate): HTMLElement =>
   figure(estimate, durationText, durationText, '');
 

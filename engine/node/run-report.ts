@@ -11,6 +11,7 @@ import {
   type TextTable,
 } from '../results/report-table.ts';
 import type { KpisJson, StandardScore } from '../results/results-folder.ts';
+import { unsettledCalls } from '../results/unsettled.ts';
 import { textTable } from './text-table.ts';
 
 /** Key figures of a run: two tables that must not be compared, the standards, then sentences on what they rest on. */
@@ -30,15 +31,11 @@ export function runReport(kpis: KpisJson): string {
   return [...unsettled(kpis), ...tables.map(drawn), sentences.join('\n')].join('\n\n');
 }
 
-/** Above this share of calls that nobody had reached at the end, figures of the others say little. */
-const UNSETTLED_SHARE = 0.1;
-
-/** Said first, since the figures below it look like a success: they are of the few calls that were reached. */
-function unsettled({ achieved, calls }: KpisJson): string[] {
-  const all = achieved.find(({ group }) => group === 'all');
-  if (all === undefined || !(calls.openAtEnd.n > UNSETTLED_SHARE * all.n)) return [];
+function unsettled(kpis: KpisJson): string[] {
+  const calls = unsettledCalls(kpis);
+  if (calls === null) return [];
   return [
-    `NOT A RESULT TO PLAN BY: ${calls.openAtEnd.n} of ${all.n} calls had no unit on scene when the run ended. What follows is of the calls of which the answer is known.`,
+    `NOT A RESULT TO PLAN BY: ${calls.open} of ${calls.all} calls had no unit on scene when the run ended. What follows is of the calls of which the answer is known.`,
   ];
 }
 

@@ -7,6 +7,7 @@ import type {
   SteadyStateJson,
   UntilJson,
 } from './results-folder.ts';
+import { isUnsure, verdictOf, type Verdict } from './verdict.ts';
 
 export interface TextTable {
   title: string;
@@ -124,25 +125,17 @@ const resultText = ({ notScored, statistic, estimate }: ClauseScore): string => 
   return statistic === 'share' ? shareText(estimate) : secondsText(estimate);
 };
 
-function verdictText(clause: ClauseScore): string {
-  if (clause.notScored !== null) return '';
-  if (clause.nSelected === 0) return 'no such calls';
-  if (asksNothing(clause)) return 'no share asked';
-  if (clause.met === null) return 'undecided';
-  return `${clause.met ? 'met' : 'missed'}${isUnsure(clause) ? ' (unsure)' : ''}`;
-}
+const VERDICT_TEXTS: Readonly<Record<Verdict, string>> = {
+  notScored: '',
+  noCalls: 'no such calls',
+  noneAsked: 'no share asked',
+  undecided: 'undecided',
+  met: 'met',
+  missed: 'missed',
+};
 
-/** Whether the standard names a time for a clause, but no share of the calls that should keep it. */
-const asksNothing = ({ statistic, targetShare }: ClauseScore): boolean =>
-  statistic === 'share' && targetShare === null;
-
-/** Whether another set of replications could well turn the verdict: the limit lies inside the interval. */
-function isUnsure({ statistic, targetShare, thresholdS, estimate: { value, ci95 } }: ClauseScore): boolean {
-  const limit = statistic === 'share' ? targetShare : thresholdS;
-  if (limit === null) return false;
-  if (ci95 === null) return value !== null;
-  return ci95[0] <= limit && limit <= ci95[1];
-}
+const verdictText = (clause: ClauseScore): string =>
+  `${VERDICT_TEXTS[verdictOf(clause)]}${isUnsure(clause) ? ' (unsure)' : ''}`;
 
 /** What the tables do not say by themselves: the clock, what the figures rest on, and what was not scored. */
 export function reportSentences(kpis: KpisJson): string[] {
@@ -178,19 +171,14 @@ export function reportSentences(kpis: KpisJson): string[] {
     );
   }
   const isAnyUndecided = kpis.standards.some(({ clauses }) =>
-    clauses.some(
-      (clause) =>
-        clause.met === null && clause.notScored === null && clause.nSelected > 0 && !asksNothing(clause),
-    ),
+    clauses.some((clause) => verdictOf(clause) === 'undecided'),
   );
   if (isAnyUndecided) {
     sentences.push(
       'undecided: the run ended before enough calls were decided; those left out could turn the verdict.',
     );
   }
-  const isAnyUnsure = kpis.standards.some(({ clauses }) =>
-    clauses.some((clause) => clause.met !== null && isUnsure(clause)),
-  );
+  const isAnyUnsure = kpis.standards.some(({ clauses }) => clauses.some(isUnsure));
   if (isAnyUnsure)
     sentences.push(
       kpis.sameCalls === true

@@ -1,5 +1,6 @@
 import {
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -15,7 +16,9 @@ import type { Browser, Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startViewServer, type ViewServer } from '../../engine/node/view-server.ts';
-import { RESULT_FILES } from '../../engine/results/results-folder.ts';
+import { runScenario } from '../../engine/node/run-scenario.ts';
+import { RESULT_FILES, type KpisJson } from '../../engine/results/results-folder.ts';
+import { isUnsure } from '../../engine/results/verdict.ts';
 import { describeWithChromium, launchChromium } from '../support/chromium.ts';
 import { runBusyNight } from '../support/busy-night.ts';
 import { writeSampleResults, type SampleTruth } from '../support/sample-results.ts';
@@ -333,6 +336,83 @@ describeWithChromium('the viewer in a browser', (executablePath) => {
       );
       expect(complaints).toEqual([]);
       await leave();
+    });
+  });
+
+  describe('figures as the command line gives them', () => {
+    /** A scenario of the repository run to a results folder of this name. */
+    async function runOf(
+      name: string,
+      { as, callsPerHour }: { as: string; callsPerHour?: number },
+    ): Promise<string> {
+      const from = join(root, as, 'scenario');
+      cpSync(join(repository, 'scenarios', name), from, { recursive: true });
+      if (callsPerHour !== undefined) {
+        const file = join(from, 'scenario.json');
+        const scenario = JSON.parse(readFileSync(file, 'utf8')) as { demand: { sources: object[] } };
+        scenario.demand.sources[0] = { ...scenario.demand.sources[0], callsPerHour };
+        writeFileSync(file, JSON.stringify(scenario));
+      }
+      const out = join(root, as, 'results');
+      await runScenario(from, { out, workers: 1 });
+      return out;
+    }
+    const kpisOf = (folder: string): KpisJson =>
+      JSON.parse(readFileSync(join(folder, RESULT_FILES.kpis), 'utf8')) as KpisJson;
+    const paneOf = async (folder: string, read: (page: Page) => Promise<void>): Promise<void> => {
+      const shown = await startViewServer({ resultsFolder: folder, vizFolder });
+      try {
+        const { page, complaints, leave } = await visit(shown.url);
+        await read(page);
+        expect(complaints).toEqual([]);
+        await leave();
+      } finally {
+        await shown.close();
+      }
+    };
+
+    it('warns before everything else that an overloaded run is none to plan by', async () => {
+      const folder = await runOf('toy', { as: 'overloaded', callsPerHour: 100 });
+      const kpis = kpisOf(folder);
+      const [open, all] = [kpis.calls.openAtEnd.n, kpis.achieved[0].n];
+      expect(open).toBeGreaterThan(all / 2);
+      await paneOf(folder, async (page) => {
+        const first = '#pane-coverage > :first-child';
+        expect(await textOf(page, first)).toContain(
+          `NOT A RESULT TO PLAN BY: ${open} of ${all} incidents had no unit on scene`,
+        );
+        await page.click('#language');
+        expect(await textOf(page, first)).toContain(`不可据此规划：${all} 起警情中有 ${open} 起`);
+      });
+    });
+
+    it('give the sample of each share, and say of a verdict that it is unsure', async () => {
+      const folder = await runOf('toy-night', { as: 'toy-night' });
+      const kpis = kpisOf(folder);
+      const [all] = kpis.achieved;
+      const n = Math.min(all.within1min.n, all.within3min.n, all.within5min.n);
+      expect(n).toBeLessThan(all.n);
+      const clauses = kpis.standards.flatMap((standard) => standard.clauses);
+      const [met] = clauses.filter((clause) => clause.met === true && isUnsure(clause));
+      expect(met.estimate.n).toBeLessThan(met.nSelected);
+      const [lost] = kpis.losses!;
+      expect(lost.lost.n).toBeLessThan(lost.n);
+      await paneOf(folder, async (page) => {
+        expect(await page.locator('.unsettled').count()).toBe(0);
+        const row = page.locator('#achieved tbody tr').first();
+        const clause = page.locator('.standard tbody tr', { hasText: met.clause });
+        expect(await row.locator('th').innerText()).toContain(`n ${n} of ${all.n}`);
+        expect(await clause.innerText()).toContain(`n ${met.estimate.n} of ${met.nSelected}`);
+        expect(await clause.locator('.verdict').innerText()).toBe('met (unsure)');
+        expect(await page.locator('#losses tbody tr').first().locator('td').nth(1).innerText()).toContain(
+          `n ${lost.lost.n}`,
+        );
+        expect(await page.locator('#pane-coverage').innerText()).toContain('the interval holds the target');
+        await page.click('#language');
+        expect(await row.locator('th').innerText()).toContain(`n ${n}（共 ${all.n}）`);
+        expect(await clause.locator('.verdict').innerText()).toBe('达标（不确定）');
+        expect(await page.locator('#pane-coverage').innerText()).toContain('区间包含目标值');
+      });
     });
   });
 

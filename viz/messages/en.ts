@@ -128,6 +128,10 @@ export const en = {
   'group.zoneClass': 'Zone class {name}',
   'group.priority': 'Priority {name}',
 
+  'coverage.unsettled':
+    'NOT A RESULT TO PLAN BY: {open} of {all} incidents had no unit on scene when the run ended. What follows is of the incidents of which the answer is known.',
+  'coverage.n': 'n {n}',
+  'coverage.nOf': 'n {n} of {all}',
   'coverage.achieved': 'Achieved: share of incidents reached in time',
   'coverage.achievedAbout':
     'Simulated. Clock: {clock} to first arrival. Replications: {n}. Below each figure its 95 % interval.',
@@ -163,6 +167,15 @@ export const en = {
   'standard.result': 'Result',
   'standard.met': 'met',
   'standard.missed': 'missed',
+  'standard.unsure': '{verdict} (unsure)',
+  'standard.unsureAbout':
+    '(unsure): the interval holds the target, so more replications could turn the verdict.',
+  'standard.unsureReplayed':
+    '(unsure): the interval holds the target, so other incidents could turn the verdict.',
+  'standard.undecidedAbout':
+    'undecided: the run ended before enough incidents were decided; those left out could turn the verdict.',
+  'standard.notReached': 'too few were reached before the end',
+  'standard.noneDecided': 'none was decided before the end',
   'standard.notScored': 'not scored',
   'standard.undecided': 'undecided',
   'standard.noneAsked': 'no share asked',

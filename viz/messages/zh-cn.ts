@@ -127,6 +127,10 @@ export const zhCN: Messages = {
   'group.zoneClass': '区域类别 {name}',
   'group.priority': '优先级 {name}',
 
+  'coverage.unsettled':
+    '不可据此规划：{all} 起警情中有 {open} 起在运行结束时仍无巡组到场。以下数字只涉及结果已知的警情。',
+  'coverage.n': 'n {n}',
+  'coverage.nOf': 'n {n}（共 {all}）',
   'coverage.achieved': '实际达标：按时到达的警情比例',
   'coverage.achievedAbout': '仿真所得。计时：{clock}至首组到场。{n} 次仿真；数字下方为 95 % 区间。',
   'coverage.achievedBatches':
@@ -161,6 +165,12 @@ export const zhCN: Messages = {
   'standard.result': '结果',
   'standard.met': '达标',
   'standard.missed': '未达标',
+  'standard.unsure': '{verdict}（不确定）',
+  'standard.unsureAbout': '（不确定）：区间包含目标值，增加仿真次数可能改变结论。',
+  'standard.unsureReplayed': '（不确定）：区间包含目标值，换一批警情可能改变结论。',
+  'standard.undecidedAbout': '未定：运行结束时已有定论的警情不足，未计入的警情可能改变结论。',
+  'standard.notReached': '结束前到达的警情过少',
+  'standard.noneDecided': '结束前尚无一起有定论',
   'standard.notScored': '未评分',
   'standard.undecided': '未定',
   'standard.noneAsked': '未规定比例',
