@@ -20,8 +20,10 @@ export interface Output {
   readonly quiet: boolean;
   /** A line of the result for people; nothing with --json. */
   say: (text?: string) => void;
-  /** A remark beside the result, on stderr; nothing with --quiet. */
+  /** Progress or a remark that the result does not depend on, on stderr; nothing with --quiet. */
   note: (text: string) => void;
+  /** What bears on the result without being an error, on stderr; with --quiet too. */
+  warn: (text: string) => void;
   /** The result for programs: one JSON document on stdout with --json, nothing without. */
   document: (value: unknown) => void;
 }
@@ -35,6 +37,9 @@ export function createOutput({ json, quiet }: { json: boolean; quiet: boolean })
     },
     note: (text) => {
       if (!quiet) process.stderr.write(`${printable(text)}\n`);
+    },
+    warn: (text) => {
+      process.stderr.write(`warning: ${printable(text)}\n`);
     },
     document: (value) => {
       if (json) process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);

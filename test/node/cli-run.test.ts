@@ -295,10 +295,10 @@ describe('patrol135 check, place and score', () => {
     const { code, stderr } = await runCli(['score', at('a'), '--standard', at('slip.json')]);
     expect(code).toBe(0);
     expect(stderr).toContain(
-      'note: zone-1-3-5 / core-1min selects zoneClass "coer", which no call of this run has',
+      'warning: zone-1-3-5 / core-1min selects zoneClass "coer", which no call of this run has',
     );
     const preset = await runCli(['score', at('a'), '--standard', 'zone-1-3-5']);
-    expect(preset.stderr).not.toContain('note:');
+    expect(preset.stderr).not.toContain('warning:');
   });
 
   it('prints the schema of a standard and every preset, and names the nearest', async () => {

@@ -44,6 +44,7 @@ export const addAnalyse: AddCommand = (program, { output }) => {
       const { city: onRoads } = await prepareCity(scenario, output.note);
       output.note('placing units');
       const { city: placed } = await placeUnits(onRoads);
+      placed.report.warnings.forEach(output.warn);
       output.note('labelling roads');
       const city = labelMetrics(placed);
       output.note('solving the model');

@@ -23,7 +23,7 @@ export type AddCommand = (program: Command, context: Context) => void;
 export function withCommonOptions(command: Command, example: string): Command {
   return command
     .option('--json', 'print one JSON document on stdout, everything else on stderr')
-    .option('--quiet', 'no progress and no remarks')
+    .option('--quiet', 'no progress; warnings about the result stay')
     .addHelpText('after', `\nExample:\n  ${example.split('\n').join('\n  ')}`);
 }
 

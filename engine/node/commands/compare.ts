@@ -123,7 +123,7 @@ async function runCompare(paths: string[], flags: CompareFlags, context: Context
     seed: flags.seed,
     figures,
     onStep: output.note,
-    onWarning: (text) => output.note(`warning: ${text}`),
+    onWarning: output.warn,
   });
   context.reproduction.seed = study.seed;
   const { lang } = flags;

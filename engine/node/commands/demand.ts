@@ -150,7 +150,7 @@ export const addDemand: AddCommand = (program, { output }) => {
       const unstated = withoutPriority(fit, stated);
       if (unstated.length > 0) {
         const which = unstated.length === fit.kinds.length ? 'all calls' : `calls of ${listed(unstated)}`;
-        output.note(
+        output.warn(
           `the file names no priorities: ${which} of demand.json have priority ${USUAL_PRIORITY} (--priority states others)`,
         );
       }
@@ -203,7 +203,7 @@ async function placesAsked(
     );
   }
   const { zones, warnings } = await readFitZones(path, zoneId, parseGrants(data));
-  for (const warning of warnings) output.note(warning);
+  for (const warning of warnings) output.warn(warning);
   return { type: 'zones', zones };
 }
 

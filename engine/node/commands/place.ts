@@ -34,6 +34,7 @@ export const addPlace: AddCommand = (program, { output }) => {
       const { city: onRoads } = await prepareCity(scenario, output.note);
       output.note('placing units');
       const { city, placement } = await placeUnits(onRoads);
+      city.report.warnings.forEach(output.warn);
       const { question, plan } = placement!;
       const answer = { ...placementJson(city, question, plan), potential: tierPotential(city) };
 

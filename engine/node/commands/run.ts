@@ -105,7 +105,7 @@ async function run(path: string, flags: RunFlags, context: Context): Promise<voi
       output.note(`scenario ${name}, seed ${seed}`);
     },
     onPrepared: ({ city }) => {
-      for (const warning of city.report.warnings) output.note(`warning: ${warning}`);
+      city.report.warnings.forEach(output.warn);
     },
     onStep: (step) => {
       progress?.stop();

@@ -43,7 +43,7 @@ export const addScore: AddCommand = (program, { output }) => {
     const events = await readInputFile(path, LIMITS.fileBytes);
     const { run, labels, standards: scores } = await scoreRun(events, path, standards);
     for (const note of (standards ?? []).flatMap((standard) => unmatchedNames(standard, labels)))
-      output.note(note);
+      output.warn(note);
 
     const nDone = run.replications.length;
     const done = `${nDone} replication${nDone === 1 ? '' : 's'}${run.complete ? '' : ', interrupted: not complete'}`;
@@ -77,7 +77,7 @@ function unmatchedNames(standard: StandardJson, { zones, categories }: CallLabel
           const near = nearestName(name, known[key]);
           const hint =
             near === undefined ? `the run has ${known[key].join(', ')}` : `did you mean "${near}"?`;
-          return `note: ${standard.id} / ${clause.id} selects ${key} "${name}", which no call of this run has (${hint})`;
+          return `${standard.id} / ${clause.id} selects ${key} "${name}", which no call of this run has (${hint})`;
         }),
     ),
   );
