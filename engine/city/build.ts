@@ -218,11 +218,13 @@ function demandSource(
     case 'places': {
       let offRoad = 0;
       let moved = 0;
+      let lostWeight = 0;
       const weights: number[] = [];
       for (const [i, place] of where.places.entries()) {
         const found = snapper.snap(place.lon, place.lat, scenario.snapLimitM);
         if (found === null) {
           offRoad++;
+          lostWeight += where.weights?.[i] ?? 1;
           continue;
         }
         if (lostRoadOf(place, scenario.snapLimitM) !== NONE) moved++;
@@ -233,8 +235,11 @@ function demandSource(
       if (where.weights !== null) source.cumulativeWeight = runningSum(weights);
       if (offRoad > 0) {
         report.placesOffRoad[where.fileName] = offRoad;
+        const allWeight = where.weights?.reduce((sum, weight) => sum + weight, 0) ?? where.places.length;
         report.warnings.push(
-          `${offRoad} of ${where.places.length} places of ${where.fileName} lie farther than ${scenario.snapLimitM} m from the roads of the connected network and are left out`,
+          `${offRoad} of ${where.places.length} places of ${where.fileName} lie farther than ${scenario.snapLimitM} m from the roads of the connected network and are left out; ` +
+            `/demand/sources/${s} keeps its rate, so the ${((lostWeight / allWeight) * 100).toFixed(1)} % of its calls that they stand for ` +
+            `by ${where.weights === null ? 'number' : 'weight'} come from the other places`,
         );
       }
       if (moved > 0) {

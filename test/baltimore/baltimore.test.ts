@@ -72,7 +72,8 @@ describeWithData('a day in Baltimore', (data) => {
       expect(city.report.warnings).toEqual([
         `${DISTRICTS}: 4 of 9 features are left out because "only" does not name them: Northern, Northwestern, Western, Southwestern`,
         `${DISTRICTS}: properties without a meaning here are not used: number`,
-        `7080 of 8971 places of ${ARRESTS} lie farther than 100 m from the roads of the connected network and are left out`,
+        `7080 of 8971 places of ${ARRESTS} lie farther than 100 m from the roads of the connected network and are left out; ` +
+          '/demand/sources/0 keeps its rate, so the 78.9 % of its calls that they stand for by number come from the other places',
       ]);
       expect(city.report.placesOffRoad).toEqual({ [ARRESTS]: 7080 });
     });

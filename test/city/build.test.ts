@@ -115,7 +115,28 @@ describe('a scenario on its roads', () => {
     expect(city.sources[0].placeZone).toEqual([NONE, NONE]);
     expect(city.report.placesOffRoad).toEqual({ 'calls.csv': 2 });
     expect(city.report.warnings).toEqual([
-      expect.stringMatching(/^2 of 4 places of calls\.csv lie farther than 200 m from the roads/),
+      expect.stringMatching(
+        /^2 of 4 places of calls\.csv lie farther than 200 m from the roads .*; \/demand\/sources\/0 keeps its rate, so the 50\.0 % .* by number come from the other places$/,
+      ),
+    ]);
+  });
+
+  it('says what share of the calls places left out leave to the others, by their weights', async () => {
+    const rows = places([0, 1], [4, 20], [8, 3], [90, 90]).trimEnd().split('\n');
+    const weighted = rows.map((row, i) => `${row},${['weight', 1, 30, 7, 2][i]}`).join('\n');
+    const { city } = await smallCity(ROUND, {
+      files: { 'calls.csv': weighted },
+      scenario: {
+        demand: demand({
+          where: { type: 'places', file: 'calls.csv', weightColumn: 'weight' },
+          callsPerHour: 1,
+        }),
+      },
+    });
+    expect(city.report.warnings).toEqual([
+      expect.stringContaining(
+        'so the 80.0 % of its calls that they stand for by weight come from the other places',
+      ),
     ]);
   });
 
