@@ -2,13 +2,14 @@
  * The response-time curve: for each moment, the share of incidents reached by then, in the replication on the map;
  * and at 1, 3 and 5 minutes the figures of all replications with their intervals.
  */
-import { area, axisBottom, axisLeft, curveStepAfter, line, scaleLinear, select } from 'd3';
+import { area, axisBottom, axisLeft, bisectRight, curveStepAfter, line, scaleLinear, select } from 'd3';
 import type { KpisJson } from '../engine/results/results-folder.ts';
 
 import { el, word } from './dom.ts';
 import type { Wording } from './i18n.ts';
-import { groupLabel } from './tables.ts';
-import { responseS, type Arrival, type Calls } from './calls.ts';
+import { groupLabel, sampleText } from './tables.ts';
+import { clockStartMs, responseS, type Arrival, type Calls } from './calls.ts';
+import type { Replay } from './replay.ts';
 
 export const CHART_GROUPINGS = ['all', 'zoneClass', 'priority'] as const;
 
@@ -21,15 +22,21 @@ interface ResponseCurve {
   nReached: number;
   /** Response times of the reached ones, seconds, in order. */
   timesS: number[];
+  /**
+   * How long the clock of the others had run when the replication ended, seconds, in order; Infinity for lost ones. Those
+   * whose clock had not started are in `n` alone.
+   */
+  openS: number[];
 }
 
 /**
  * One curve for each group of scored calls (those that occurred in the scored time), largest first. Calls that ended at
- * the desk wanted nobody and are left out; one that nobody reached, or that was lost, stays in n, so its curve ends
- * below 100 %.
+ * the desk wanted nobody and are left out.
+ * @param runEndMs  end of the replication
  */
 export function responseCurves(
   calls: Calls,
+  runEndMs: number,
   clockStart: string,
   grouping: ChartGrouping,
   arrival: Arrival = 'first',
@@ -43,26 +50,56 @@ export function responseCurves(
         : grouping === 'zoneClass'
           ? `zoneClass:${calls.zoneClass[call]}`
           : `priority:${calls.priority[call]}`;
-    const curve = curves.get(group) ?? { group, n: 0, nReached: 0, timesS: [] };
+    const curve = curves.get(group) ?? { group, n: 0, nReached: 0, timesS: [], openS: [] };
     curves.set(group, curve);
     curve.n++;
     const seconds = responseS(calls, call, clockStart, arrival);
     if (!Number.isNaN(seconds)) {
       curve.nReached++;
       curve.timesS.push(seconds);
+    } else if (calls.end[call] === 'lost') {
+      curve.openS.push(Infinity);
+    } else {
+      const startMs = clockStartMs(calls, call, clockStart);
+      if (!Number.isNaN(startMs)) curve.openS.push((runEndMs - startMs) / 1000);
     }
   }
-  for (const curve of curves.values()) curve.timesS.sort((a, b) => a - b);
+  for (const { timesS, openS } of curves.values()) {
+    timesS.sort((a, b) => a - b);
+    openS.sort((a, b) => a - b);
+  }
   return [...curves.values()].sort((a, b) =>
     grouping === 'priority' ? a.group.localeCompare(b.group) : b.n - a.n,
   );
 }
 
-/** Share of a curve's calls reached within `seconds`. */
-export function shareWithin({ timesS, n }: ResponseCurve, seconds: number): number {
-  let reached = 0;
-  while (reached < timesS.length && timesS[reached] <= seconds) reached++;
-  return n > 0 ? reached / n : 0;
+/**
+ * Calls reached within `seconds`, and calls of which it is known whether they were: one that nobody had reached at the end
+ * is missed where its clock had run longer, otherwise undecided. The rule of kpis.json, so that the curve and the
+ * figures of all replications are shares of the same calls.
+ */
+export function countWithin(
+  { timesS, openS }: ResponseCurve,
+  seconds: number,
+): { hits: number; decided: number } {
+  return {
+    hits: nAtMost(timesS, seconds),
+    decided: timesS.length + openS.length - nAtMost(openS, seconds),
+  };
+}
+
+/** Number of entries of an ascending list that are at most `value`. */
+const nAtMost = (ascending: readonly number[], value: number): number => bisectRight(ascending, value);
+
+/** Points at which the share changes up to `endS`, seconds and share; none where nothing is decided. Never falls. */
+export function curvePoints(curve: ResponseCurve, endS: number): [seconds: number, share: number][] {
+  const changes = [0, ...curve.timesS, ...curve.openS, endS].filter((seconds) => seconds <= endS);
+  return [...new Set(changes)]
+    .sort((a, b) => a - b)
+    .flatMap((seconds): [number, number][] => {
+      const { hits, decided } = countWithin(curve, seconds);
+      return decided > 0 ? [[seconds, hits / decided]] : [];
+    });
 }
 
 const MARKS_MIN = [1, 3, 5] as const;
@@ -70,6 +107,10 @@ const WIDTH = 420;
 const HEIGHT = 250;
 const MARGIN = { top: 10, right: 12, bottom: 32, left: 40 };
 const MOST_CURVES = 5;
+
+/** What the shares at 1, 3 and 5 minutes rest on at least, as in the table. */
+const leastDecided = (curve: ResponseCurve): number =>
+  Math.min(...MARKS_MIN.map((minute) => countWithin(curve, minute * 60).decided));
 
 /** Minutes on the axis: 97 % of the slowest group, at least past the 5-minute mark. */
 function minutesShown(curves: readonly ResponseCurve[]): number {
@@ -83,14 +124,14 @@ function minutesShown(curves: readonly ResponseCurve[]): number {
 /** Draws the curves into `host`, replacing what is there. */
 export function drawResponseChart(
   host: HTMLElement,
-  calls: Calls,
+  { calls, endMs }: Replay,
   kpis: KpisJson,
   { grouping, arrival }: { grouping: ChartGrouping; arrival: Arrival },
   wording: Wording,
 ): void {
   host.replaceChildren();
   const clock = wording.word('clock', kpis.clockStart);
-  const curves = responseCurves(calls, kpis.clockStart, grouping, arrival).slice(0, MOST_CURVES);
+  const curves = responseCurves(calls, endMs, kpis.clockStart, grouping, arrival).slice(0, MOST_CURVES);
   const n = curves.reduce((sum, curve) => sum + curve.n, 0);
   const nReached = curves.reduce((sum, curve) => sum + curve.nReached, 0);
   if (n === 0) {
@@ -151,11 +192,10 @@ export function drawResponseChart(
     .text(wording.text('chart.minutes'));
 
   curves.forEach((curve, ix) => {
-    const points: [number, number][] = [[0, 0]];
-    curve.timesS.forEach((seconds, rank) => {
-      if (seconds <= endMin * 60) points.push([seconds / 60, (rank + 1) / curve.n]);
-    });
-    points.push([endMin, shareWithin(curve, endMin * 60)]);
+    const points = curvePoints(curve, endMin * 60).map(([seconds, share]): [number, number] => [
+      seconds / 60,
+      share,
+    ]);
     if (curves.length === 1) {
       svg
         .append('path')
@@ -216,7 +256,7 @@ export function drawResponseChart(
         el('li', {}, [
           el('i', { class: `swatch series-${ix}`, attributes: { 'aria-hidden': 'true' } }),
           word(groupLabel(curve.group, '', wording)),
-          el('span', { class: 'n', text: `n ${wording.whole(curve.n)}` }),
+          el('span', { class: 'n', text: sampleText(leastDecided(curve), curve.n, wording) }),
         ]),
       ),
     ),
@@ -224,6 +264,7 @@ export function drawResponseChart(
       class: 'about',
       text: wording.text(arrival === 'first' ? 'chart.about' : 'chart.aboutAll', { n, clock }),
     }),
+    el('p', { class: 'about', text: wording.text('chart.denominator') }),
     el('p', {
       class: 'about',
       text: [

@@ -345,7 +345,7 @@ function drawCharts(): void {
   byId('outcome-block').hidden = replay === null;
   if (!replay) return;
   byId('arrival-choice').hidden = !replay.calls.unitsWanted.some((wanted) => wanted > 1);
-  drawResponseChart(byId('chart'), replay.calls, summary.kpis, { grouping, arrival }, wording);
+  drawResponseChart(byId('chart'), replay, summary.kpis, { grouping, arrival }, wording);
   drawOutcomeChart(byId('outcomes'), replay, summary.start, wording);
 }
 

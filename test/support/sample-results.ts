@@ -836,8 +836,14 @@ function countKpis(
       .filter(reached)
       .map(responseS)
       .sort((a, b) => a - b);
+    // not reached by the end: missed when the clock had run longer by then, otherwise nobody knows
+    const isDecided = (call: SampleCall, seconds: number): boolean =>
+      reached(call) || call.end === 'lost' || (endMs - call.occurredMs) / 1000 > seconds;
     const within = (seconds: number): Estimate =>
-      share(times.filter((time) => time <= seconds).length, calls.length);
+      share(
+        times.filter((time) => time <= seconds).length,
+        calls.filter((call) => isDecided(call, seconds)).length,
+      );
     const percentile = (p: number): Estimate =>
       plain(
         times.length > 0 ? times[Math.min(times.length - 1, Math.floor(p * times.length))] : null,

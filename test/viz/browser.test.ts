@@ -168,7 +168,8 @@ describeWithChromium('the viewer in a browser', (executablePath) => {
       '90 %',
     ]);
     const row = (await page.locator('#achieved tbody tr').first().innerText()).replace(/\s+/g, ' ');
-    expect(row).toContain(`All incidents n ${all.n}`);
+    const n = Math.min(all.within1min.n, all.within3min.n, all.within5min.n);
+    expect(row).toContain(`All incidents n ${n === all.n ? n : `${n} of ${all.n}`}`);
     for (const estimate of [all.within1min, all.within3min, all.within5min]) {
       expect(row).toContain(percent(estimate.value!));
       expect(row).toContain(estimate.ci95!.map((bound) => (100 * bound).toFixed(1)).join(' – '));
@@ -408,10 +409,14 @@ describeWithChromium('the viewer in a browser', (executablePath) => {
           `n ${lost.lost.n}`,
         );
         expect(await page.locator('#pane-coverage').innerText()).toContain('the interval holds the target');
+        expect(await page.locator('#chart').innerText()).toContain(
+          'shares of the same incidents as the table',
+        );
         await page.click('#language');
         expect(await row.locator('th').innerText()).toContain(`n ${n}（共 ${all.n}）`);
         expect(await clause.locator('.verdict').innerText()).toBe('达标（不确定）');
         expect(await page.locator('#pane-coverage').innerText()).toContain('区间包含目标值');
+        expect(await page.locator('#chart').innerText()).toContain('分母与上表相同');
       });
     });
   });

@@ -212,10 +212,11 @@ export const en = {
   'event.selfHelpStarted': 'self-help started',
 
   'chart.title': 'Response time of this replication',
-  'chart.about':
-    'Share of {n} incidents reached by the time shown; clock: {clock} to first arrival. Incidents that ended at the desk are left out, lost ones count as not reached.',
+  'chart.about': 'Share of incidents ({n}) reached by the time shown; clock: {clock} to first arrival.',
+  'chart.denominator':
+    'Curve and dots are shares of the same incidents as the table: one that nobody had reached at the end counts as missed where its clock had run longer than the time shown, otherwise (or where it had not started) it is left out there. Lost ones count as missed; those ended at the desk are left out.',
   'chart.aboutAll':
-    'Share of {n} incidents by whose time shown every unit they need was there; clock: {clock} to the last of these arrivals.',
+    'Share of incidents ({n}) at which every unit they need was there by the time shown; clock: {clock} to the last of these arrivals.',
   'chart.arrival': 'Arrival of',
   'chart.arrival.first': 'first unit',
   'chart.arrival.all': 'all units needed',

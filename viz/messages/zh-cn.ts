@@ -207,8 +207,9 @@ export const zhCN: Messages = {
   'event.selfHelpStarted': '开始自救',
 
   'chart.title': '本次仿真的响应时间',
-  'chart.about':
-    '{n} 起警情中在所示时间内到达的比例；计时：{clock}至首组到场。接警台办结的不计入，移交的按未到达计。',
+  'chart.about': '{n} 起警情中在所示时间内到达的比例；计时：{clock}至首组到场。',
+  'chart.denominator':
+    '曲线与圆点的分母与上表相同：结束时尚未到达的警情，计时已超过所示时间的按未达标计，未超过（或计时尚未开始）的在该处不计入；移交的按未达标计，接警台办结的不计入。',
   'chart.aboutAll': '{n} 起警情中在所示时间内所需巡组全部到场的比例；计时：{clock}至最后一组到场。',
   'chart.arrival': '到场',
   'chart.arrival.first': '首组到场',
