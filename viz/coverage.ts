@@ -183,7 +183,10 @@ function potentialSection({ potential }: KpisJson, wording: Wording): HTMLElemen
  * A selector in words. The engine writes it in English (`zone class core or key, priority 1`); its parts are taken one
  * by one, and a part of another shape is shown as it is.
  */
-function selectorLabel(selector: string, wording: Wording): string {
+export function selectorLabel(selector: string, wording: Wording): string {
+  const [, needing, units] = /^(.+) that need (\d+) units or more$/.exec(selector) ?? [];
+  if (needing !== undefined)
+    return wording.text('selector.needing', { calls: selectorLabel(needing, wording), units });
   if (selector === 'all calls') return wording.text('group.all');
   const either = (names: string, each: (name: string) => string): string =>
     names.split(' or ').map(each).join(wording.text('selector.or'));

@@ -4,7 +4,7 @@ import { unitsOfCall } from './calls.ts';
 import { byId, el, setText, visible, word } from './dom.ts';
 import type { Wording } from './i18n.ts';
 import { readPalette, type Palette } from './palette.ts';
-import type { Places } from './places.ts';
+import { boundsWithPlaces, type Places } from './places.ts';
 import { reasonText } from './reasons.ts';
 import type { Replay } from './replay.ts';
 import type { Roads } from './roads.ts';
@@ -91,13 +91,13 @@ export class CityMap {
     this.follow(-1);
   }
 
-  /** The whole network, between the legend and the buttons where there is room for all. */
+  /** The whole network and its places, between the legend and the buttons where there is room for all. */
   fit(): void {
-    if (!this.#roads) return;
+    if (!this.#roads || !this.#places) return;
     const { offsetLeft, offsetWidth } = byId('legend');
     this.follow(-1);
     const isWide = this.view.width > 700;
-    this.view.fit(this.#roads.bounds, {
+    this.view.fit(boundsWithPlaces(this.#roads.bounds, this.#places), {
       left: isWide ? offsetLeft + offsetWidth : 0,
       right: isWide
         ? this.view.width -

@@ -3,7 +3,7 @@ import { RESULT_FILES } from '../engine/results/results-folder.ts';
 import type { JsonValue } from './json-shape.ts';
 import { VIEWER_LIMITS } from './limits.ts';
 import { ResultsProblem } from './problem.ts';
-import { isPlace, worldProjection, type WorldOrigin } from './roads.ts';
+import { isPlace, worldProjection, type Roads, type WorldOrigin } from './roads.ts';
 
 /** A shape in world metres: x0, y0, x1, y1… */
 export type WorldPath = Float64Array;
@@ -95,4 +95,29 @@ export function readPlaces(json: JsonValue, origin: WorldOrigin): Places {
     }
   }, VIEWER_LIMITS.features);
   return places;
+}
+
+/** A box in world metres. */
+type Bounds = Roads['bounds'];
+
+/** How far places may widen the box of the roads to each side, as a part of its longer side. */
+const MOST_BEYOND = 0.25;
+
+/** The box of the roads, widened to what is placed beside them; a district that lies mostly elsewhere is cut. */
+export function boundsWithPlaces(roads: Bounds, places: Places): Bounds {
+  const beyond = MOST_BEYOND * Math.max(roads.maxX - roads.minX, roads.maxY - roads.minY);
+  const bounds = { ...roads };
+  const take = (x: number, y: number): void => {
+    bounds.minX = Math.max(roads.minX - beyond, Math.min(bounds.minX, x));
+    bounds.minY = Math.max(roads.minY - beyond, Math.min(bounds.minY, y));
+    bounds.maxX = Math.min(roads.maxX + beyond, Math.max(bounds.maxX, x));
+    bounds.maxY = Math.min(roads.maxY + beyond, Math.max(bounds.maxY, y));
+  };
+  const paths = [
+    ...places.zones.flatMap(({ rings }) => rings),
+    ...places.lines.flatMap((line) => line.paths),
+  ];
+  for (const path of paths) for (let ix = 0; ix < path.length; ix += 2) take(path[ix], path[ix + 1]);
+  for (const { x, y } of [...places.points, ...places.posts, ...places.destinations]) take(x, y);
+  return bounds;
 }

@@ -19,7 +19,10 @@ describe('the source of the viewer', () => {
       /setAttribute\('(on\w+|src|href|style|srcdoc)'|\.attr\('(on\w+|src|href|style)'/,
     ],
     ['addresses of anywhere else', /https?:\/\//],
-    ['engine internals', /from '\.\.\/engine\/(?!results\/results-folder\.ts'|routing\/route-clock\.ts')/],
+    [
+      'engine internals',
+      /from '\.\.\/engine\/(?!results\/(results-folder|unsettled|verdict)\.ts'|routing\/route-clock\.ts')/,
+    ],
     ['libraries beyond d3 and hyparquet', /from '(?!\.{1,2}\/|d3'|hyparquet')/],
   ])('has no %s', (_, forbidden) => {
     expect(sources.length).toBeGreaterThan(20);

@@ -24,11 +24,11 @@ export const en = {
   'load.events': 'Reading the event log',
   'load.routes': 'Reading the drives',
   'load.cancel': 'Give up',
-  'load.cancelled': 'Given up. The tables are complete; the replay was not loaded.',
+  'load.cancelled': 'Given up: the replay was not loaded. The tables do not depend on it.',
 
   'problem.title': 'These results cannot be opened',
   'problem.replayTitle': 'The replay cannot be shown',
-  'problem.tablesStillWork': 'The tables beside it do not depend on it and are complete.',
+  'problem.tablesStillWork': 'The tables beside it do not depend on it.',
   'problem.notResults':
     'There is no results folder here. Expected the folder that “patrol135 run” wrote, with manifest.json, kpis.json, events.parquet and others.',
   'problem.wrongFile':
@@ -59,9 +59,9 @@ export const en = {
   'map.stopFollowing': 'Stop',
   'map.unknownRows': '{n} rows of the log are of kinds this viewer does not know and are not shown.',
   'map.otherFeatures': '{n} features of city.geojson are of kinds this viewer does not draw.',
-  'noLog.map': 'No replay: this run kept no event log. The figures are complete.',
+  'noLog.map': 'No replay: this run kept no event log. The figures do not depend on it.',
   'noLog.incidents':
-    'This run kept no event log, so single incidents are not told. The figures are complete.',
+    'This run kept no event log, so single incidents are not told. The figures do not depend on it.',
   'noLog.figures':
     'This run kept no event log: percentiles are told to the second, rounded up, and patrols are not told.',
 
@@ -124,6 +124,9 @@ export const en = {
   'group.zoneClass.core': 'Core zones',
   'group.zoneClass.key': 'Key zones',
   'group.zoneClass.general': 'General zones',
+  'group.zoneClass.urban': 'Urban zones',
+  'group.zoneClass.suburb': 'Suburban zones',
+  'group.zoneClass.rural': 'Rural zones',
   'group.zoneClass.none': 'Outside all zones',
   'group.zoneClass': 'Zone class {name}',
   'group.priority': 'Priority {name}',
@@ -134,11 +137,11 @@ export const en = {
   'coverage.nOf': 'n {n} of {all}',
   'coverage.achieved': 'Achieved: share of incidents reached in time',
   'coverage.achievedAbout':
-    'Simulated. Clock: {clock} to first arrival. Replications: {n}. Below each figure its 95 % interval.',
+    'Simulated. Clock: {clock} to first arrival. Replications: {n}. Below each figure its 95 % interval, where there is one.',
   'coverage.achievedBatches':
-    'Simulated. Clock: {clock} to first arrival. One long run in {n} batches. Below each figure its 95 % interval.',
+    'Simulated. Clock: {clock} to first arrival. One long run in {n} batches. Below each figure its 95 % interval, where there is one.',
   'coverage.achievedReplayed':
-    'Simulated. Clock: {clock} to first arrival. The same incidents of a file in each of {n} replications: n counts each once. Below each figure its 95 % interval over replications, which tells what drawn times do to these incidents, not what others would give.',
+    'Simulated. Clock: {clock} to first arrival. The same incidents of a file in each of {n} replications: n counts each once. Below each figure, where there is one, its 95 % interval over replications, which tells what drawn times do to these incidents, not what others would give.',
   'coverage.potential': 'Potential: share within reach of a free unit at its post',
   'coverage.potentialAbout':
     'From the roads alone. Clock: {clock} to arrival, weighted by expected incidents; exact, so no sample and no interval. Another clock and no queue: not to be compared with the table above.',
@@ -197,6 +200,7 @@ export const en = {
   'selector.or': ' or ',
   'selector.and': ', ',
   'selector.category': 'category {names}',
+  'selector.needing': '{calls} that need {units} units or more',
   'selector.hours': 'from {from} to {to}',
 
   'clock.occurred': 'occurred',
@@ -268,7 +272,7 @@ export const en = {
   'patrol.passes': 'Passes of must-patrol lines',
   'patrol.ofAsked': '{done} of {asked}',
   'patrol.missed': 'Missed, by cause (mean per replication)',
-  'patrol.longGaps': 'Longer without a visit than allowed: {n} points (longest gap, mean per replication)',
+  'patrol.longGaps': 'Points longer without a visit than allowed: {n} (longest gap, mean per replication)',
   'patrol.ofAllowed': 'allowed {allowed}',
   'cause.noUnitOnDuty': 'no unit on duty',
   'cause.unreachable': 'unreachable',

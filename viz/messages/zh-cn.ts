@@ -25,11 +25,11 @@ export const zhCN: Messages = {
   'load.events': '正在读取事件日志',
   'load.routes': '正在读取行车路线',
   'load.cancel': '放弃',
-  'load.cancelled': '已放弃。表格完整，回放未载入。',
+  'load.cancelled': '已放弃，回放未载入。表格不依赖回放。',
 
   'problem.title': '无法打开这些结果',
   'problem.replayTitle': '无法显示回放',
-  'problem.tablesStillWork': '旁边的表格不依赖回放，内容完整。',
+  'problem.tablesStillWork': '旁边的表格不依赖回放。',
   'problem.notResults':
     '这里没有结果文件夹。应为 “patrol135 run” 写出的文件夹，内含 manifest.json、kpis.json、events.parquet 等文件。',
   'problem.wrongFile':
@@ -60,8 +60,8 @@ export const zhCN: Messages = {
   'map.stopFollowing': '停止',
   'map.unknownRows': '日志中有 {n} 行属于本查看器不认识的类型，未显示。',
   'map.otherFeatures': 'city.geojson 中有 {n} 个要素属于本查看器不绘制的类型。',
-  'noLog.map': '没有回放：本次运行未保留事件日志。各项数字完整。',
-  'noLog.incidents': '本次运行未保留事件日志，因此没有逐起警情。各项数字完整。',
+  'noLog.map': '没有回放：本次运行未保留事件日志。各项数字不依赖日志。',
+  'noLog.incidents': '本次运行未保留事件日志，因此没有逐起警情。各项数字不依赖日志。',
   'noLog.figures': '本次运行未保留事件日志：百分位数向上取整到秒，巡逻情况未统计。',
 
   'legend.title': '图例',
@@ -123,6 +123,9 @@ export const zhCN: Messages = {
   'group.zoneClass.core': '核心区域',
   'group.zoneClass.key': '重点区域',
   'group.zoneClass.general': '一般区域',
+  'group.zoneClass.urban': '城区',
+  'group.zoneClass.suburb': '城郊',
+  'group.zoneClass.rural': '农村',
   'group.zoneClass.none': '各区域之外',
   'group.zoneClass': '区域类别 {name}',
   'group.priority': '优先级 {name}',
@@ -132,11 +135,11 @@ export const zhCN: Messages = {
   'coverage.n': 'n {n}',
   'coverage.nOf': 'n {n}（共 {all}）',
   'coverage.achieved': '实际达标：按时到达的警情比例',
-  'coverage.achievedAbout': '仿真所得。计时：{clock}至首组到场。{n} 次仿真；数字下方为 95 % 区间。',
+  'coverage.achievedAbout': '仿真所得。计时：{clock}至首组到场。{n} 次仿真；数字下方为 95 % 区间（如有）。',
   'coverage.achievedBatches':
-    '仿真所得。计时：{clock}至首组到场。一次长时间运行，分 {n} 批；数字下方为 95 % 区间。',
+    '仿真所得。计时：{clock}至首组到场。一次长时间运行，分 {n} 批；数字下方为 95 % 区间（如有）。',
   'coverage.achievedReplayed':
-    '仿真所得。计时：{clock}至首组到场。{n} 次仿真重放文件中的同一批警情，n 中每起只计一次；数字下方为各次仿真之间的 95 % 区间，只反映随机时间对这批警情的影响，不反映换一批警情的影响。',
+    '仿真所得。计时：{clock}至首组到场。{n} 次仿真重放文件中的同一批警情，n 中每起只计一次；数字下方为各次仿真之间的 95 % 区间（如有），只反映随机时间对这批警情的影响，不反映换一批警情的影响。',
   'coverage.potential': '理论覆盖：空闲巡组自警务站出发可及的比例',
   'coverage.potentialAbout':
     '仅由路网计算。计时：{clock}至到场，按预期警情加权；精确计算，无样本、无区间。计时起点不同且不含排队，不可与上表比较。',
@@ -192,6 +195,7 @@ export const zhCN: Messages = {
   'selector.or': '或',
   'selector.and': '，',
   'selector.category': '类别 {names}',
+  'selector.needing': '{calls}（需 {units} 组及以上）',
   'selector.hours': '{from} 至 {to}',
 
   'clock.occurred': '案发',
