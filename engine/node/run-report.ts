@@ -15,7 +15,8 @@ import { unsettledCalls } from '../results/unsettled.ts';
 import { textTable } from './text-table.ts';
 
 /** Key figures of a run: two tables that must not be compared, the standards, then sentences on what they rest on. */
-export function runReport(kpis: KpisJson): string {
+/** @param hasTasks  whether the scenario has points or lines to patrol; without them there is nothing to say of it */
+export function runReport(kpis: KpisJson, hasTasks = true): string {
   const tables = [
     achievedTable(kpis),
     // a call file says nothing of the calls to expect
@@ -24,7 +25,7 @@ export function runReport(kpis: KpisJson): string {
   ];
   const sentences = [
     ...reportSentences(kpis),
-    ...patrolSentence(kpis),
+    ...(hasTasks ? patrolSentence(kpis) : []),
     ...gapSentence(kpis),
     ...unitSentence(kpis),
   ];

@@ -9,7 +9,7 @@ import type { PlanJson, StudyPlan } from '../study/comparison.ts';
 import { planLetter } from '../study/comparison.ts';
 import { figureReader, type FigureOf } from '../study/figures.ts';
 import { ofStudyTask, type PlanReplication } from '../study/plan-replication.ts';
-import { checkSameYardstick, planFile, refuseOtherCalls } from '../study/same-calls.ts';
+import { checkSameTimes, checkSameYardstick, planFile, refuseOtherCalls } from '../study/same-calls.ts';
 import { createPool, type Pool } from './pool.ts';
 import { openAndReadScenario, withEdits } from './run-scenario.ts';
 import type { StudyPayload } from './study-worker.ts';
@@ -65,6 +65,13 @@ export async function openStudy(
     });
   }
   if (problems.length > 0) throw new InputError(problems);
+  const unmade = scenarios.map(({ name, run, bytes }, i) => ({
+    letter: planLetter(i),
+    facts: { scenario: name, durationMs: run.durationMs, warmUpMs: run.warmUpMs },
+    edits: requests[i].edits,
+    bytes,
+  }));
+  withPlanEdits(unmade, () => checkSameTimes(unmade));
   const common = seed ?? scenarios[0].run.seed;
   const plans: OpenedPlan[] = [];
   const readOnce = sharedRoads();
@@ -90,7 +97,7 @@ export async function openStudy(
       },
     });
   }
-  withPlanEdits(plans, () => checkSameYardstick(plans));
+  withPlanEdits(plans.map(editedPlan), () => checkSameYardstick(plans));
   for (const { facts } of plans) for (const figure of figures) figureReader(facts, figure);
   return { plans, seed: common, replications: scenarios[0].run.replications };
 }
@@ -107,8 +114,23 @@ async function named<T>(letter: string, step: () => Promise<T>): Promise<T> {
   }
 }
 
+/** What problems of a plan need to name its edits. */
+interface EditedPlan {
+  letter: string;
+  facts: Pick<StudyPlan['facts'], 'scenario'>;
+  edits: readonly ScenarioEdit[];
+  bytes: Uint8Array;
+}
+
+const editedPlan = ({ letter, facts, edits, prepared }: OpenedPlan): EditedPlan => ({
+  letter,
+  facts,
+  edits,
+  bytes: prepared.city.scenario.bytes,
+});
+
 /** Says by which edits a plan became unlike the first. */
-function withPlanEdits(plans: readonly OpenedPlan[], step: () => void): void {
+function withPlanEdits(plans: readonly EditedPlan[], step: () => void): void {
   try {
     step();
   } catch (error) {
@@ -116,7 +138,7 @@ function withPlanEdits(plans: readonly OpenedPlan[], step: () => void): void {
     const named = error.problems.flatMap((problem) => {
       const plan = plans.find((each) => planFile(each) === problem.file);
       if (plan === undefined) return [problem];
-      return namingEdits([problem], plan.edits, plan.prepared.city.scenario.bytes, problem.file);
+      return namingEdits([problem], plan.edits, plan.bytes, problem.file);
     });
     throw new InputError(named);
   }
@@ -166,7 +188,7 @@ export function callsGuard({ plans }: Study): (plan: number, result: PlanReplica
       hash = result.callsHash;
     } else if (result.callsHash !== hash) {
       const [a, b] = [plans[first], plans[plan]].map((each) => ({ ...each, city: each.prepared.city }));
-      withPlanEdits(plans, () => refuseOtherCalls(a, b, replication));
+      withPlanEdits(plans.map(editedPlan), () => refuseOtherCalls(a, b, replication));
     }
   };
 }

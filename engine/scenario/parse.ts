@@ -96,13 +96,22 @@ function messageOf(root: JsonSchema, value: unknown, path: Path, kind: Fault['ki
     return `${shown(path.at(-1))} cannot be a key; allowed are names without control characters`;
   const schemas = schemasAt(root, value, path);
   const allowed = describeAllowed(schemas);
-  if (kind === 'missing') return `is missing; allowed: ${allowed}`;
+  if (kind === 'missing') return `is missing${nestedHint(value, path.slice(0, -1))}; allowed: ${allowed}`;
   const found = valueAt(value, path);
   const near =
     typeof found === 'string'
       ? didYouMean(found, allowedNames(schemas)) || typeAlone(found, allowedTypes(schemas))
       : '';
   return `${shown(found)} is not allowed${near}; allowed: ${allowed}${swapHint(schemas, value, path)}`;
+}
+
+/** A block that was put in with its own key, as in "demand": {"demand": {...}}. */
+function nestedHint(value: unknown, path: Path): string {
+  const key = path.at(-1);
+  const here = valueAt(value, path);
+  if (typeof key !== 'string' || typeof here !== 'object' || here === null || !Object.hasOwn(here, key))
+    return '';
+  return ` (${shown(key)} stands within ${shown(key)}: take one of them away)`;
 }
 
 /** A name in place of the object that has it as its `type`. */

@@ -3,6 +3,7 @@ import type { City } from '../city/city.ts';
 import { demandOf } from '../demand/calls.ts';
 import { assert, InputError } from '../errors.ts';
 import { tierClock } from '../results/kpis/tier-clock.ts';
+import { msToSeconds } from '../units.ts';
 import { firstDifference } from './call-needs.ts';
 import type { StudyPlan } from './comparison.ts';
 
@@ -12,8 +13,14 @@ const differenceIn = (first: City, plan: City, replication: number) =>
     { city: plan, calls: demandOf(plan)(replication) },
   );
 
+/** A plan as its problems name it. */
+interface NamedPlan {
+  letter: string;
+  facts: Pick<StudyPlan['facts'], 'scenario'>;
+}
+
 /** How problems name a plan. */
-export const planFile = ({ letter, facts }: StudyPlan): string => `plan ${letter} (${facts.scenario})`;
+export const planFile = ({ letter, facts }: NamedPlan): string => `plan ${letter} (${facts.scenario})`;
 
 /** @throws InputError that says where a plan's calls differ and what to do about it */
 export function refuseOtherCalls(
@@ -31,7 +38,7 @@ export function refuseOtherCalls(
   );
 }
 
-/** Figures of plans with other clocks, other standards or another time of scoring are not to be compared. */
+/** Figures of plans with other clocks or other standards are not to be compared. */
 export function checkSameYardstick(plans: readonly StudyPlan[]): void {
   const [first] = plans;
   const standardOf = ({ facts }: StudyPlan): string => JSON.stringify(facts.standards.at(0) ?? null);
@@ -46,9 +53,27 @@ export function checkSameYardstick(plans: readonly StudyPlan[]): void {
         `its first standard is not that of plan ${first.letter}${clocks}: figures have no common yardstick`,
       );
     }
-    if (plan.facts.durationMs !== first.facts.durationMs || plan.facts.warmUpMs !== first.facts.warmUpMs)
-      return problem('/run', `its scored time or warm-up is not as long as that of plan ${first.letter}`);
     return [];
   });
+  if (problems.length > 0) throw new InputError(problems);
+}
+
+/** Plans must be scored over times as long. Needs nothing but the scenarios, so it is asked before plans are made ready. */
+export function checkSameTimes(
+  plans: readonly (NamedPlan & { facts: Pick<StudyPlan['facts'], 'durationMs' | 'warmUpMs'> })[],
+): void {
+  const [first] = plans;
+  const times = ({ durationMs, warmUpMs }: (typeof plans)[number]['facts']): string =>
+    `${msToSeconds(durationMs)} s after a warm-up of ${msToSeconds(warmUpMs)} s`;
+  const problems = plans
+    .slice(1)
+    .filter(
+      ({ facts }) => facts.durationMs !== first.facts.durationMs || facts.warmUpMs !== first.facts.warmUpMs,
+    )
+    .map((plan) => ({
+      file: planFile(plan),
+      place: '/run',
+      message: `its scored time is ${times(plan.facts)}, that of plan ${first.letter} ${times(first.facts)}: they must be as long`,
+    }));
   if (problems.length > 0) throw new InputError(problems);
 }

@@ -139,7 +139,7 @@ describe('patrol135 compare', () => {
     [['scenarios/toy-night', '--set', 'B:dispatch.type=closest-available', '--set', 'B:dispatch.minSavingS=9'], 'plan B: scenario.json /dispatch/minSavingS: is not a key here with type "closest-available"; allowed: type (edited by --set dispatch.type=closest-available, --set dispatch.minSavingS=9)'],
     [['scenarios/toy', '--set', 'B:units.ghost.post=post'], 'plan B: --set "units.ghost.post=post": scenario.json /units has no entry "ghost"'],
     [['scenarios/toy', '--set', 'B:dispatch'], 'plan B: --set: "dispatch" is not PATH=VALUE'],
-    [['scenarios/toy', '--set', 'B:run.durationS=3600'], "is not as long as that of plan A (edited by --set run.durationS=3600)"],
+    [['scenarios/toy', '--set', 'B:run.durationS=3600'], "its scored time is 3600 s after a warm-up of 0 s, that of plan A 7200 s after a warm-up of 0 s: they must be as long (edited by --set run.durationS=3600)"],
     [['scenarios/toy', 'scenarios/none'], 'plan B: scenarios/none'],
   ])('refuses %j', async (args, message) => {
     const { code, stderr } = await runCli(['compare', ...args]);

@@ -94,6 +94,16 @@ describe('patrol135 demand fit', () => {
       'calls.csv: 1 of 3362 rows whose time cannot be read is left out (line 102; column "at": "never" is not a date',
     );
     expect(named.stdout).toMatch(/Calls an hour: \d\.\d\d \(\d\.\d\d to \d\.\d\d, \d+ calls\)/);
+    expect(named.stdout).toMatch(
+      /\d+ in the first and last hour, which the file does not cover whole, left out; local time/,
+    );
+    const stated = await fit(
+      ...[...asked(), '--columns', 'category="what, in words"', '--from', '2017-11-07', '--to', '2017-11-28'],
+      ...['--on-scene-law', 'theft=lognormal:1800:0.9'],
+    );
+    expect(stated.stdout).toMatch(/\d+ outside the time asked for; local time/);
+    expect(stated.stdout).toMatch(/\n ?theft .* 1800 \(stated\) +lognormal cv 0\.9 \(stated\) +-/);
+    expect(stated.stdout).toMatch(/\n ?alarm: fire .* calls\) +lognormal cv \d\.\d\d +0\.\d{3}/);
     expect(named.stdout).toMatch(/Variance over mean of hourly counts: /);
     expect(named.stdout).toMatch(/fit +-?\d+\.\d{4}/);
   });

@@ -45,6 +45,12 @@ describe('patrol135 import-jemss', () => {
     expect(kpis.replications).toBe(3);
   });
 
+  it('asks for the file where it is given the folder', async () => {
+    const { code, stderr } = await runCli(['import-jemss', dirname(config()), '--out', join(folder, 'none')]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('is a folder; expected is the sim_config.xml');
+  });
+
   it('gives the account as JSON', async () => {
     const { code, stdout } = await runCli([
       'import-jemss',

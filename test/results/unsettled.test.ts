@@ -28,5 +28,8 @@ describe('a run that leaves calls without an answer', () => {
   it('says so before its tables', () => {
     expect(runReport(withOpen(60))).toMatch(/^NOT A RESULT TO PLAN BY: 60 of 100 calls/);
     expect(runReport(withOpen(0))).not.toContain('NOT A RESULT');
+    // of patrols nothing is said where there is nothing to patrol
+    expect(runReport(withOpen(0))).toContain('\nPatrol: ');
+    expect(runReport(withOpen(0), false)).not.toContain('Patrol: ');
   });
 });

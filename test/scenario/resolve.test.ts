@@ -17,6 +17,18 @@ import {
 const HOUR = 3_600_000;
 const everyDay = Array<boolean>(7).fill(true);
 
+describe('a demand put in with its own key', () => {
+  it('is told to be within another of that name', async () => {
+    const scenario = goodScenario();
+    expect(await problemsOf({ ...scenario, demand: { demand: scenario.demand! } })).toEqual([
+      expect.objectContaining({
+        place: '/demand/type',
+        message: expect.stringContaining('"demand" stands within "demand": take one of them away') as string,
+      }),
+    ]);
+  });
+});
+
 describe('a good scenario', () => {
   it('has its names looked up and its times in milliseconds', async () => {
     const scenario = await load(goodScenario());

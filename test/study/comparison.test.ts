@@ -6,7 +6,7 @@ import { prepareSimulation, simulate } from '../../engine/sim/simulate.ts';
 import { compare, planLetter } from '../../engine/study/comparison.ts';
 import { differenceSentences } from '../../engine/study/comparison-words.ts';
 import { figureReader, MAIN_FIGURES, parseFigure, type FigureOf } from '../../engine/study/figures.ts';
-import { checkSameYardstick, refuseOtherCalls } from '../../engine/study/same-calls.ts';
+import { checkSameTimes, checkSameYardstick, refuseOtherCalls } from '../../engine/study/same-calls.ts';
 import { townPlans, type TownPlan } from './plans.ts';
 
 const comparisonOf = (plans: readonly TownPlan[], n: number, figures: readonly FigureOf[], more = {}) =>
@@ -141,9 +141,10 @@ describe('plans over the same replications', () => {
             : {},
     }));
     expect(() => checkSameYardstick(plans)).toThrow('its first standard is not that of plan A');
-    expect(() => checkSameYardstick(plans)).toThrow(
-      'plan C (small) /run: its scored time or warm-up is not as long',
+    expect(() => checkSameTimes(plans)).toThrow(
+      /^plan C \(small\) \/run: its scored time is 3600 s after a warm-up of \d+ s, that of plan A \d+ s after a warm-up of \d+ s: they must be as long$/,
     );
+    expect(() => checkSameTimes(plans.slice(0, 2))).not.toThrow();
     expect(() => checkSameYardstick([plans[0], plans[0]])).not.toThrow();
   });
 

@@ -90,7 +90,8 @@ export function demandBlock(fit: DemandFit, stated: StatedNeeds): DemandBlock {
   return { demand: { type: 'poisson', categories, sources }, files };
 }
 
-const statedFor = <T>(stated: ReadonlyMap<string, T>, category: string): T | undefined =>
+/** What the user states for a category: by its name, or for all. */
+export const statedFor = <T>(stated: ReadonlyMap<string, T>, category: string): T | undefined =>
   stated.get(category) ?? stated.get('');
 
 function onSceneOf({ category, onScene }: CallKind, stated: StatedNeeds): TimeLawJson {

@@ -2,10 +2,13 @@
 import { weekTime } from '../../scenario/calendar.ts';
 import { callReportLines } from '../../scenario/call-faults.ts';
 import { MS_PER_HOUR } from '../../units.ts';
+import type { TimeLawJson } from '../../scenario/schema.ts';
 import type { FittedFigure } from './by-week.ts';
+import { type StatedNeeds, statedFor } from './demand-block.ts';
 import { clusteringRemark } from './dispersion.ts';
 import type { DemandFit, HourRate } from './fit.ts';
 import { demandFitJson, type DemandFitJson } from './fit-json.ts';
+import type { CallKind } from './kinds.ts';
 import { smoothingWords } from './rate-words.ts';
 
 export interface ReportTable {
@@ -13,14 +16,21 @@ export interface ReportTable {
   rows: string[][];
 }
 
+/** Calls that are not fitted for their time, by the number of ends that were asked for. */
+const OUTSIDE = [
+  'in the first and last hour, which the file does not cover whole, left out',
+  'outside the time asked for, or in the hour at its other end that the file does not cover whole',
+  'outside the time asked for',
+] as const;
+
 /** What was read, left out and assumed. */
 export function readingLines(fit: DemandFit): string[] {
-  const { file, outsideTime, outsideArea, priorityFilledIn, heldOut } = fit;
+  const { file, outsideTime, endsAsked, outsideArea, priorityFilledIn, heldOut } = fit;
   const { fitted, area } = demandFitJson(fit, '', '');
   const lines = callReportLines(file.fileName, file.report);
   const zone = file.zone.release === null ? '' : ` (IANA ${file.zone.release})`;
   lines.push(
-    `${file.report.kept} calls read; ${outsideTime} outside the time asked for; local time of ${file.zone.name}${zone}`,
+    `${file.report.kept} calls read; ${outsideTime} ${OUTSIDE[endsAsked]}; local time of ${file.zone.name}${zone}`,
   );
   lines.push(
     `Fitted: ${fitted.calls} calls from ${fitted.from} to ${fitted.to}, ${fitted.hours} hours in ${fitted.weeks} weeks`,
@@ -68,7 +78,8 @@ export function findingLines({ callsPerHour, rates, dispersion, judged, model }:
   ];
 }
 
-export function categoryTable({ kinds }: DemandFit): ReportTable {
+/** @param stated  laws of the time on scene that stand in place of what the calls tell */
+export function categoryTable({ kinds }: DemandFit, stated: StatedNeeds['onSceneS']): ReportTable {
   return {
     head: [
       'category',
@@ -80,7 +91,8 @@ export function categoryTable({ kinds }: DemandFit): ReportTable {
       'law',
       'KS',
     ],
-    rows: kinds.map(({ id, priority, share, onScene }) => {
+    rows: kinds.map(({ id, category, priority, share, onScene }) => {
+      const said = statedFor(stated, category);
       const law = onScene?.fit.laws.find(({ type }) => type === onScene.fit.chosen);
       return [
         id,
@@ -88,16 +100,30 @@ export function categoryTable({ kinds }: DemandFit): ReportTable {
         String(share.n),
         share.value.toFixed(4),
         `${share.ci95[0].toFixed(4)} to ${share.ci95[1].toFixed(4)}`,
-        onScene === null
-          ? '-'
-          : `${onScene.fit.meanS.toFixed(0)} (${[-1.96, 1.96].map((z) => (onScene.fit.meanS + z * onScene.fit.meanSe).toFixed(0)).join(' to ')}, ${onScene.fit.n} calls)`,
-        onScene === null
-          ? '-'
-          : `${onScene.fit.chosen}${law !== undefined && law.cv > 0 && law.type !== 'exponential' ? ` cv ${law.cv.toFixed(2)}` : ''}${onScene.of === 'all' ? ' (of all calls)' : ''}`,
-        law === undefined ? '-' : law.ksDistance.toFixed(3),
+        ...(said === undefined ? fittedTime(onScene) : statedTime(said)),
+        law === undefined || said !== undefined ? '-' : law.ksDistance.toFixed(3),
       ];
     }),
   };
+}
+
+/** Mean and law of a time on scene that was fitted. */
+function fittedTime(onScene: CallKind['onScene']): [string, string] {
+  if (onScene === null) return ['-', '-'];
+  const { meanS, meanSe, n, chosen, laws } = onScene.fit;
+  const law = laws.find(({ type }) => type === chosen);
+  const cv = law !== undefined && law.cv > 0 && law.type !== 'exponential' ? ` cv ${law.cv.toFixed(2)}` : '';
+  return [
+    `${meanS.toFixed(0)} (${[-1.96, 1.96].map((z) => (meanS + z * meanSe).toFixed(0)).join(' to ')}, ${n} calls)`,
+    `${chosen}${cv}${onScene.of === 'all' ? ' (of all calls)' : ''}`,
+  ];
+}
+
+/** The same of one that the user states: it rests on no call. */
+function statedTime(law: TimeLawJson): [string, string] {
+  if (typeof law === 'number') return [`${law} (stated)`, 'constant (stated)'];
+  if (law.type === 'empirical') return ['-', 'empirical (stated)'];
+  return [`${law.mean} (stated)`, `${law.type}${'cv' in law ? ` cv ${law.cv}` : ''} (stated)`];
 }
 
 export function heldOutTable(heldOut: NonNullable<DemandFitJson['heldOut']>): ReportTable {

@@ -42,7 +42,7 @@ function ratesOf(rates: readonly HourRate[], mean: number): string {
   const line = rates.map(({ value }, hour) => `${middle(hour)},${y(value)}`);
   const parts = [
     `<text x="${LEFT}" y="${CHART_TOP - 14}" font-size="14">Calls an hour by hour of the week, with 95 % interval; mean ${significant(mean)}</text>`,
-    `<text x="${WIDTH - RIGHT}" y="${CHART_TOP + CHART_HEIGHT + 36}" text-anchor="end" fill="#555">${smoothingWords(rates)}; ${leastPooled(rates)}</text>`,
+    `<text x="${WIDTH - RIGHT}" y="${CHART_TOP + CHART_HEIGHT + 36}" text-anchor="end" font-size="11" fill="#555">${smoothingWords(rates)}; ${leastPooled(rates)}</text>`,
   ];
   for (let tick = 0; tick <= 4; tick++) {
     const rate = (most * tick) / 4;

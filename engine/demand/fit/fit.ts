@@ -17,6 +17,8 @@ export interface FitOptions {
   /** The time that calls are taken from, whole hours apart. */
   fromUtcMs: Ms;
   toUtcMs: Ms;
+  /** Whether somebody asked for both ends of that time, for one, or for none: the other ends are those of full hours. */
+  endsAsked?: 0 | 1 | 2;
   /** Calls from here on are not fitted but foretold; null fits them all. */
   splitUtcMs: Ms | null;
   /** A grid over a box (null: the usual box of the calls), or zones. */
@@ -61,6 +63,7 @@ export interface DemandFit {
   dispersion: Dispersion;
   /** Calls in the file that were not fitted. */
   outsideTime: number;
+  endsAsked: 0 | 1 | 2;
   outsideArea: { calls: number; lines: number[] };
   /** Calls whose priority is missing took the one that their category has most. */
   priorityFilledIn: number;
@@ -131,6 +134,7 @@ export function fitDemand(file: CallFile, options: FitOptions): DemandFit {
       zone,
     ),
     outsideTime: all.filter(({ utcMs }) => utcMs < options.fromUtcMs || utcMs >= options.toUtcMs).length,
+    endsAsked: options.endsAsked ?? 2,
     outsideArea: outside,
     priorityFilledIn,
     heldOut:

@@ -141,7 +141,7 @@ export const addDemand: AddCommand = (program, { output }) => {
     output.say();
     for (const line of findingLines(fit)) output.say(line);
     output.say();
-    output.say(tableText(categoryTable(fit)));
+    output.say(tableText(categoryTable(fit, stated.onSceneS)));
     if (json.heldOut !== null) {
       output.say(`\nHeld out: ${json.heldOut.calls} calls from ${json.heldOut.from} to ${json.heldOut.to}`);
       output.say(tableText(heldOutTable(json.heldOut)));
@@ -184,7 +184,8 @@ async function askedOf(file: CallFile, options: FitCommandOptions, output: Outpu
   if (splitUtcMs !== null && (splitUtcMs <= fromUtcMs || splitUtcMs >= toUtcMs)) {
     throw InputError.at('--split', '', `"${options.split ?? ''}" does not lie inside the time of the calls`);
   }
-  return { fromUtcMs, toUtcMs, splitUtcMs, places: await placesAsked(options, output) };
+  const endsAsked = [options.from, options.to].filter((end) => end !== undefined).length as 0 | 1 | 2;
+  return { fromUtcMs, toUtcMs, endsAsked, splitUtcMs, places: await placesAsked(options, output) };
 }
 
 async function placesAsked(

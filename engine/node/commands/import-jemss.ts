@@ -45,6 +45,10 @@ export const addImportJemss: AddCommand = (program, { output }) => {
     '$ patrol135 import-jemss JEMSS/example/cities/auckland/1/reps/input/sim_config.xml --out auckland',
   ).action(async (config: string, { out, jemssDir, places }: ImportJemssOptions) => {
     await refuseForeignFolder(out);
+    if ((await statOrNull(config))?.isDirectory() === true) {
+      const message = 'is a folder; expected is the sim_config.xml of a simulation, a file in it or below it';
+      throw InputError.at(config, '', message);
+    }
     output.note(`reading ${config}`);
     const made = await importJemss(NODE_DISK, posix(config), {
       jemssDir: jemssDir === undefined ? undefined : posix(jemssDir),

@@ -127,7 +127,8 @@ async function run(path: string, flags: RunFlags, context: Context): Promise<voi
 
   const { out, replications, complete, kpis } = outcome;
   if (kpis === null) throw new Interrupted('interrupted before a replication was done; nothing is written');
-  output.say(runReport(kpis));
+  const { points, lines } = outcome.prepared.city;
+  output.say(runReport(kpis, points.length + lines.length > 0));
   if (outcome.beyondLimit > 0) {
     output.say(
       `\n${outcome.beyondLimit} calls were sent to another force because ${LIMITS.waitingCalls} waited already, which is as many as the engine holds.`,
