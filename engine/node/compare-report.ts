@@ -6,6 +6,7 @@ import {
   amount,
   byText,
   differenceSentences,
+  clockWords,
   figureWords,
   type Language,
   roundedText,
@@ -94,7 +95,7 @@ export function bestPlanReport(best: BestPlanJson, language: Language): string {
 const nameOf = (
   figure: Pick<ComparedFigure, 'figure' | 'group' | 'clockStart'>,
   language: Language,
-): string => figureWords(figure, language) + (figure.clockStart === null ? '' : ` (${figure.clockStart})`);
+): string => figureWords(figure, language) + clockWords(figure.clockStart, language);
 
 function valueText(
   value: number | null,

@@ -1,7 +1,7 @@
 /** Words of the tables of a comparison, and of the best of many plans, in English and Chinese. */
 import type { BestPlanJson } from './best-plan.ts';
 import type { DifferenceJson } from './comparison.ts';
-import { byText, figureWords, type Language } from './comparison-words.ts';
+import { byText, clockWords, figureWords, type Language } from './comparison-words.ts';
 
 interface TableWords {
   figure: string;
@@ -115,6 +115,6 @@ const percent = (share: number): string => `${Number((100 * share).toFixed(2))} 
 /** What the race says, and what it promises. */
 export function bestPlanSentence(best: BestPlanJson, language: Language = 'en'): string {
   const words = TABLES[language];
-  const figure = figureWords(best, language) + (best.clockStart === null ? '' : ` (${best.clockStart})`);
+  const figure = figureWords(best, language) + clockWords(best.clockStart, language);
   return best.selected === null ? words.undecided(best, figure) : words.selected(best, figure);
 }

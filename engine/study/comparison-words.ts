@@ -17,6 +17,8 @@ interface Words {
   none: string;
   /** Of whom, where not of all calls. */
   group: (group: string) => string;
+  /** From which event response times are counted. */
+  clock: (clockStart: string) => string;
   by: (amount: string, unit: ComparedFigure['unit']) => string;
   /** The interval of a difference beyond chance, nearer end first. */
   interval: (near: string, far: string, direction: string) => string;
@@ -94,6 +96,7 @@ const EN: Words = {
   between: (low, high) => `between ${low} and ${high}`,
   none: 'no difference',
   group: (group) => ` (${group})`,
+  clock: (clockStart) => clockStart,
   by: (amount, unit) => `${amount} ${unit === 'share' ? 'percentage points' : unit === 's' ? 's' : 'hours'}`,
   interval: (near, far, direction) => `95 % interval ${near} to ${far} ${direction}`,
   estimate: (how) => `95 % interval; estimate ${how}`,
@@ -120,6 +123,40 @@ const EN: Words = {
       ? `"${figure}" of plan ${plan} cannot be compared with plan ${against}: one of them has no value.`
       : `${does} than plan ${against}, but this difference has no interval: replications say too little of its spread.`,
 };
+
+const CLOCKS_IN_CHINESE: Readonly<Record<string, string>> = {
+  occurred: '案发',
+  callReceived: '接到报警',
+  callAnswered: '接听报警',
+  dispatched: '派警',
+  enRoute: '车辆出发',
+};
+
+const ZONE_CLASSES_IN_CHINESE: Readonly<Record<string, string>> = {
+  core: '核心区域',
+  key: '重点区域',
+  general: '一般区域',
+  urban: '城区',
+  suburb: '城郊',
+  rural: '农村',
+  none: '各区域之外',
+};
+
+/** `zoneClass:core` is 核心区域; classes and zones of a scenario's own keep their names. */
+function groupInChinese(group: string): string {
+  const colon = group.indexOf(':');
+  const name = group.slice(colon + 1);
+  switch (group.slice(0, Math.max(0, colon))) {
+    case 'zoneClass':
+      return ZONE_CLASSES_IN_CHINESE[name] ?? `区域类别 ${name}`;
+    case 'priority':
+      return `优先级 ${name}`;
+    case 'zone':
+      return `区域 ${name}`;
+    default:
+      return group;
+  }
+}
 
 const ZH: Words = {
   figure: {
@@ -171,7 +208,8 @@ const ZH: Words = {
   },
   between: (low, high) => `介于${low}与${high}之间`,
   none: '无差异',
-  group: (group) => `（${group}）`,
+  group: (group) => `（${groupInChinese(group)}）`,
+  clock: (clockStart) => CLOCKS_IN_CHINESE[clockStart] ?? clockStart,
   by: (amount, unit) => `${amount} ${unit === 'share' ? '个百分点' : unit === 's' ? '秒' : '小时'}`,
   interval: (near, far, direction) => `95 % 区间为${direction} ${near} 至 ${far}`,
   estimate: (how) => `95 % 区间；估计值：${how}`,
@@ -179,7 +217,7 @@ const ZH: Words = {
     [
       `${interval}${comparisons > 1 ? `，${comparisons} 项比较同时成立` : ''}`,
       paired ? `${replications} 次配对仿真` : `每个方案 ${replications} 次仿真，未配对`,
-      ...(clockStart === null ? [] : [`计时起点 ${clockStart}`]),
+      ...(clockStart === null ? [] : [`计时起点 ${ZH.clock(clockStart)}`]),
     ].join('；'),
   different: (does, basis, against, better) =>
     `与方案 ${against} 相比，${does}（${basis}）：差异超出偶然${better === null ? '' : `，方案 ${better} 较优`}。`,
@@ -209,6 +247,14 @@ export function figureWords(
   const words = WORDS[language];
   return words.figure[figure] + (group === 'all' ? '' : words.group(group));
 }
+
+/** The clock of a figure behind its name, ` (dispatched)`; nothing where it has none. */
+export const clockWords = (clockStart: string | null, language: Language): string =>
+  clockStart === null
+    ? ''
+    : language === 'en'
+      ? ` (${WORDS[language].clock(clockStart)})`
+      : `（${WORDS[language].clock(clockStart)}起计）`;
 
 /**
  * One sentence for each difference of a figure. "More" and "longer" stand where the table has a plus sign, "fewer" and

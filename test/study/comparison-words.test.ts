@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { comparisonReport } from '../../engine/node/compare-report.ts';
 import type { ComparedFigure, ComparisonJson, DifferenceJson } from '../../engine/study/comparison.ts';
-import { amount, differenceSentences } from '../../engine/study/comparison-words.ts';
+import { amount, differenceSentences, clockWords, figureWords } from '../../engine/study/comparison-words.ts';
 import { differenceOf, POWER, ratioColumn, replicationsToSee } from '../../engine/study/difference.ts';
 import { FIGURES, isMoreBetter, unitOf, type FigureKey } from '../../engine/study/figures.ts';
 import { testStream } from '../support/random-city.ts';
@@ -174,5 +174,18 @@ describe('the sentence of a comparison', () => {
     expect(differenceSentences(comparison, { ...each, differences: [difference] })[0]).toBe(
       'Plan B reaches between 1.0 percentage points fewer and 1.0 percentage points more calls within 3 minutes than plan A (95 % interval; estimate 0.0001 percentage points more; 7 paired replications): the two cannot be told apart; 7 replications see a difference of 1.5 percentage points or more in four of five such studies.',
     );
+  });
+});
+
+describe('a figure in Chinese', () => {
+  it('has Chinese words for its group and its clock, and leaves names of a scenario as they are', () => {
+    const named = (group: string): string =>
+      figureWords({ figure: 'within3min', group }, 'zh-CN') + clockWords('dispatched', 'zh-CN');
+    expect(named('all')).toMatch(/（派警起计）$/);
+    expect(named('zoneClass:core')).toMatch(/（核心区域）（派警起计）$/);
+    expect(named('zoneClass:harbour')).toContain('（区域类别 harbour）');
+    expect(named('priority:1')).toContain('（优先级 1）');
+    expect(clockWords('dispatched', 'en')).toBe(' (dispatched)');
+    expect(clockWords(null, 'zh-CN')).toBe('');
   });
 });

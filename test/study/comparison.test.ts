@@ -76,7 +76,7 @@ describe('plans over the same replications', () => {
       /^Plan B reaches \d+\.\d percentage points more calls within 3 minutes than plan A \(95 % interval \d+\.\d to \d+\.\d more; 20 paired replications; clock from dispatched\): the difference is beyond chance, in favour of plan B\.$/,
     );
     expect(differenceSentences(comparison, within3min, 'zh-CN')[0]).toMatch(
-      /^与方案 A 相比，方案 B 在 3 分钟内到达的警情多 \d+\.\d 个百分点（95 % 区间为多 .*；20 次配对仿真；计时起点 dispatched）：差异超出偶然，方案 B 较优。$/,
+      /^与方案 A 相比，方案 B 在 3 分钟内到达的警情多 \d+\.\d 个百分点（95 % 区间为多 .*；20 次配对仿真；计时起点 派警）：差异超出偶然，方案 B 较优。$/,
     );
   });
 
