@@ -122,8 +122,8 @@ interface SimulatedRun {
   busyShare: number;
 }
 
-interface RunOptions {
-  replication: number;
+/** How replications are run. */
+export interface RunWay {
   /** No log; the event log; the same with the roads of every drive, as they are written to files. */
   log: 'off' | 'events' | 'roads';
   /** Simulated time from the start; left out, the whole run. */
@@ -135,7 +135,7 @@ interface RunOptions {
 /** One replication with the tally of all figures. */
 export function simulateRun(
   { city, setup }: ReadyCity,
-  { replication, log, hours, timingAll = false }: RunOptions,
+  { replication, log, hours, timingAll = false }: RunWay & { replication: number },
 ): SimulatedRun {
   const tally = createTally(runFacts(city));
   const run = { calls: 0, checksum: 0 };

@@ -1,72 +1,77 @@
 /** Incidents a second on one core, with the log off and on, against a simulation that times every unit at each decision. */
+import { createPool, type Pool } from '../engine/node/pool.ts';
+import { runPayload } from '../engine/replicate.ts';
 import { count, LEAST_ROUNDS, measure } from './measure.ts';
 import { limitRow, ratioRow, type Row } from './report.ts';
 import { SEED } from './inputs.ts';
-import { simulateRun, simulationCity, UNITS, type Answering } from './simulation-city.ts';
+import { simulateRun, simulationCity, UNITS, type Answering, type RunWay } from './simulation-city.ts';
 import { timeShares } from './simulation-shares.ts';
 
 /** Simulated days of a round, and hours of one that times every unit. */
 const DAYS = 40;
 const HOURS_TIMING_ALL = 6;
 const HOURS_WITH_ROADS = 48;
+/** Calls of a thread before it is timed. */
+const WARM_UP_CALLS = 200_000;
 
-/** @param incidentsPerSecond  the goal, log off */
+/** The module of threads that run replications in one way. */
+const WORKER = new URL('./simulation-worker.js', import.meta.url);
+
+/**
+ * Each contender runs in a thread of its own: in one thread, code would be compiled for all of them together, as it is in
+ * no run.
+ * @param incidentsPerSecond  the goal, log off
+ */
 export async function simulationSpeed(answering: Answering, incidentsPerSecond: number): Promise<Row[]> {
   const ready = await simulationCity({ answering, days: DAYS });
-  const short = (round: number, timingAll: boolean) =>
-    simulateRun(ready, { replication: round + 1, log: 'off', hours: HOURS_TIMING_ALL, timingAll });
-  const withRoads = (round: number) =>
-    simulateRun(ready, { replication: round + 1, log: 'roads', hours: HOURS_WITH_ROADS });
-  // tables and compiled code are there before anybody is timed
-  const first = simulateRun(ready, { replication: 1, log: 'off' });
-  const expected = new Map<number, number>();
-  const whole = (round: number): number => {
-    let sum = expected.get(round);
-    if (sum === undefined) {
-      sum = simulateRun(ready, { replication: round + 1, log: 'off' }).checksum;
-      expected.set(round, sum);
-    }
-    return sum;
+  const payload = runPayload(ready.city, ready.plan);
+  const pools: Pool<number>[] = [];
+  /** Replications 1 .. LEAST_ROUNDS, one a round; expected is what the same ones answer here with the log off. */
+  const contender = async (name: string, way: RunWay) => {
+    const pool = createPool<typeof payload & { way: RunWay }, number>({
+      workers: 1,
+      init: { ...payload, way },
+      module: WORKER,
+    });
+    pools.push(pool);
+    const { hours } = way;
+    const runs = Array.from({ length: LEAST_ROUNDS }, (_, round) =>
+      simulateRun(ready, { log: 'off', ...(hours === undefined ? {} : { hours }), replication: round + 1 }),
+    );
+    // tables and compiled code are there before anybody is timed
+    const warmUpRounds = Math.ceil(WARM_UP_CALLS / runs[0].calls);
+    for (let round = 0; round < warmUpRounds; round++) await pool.run((round % LEAST_ROUNDS) + 1);
+    return {
+      name,
+      jobs: runs[0].calls,
+      work: (round: number) => pool.run(round + 1),
+      checksum: (sum: number) => sum,
+      expected: (round: number) => runs[round].checksum,
+    };
   };
+  const first = simulateRun(ready, { replication: 1, log: 'off' });
   const { calls } = first;
-  const [off, on, roads, few, all] = await measure(`simulation from ${answering}`, [
-    {
-      name: 'engine, log off',
-      jobs: calls,
-      work: (round) => simulateRun(ready, { replication: round + 1, log: 'off' }).checksum,
-      checksum: (sum: number) => sum,
-      expected: whole,
-    },
-    {
-      name: 'engine, full event log',
-      jobs: calls,
-      work: (round) => simulateRun(ready, { replication: round + 1, log: 'events' }).checksum,
-      checksum: (sum: number) => sum,
-      expected: whole,
-    },
-    {
-      name: `engine, ${HOURS_WITH_ROADS} hours, log and roads`,
-      jobs: withRoads(0).calls,
-      work: (round) => withRoads(round).checksum,
-      checksum: (sum: number) => sum,
-      expected: (round) =>
-        simulateRun(ready, { replication: round + 1, log: 'off', hours: HOURS_WITH_ROADS }).checksum,
-    },
-    {
-      name: `engine, ${HOURS_TIMING_ALL} hours`,
-      jobs: short(0, false).calls,
-      work: (round) => short(round, false).checksum,
-      checksum: (sum: number) => sum,
-      expected: (round) => short(round, false).checksum,
-    },
-    {
-      name: 'every unit timed by the router at each decision',
-      jobs: short(0, false).calls,
-      work: (round) => short(round, true).checksum,
-      checksum: (sum: number) => sum,
-      expected: (round) => short(round, false).checksum,
-    },
-  ]);
+  const measured = async () => {
+    try {
+      return await measure(`simulation from ${answering}`, [
+        await contender('engine, log off', { log: 'off' }),
+        await contender('engine, full event log', { log: 'events' }),
+        await contender(`engine, ${HOURS_WITH_ROADS} hours, log and roads`, {
+          log: 'roads',
+          hours: HOURS_WITH_ROADS,
+        }),
+        await contender(`engine, ${HOURS_TIMING_ALL} hours`, { log: 'off', hours: HOURS_TIMING_ALL }),
+        await contender('every unit timed by the router at each decision', {
+          log: 'off',
+          hours: HOURS_TIMING_ALL,
+          timingAll: true,
+        }),
+      ]);
+    } finally {
+      await Promise.all(pools.map((pool) => pool.close()));
+    }
+  };
+  const [off, on, roads, few, all] = await measured();
   const shares = await timeShares(ready, 1);
   const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;
   const perSecond = (ms: number): string => count(Math.round(1000 / ms));

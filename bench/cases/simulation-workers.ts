@@ -5,7 +5,7 @@ import { SEED } from '../inputs.ts';
 import { count, measure } from '../measure.ts';
 import { ratioRow } from '../report.ts';
 import type { OtherCase } from '../road-case.ts';
-import { simulateRun, simulationCity, UNITS } from '../simulation-city.ts';
+import { simulateRun, simulationCity, UNITS, type RunWay } from '../simulation-city.ts';
 
 const DAYS = 20;
 const REPLICATIONS = 8;
@@ -15,7 +15,8 @@ export const simulationWorkers: OtherCase = {
   about: `${REPLICATIONS} replications by one worker thread and by two`,
   async run() {
     const ready = await simulationCity({ answering: 'posts', days: DAYS });
-    const init = runPayload(ready.city, ready.plan);
+    const way: RunWay = { log: 'off' };
+    const init = { ...runPayload(ready.city, ready.plan), way };
     const module = new URL('../simulation-worker.js', import.meta.url);
     const pools = [1, 2].map((workers) => createPool<typeof init, number>({ workers, init, module }));
     try {
