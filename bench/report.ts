@@ -86,8 +86,8 @@ export function duration(ms: number): string {
 const digits = (value: number): string =>
   value >= 999.5 ? value.toFixed(0) : String(Number(value.toPrecision(3)));
 
+/** Three digits; from a hundred on a whole number with its thousands apart. */
 export const thousands = (value: number): string =>
-  (value >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(3)))).replace(
-    /\B(?=(\d{3})+(?!\d))/g,
-    ',',
-  );
+  value >= 100
+    ? value.toFixed(0).replace(/\B(?=(\d{3})+(?!\d))/g, ',')
+    : String(Number(value.toPrecision(3)));
