@@ -91,6 +91,7 @@ function finderTables(city: City, bases: readonly RoadPosition[]): FinderTables 
   let landmarks: Landmarks | undefined;
   const tables = new Map<MetricInRun, PostTable>();
   return {
+    placeTimers: new Map(),
     landmarks: () => (landmarks ??= new Landmarks(metricsInUse(city).map(({ metric }) => metric))),
     postTable(metric) {
       let table = tables.get(metric);

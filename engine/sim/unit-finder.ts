@@ -5,6 +5,8 @@
  */
 import type { Candidate } from '../dispatch/dispatch.ts';
 import type { Landmarks } from '../routing/landmarks.ts';
+import type { Metric } from '../routing/metric.ts';
+import type { PlaceTimer } from '../routing/place-timer.ts';
 import type { PostTable } from '../routing/post-table.ts';
 import { RovingUnits } from '../routing/roving-units.ts';
 import { UNREACHED_MS, type UnitIx } from '../units.ts';
@@ -19,6 +21,7 @@ export const SMALL_FLEET = 24;
 /** What finders of a thread share. */
 export interface FinderTables {
   landmarks(): Landmarks;
+  placeTimers: Map<Metric, PlaceTimer>;
   postTable(metric: MetricInRun): PostTable;
 }
 
@@ -145,7 +148,11 @@ export class UnitFinder {
   }
 
   #rovers(): RovingUnits {
-    return (this.#roving ??= new RovingUnits(this.#tables.landmarks(), this.#nUnits));
+    return (this.#roving ??= new RovingUnits(
+      this.#tables.landmarks(),
+      this.#nUnits,
+      this.#tables.placeTimers,
+    ));
   }
 
   #putAtBase(unit: UnitIx, base: number): void {
