@@ -145,7 +145,7 @@ export async function buildCity(scenario: Scenario, graph: RoadGraph): Promise<C
 
 /**
  * Stands for a position not known yet. Its keys are in an order of their own: with the other, engines would keep the
- * segments of all positions as numbers in boxes, since NONE is no small integer, and take longer to read each.
+ * segments of all positions as numbers in boxes, since NONE is no small integer.
  */
 export const NOWHERE: RoadPosition = { offsetMm: 0, segment: NONE };
 

@@ -13,7 +13,7 @@ import type { CallState, Simulation } from './state.ts';
  * @param unit  whom it is about; 0 for the desk
  */
 export function drawDelay(sim: Simulation, delay: Delay, call: CallState, unit: UnitIx): Ms {
-  // spelled out: a law looked up by a name that varies took a tenth of the time of a run
+  // spelled out: engines look up a name that varies in a table, several times a call
   const laws = sim.city.scenario.delayLaws;
   switch (delay) {
     case 'callHandling':

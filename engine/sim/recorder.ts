@@ -11,6 +11,7 @@ import { courseOf, type Drive } from './driving.ts';
 import type { EventLog, LoggedRoute } from './event-log.ts';
 import { LoggedDecisions, type Decision } from './logged-decisions.ts';
 import { LoggedDrives } from './logged-drives.ts';
+import type { SimulationSetup } from './state.ts';
 
 /** Drives of a patrol plan in the order that numbers them: duty by duty, round by round, approach and work of each leg, then the way home. */
 export function plannedRoutes(plan: PatrolPlan): Route[] {
@@ -47,7 +48,7 @@ export class Recorder {
   readonly replication: number;
   readonly #city: City;
   readonly #room: LogRoom;
-  readonly #plannedNumber: Map<Route, number>;
+  readonly #plannedNumber: ReadonlyMap<Route, number>;
   readonly #retimedNumber = new Map<Route, number>();
   readonly #nPlanned: number;
   #n = 0;
@@ -66,12 +67,20 @@ export class Recorder {
   /** Drives made up during this replication, numbered after the planned ones. */
   readonly #drives = new LoggedDrives();
 
-  constructor(replication: number, city: City, planned: readonly Route[], room: LogRoom) {
-    const { rows } = room;
-    this.#room = room;
+  constructor(
+    replication: number,
+    {
+      city,
+      plannedRoutes: planned,
+      plannedNumber,
+      logRoom,
+    }: Pick<SimulationSetup, 'city' | 'plannedRoutes' | 'plannedNumber' | 'logRoom'>,
+  ) {
+    const { rows } = logRoom;
+    this.#room = logRoom;
     this.replication = replication;
     this.#city = city;
-    this.#plannedNumber = new Map(planned.map((route, i) => [route, i]));
+    this.#plannedNumber = plannedNumber;
     this.#nPlanned = planned.length;
     this.#timeMs = new Float64Array(rows);
     this.#kind = new Uint8Array(rows);

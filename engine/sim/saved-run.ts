@@ -92,11 +92,11 @@ function savedDrive(sim: Simulation, drive: Drive): SavedDrive {
 
 /** Of a planned course, or of the one that it is with the times of a period. */
 function plannedNumber(sim: Simulation, course: NonNullable<Drive['planned']>): number {
-  const { plannedRoutes } = sim.setup;
-  const own = plannedRoutes.indexOf(course);
-  if (own >= 0) return own;
+  const { plannedNumber } = sim.setup;
+  const own = plannedNumber.get(course);
+  if (own !== undefined) return own;
   for (const ofMetric of sim.retimed.values()) {
-    for (const [planned, retimed] of ofMetric) if (retimed === course) return plannedRoutes.indexOf(planned);
+    for (const [planned, retimed] of ofMetric) if (retimed === course) return plannedNumber.get(planned)!;
   }
   throw new Error('Broken invariant: a planned drive is of no plan');
 }

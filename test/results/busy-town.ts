@@ -1,5 +1,12 @@
 /** A small town where everything happens: several units to a call, triage, transport, reports, queues, breaks, recalls. */
-import { runFacts, type RunFacts } from '../../engine/results/run-facts.ts';
+import { computeKpis, tallyKpis } from '../../engine/results/kpi.ts';
+import type { KpisJson } from '../../engine/results/results-folder.ts';
+import {
+  foldReplication,
+  recordedUnitTimes,
+  runFacts,
+  type RunFacts,
+} from '../../engine/results/run-facts.ts';
 import { createTally, type TallyData } from '../../engine/results/tally.ts';
 import type { LoggedReplication } from '../../engine/sim/event-log.ts';
 import { prepareSimulation, simulate } from '../../engine/sim/simulate.ts';
@@ -156,3 +163,15 @@ export function runWithTally({ city, plan }: SmallCity, replications: number): T
   });
   return { facts, records, tallies };
 }
+
+/** The figures of a run, from its logs and from its tallies. */
+export const figuresOf = ({ facts, records, tallies }: TalliedRun): { log: KpisJson; tally: KpisJson } => {
+  const rest = { facts, complete: true, potential: [], unplanned: [] };
+  return {
+    log: computeKpis({ ...rest, replications: records.map((record) => foldReplication(facts, record)) }),
+    tally: tallyKpis({
+      ...rest,
+      replications: records.map((record, i) => ({ tally: tallies[i], units: recordedUnitTimes(record) })),
+    }),
+  };
+};

@@ -1,15 +1,14 @@
 /** Replications that replay one call file add draws and no calls: sample sizes and Wilson's intervals do not grow with them. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { distinctItems, shareOverReplications, wilsonInterval } from '../../engine/results/interval.ts';
-import { computeKpis, tallyKpis } from '../../engine/results/kpi.ts';
 import { reportSentences } from '../../engine/results/report-table.ts';
 import type { KpisJson } from '../../engine/results/results-folder.ts';
 import { scoreRun } from '../../engine/results/read-events.ts';
-import { foldReplication, recordedUnitTimes } from '../../engine/results/run-facts.ts';
+import { foldReplication } from '../../engine/results/run-facts.ts';
 import { resultFiles } from '../../engine/results/result-files.ts';
 import { runPayload } from '../../engine/replicate.ts';
 import { smallCity, type SmallCity } from '../support/small-city.ts';
-import { runWithTally } from './busy-town.ts';
+import { figuresOf, runWithTally } from './busy-town.ts';
 
 const TOWN = `
 A---B---C---D
@@ -53,18 +52,6 @@ const replayTown = (onSceneS: unknown, batches?: number): Promise<SmallCity> =>
     },
   });
 
-function kpisOf(town: SmallCity, replications: number): { log: KpisJson; tally: KpisJson } {
-  const { facts, records, tallies } = runWithTally(town, replications);
-  const rest = { facts, complete: true, potential: [], unplanned: [] };
-  return {
-    log: computeKpis({ ...rest, replications: records.map((record) => foldReplication(facts, record)) }),
-    tally: tallyKpis({
-      ...rest,
-      replications: records.map((record, i) => ({ tally: tallies[i], units: recordedUnitTimes(record) })),
-    }),
-  };
-}
-
 /** Every sample size of calls in kpis.json. */
 function sampleSizes({
   achieved,
@@ -94,7 +81,7 @@ describe('calls of a file, replayed in each replication', () => {
   });
 
   it.each([1, 2, 8])('count once in every sample size, in %i replications as in one', (replications) => {
-    for (const kpis of Object.values(kpisOf(town, replications))) {
+    for (const kpis of Object.values(figuresOf(runWithTally(town, replications)))) {
       expect(kpis.sameCalls).toBe(true);
       const [all] = kpis.achieved;
       expect(all.n).toBe(N_CALLS);
@@ -108,7 +95,7 @@ describe('calls of a file, replayed in each replication', () => {
   });
 
   it('have the value of all replications, and an interval over them that holds for these calls', () => {
-    const { log, tally } = kpisOf(town, 8);
+    const { log, tally } = figuresOf(runWithTally(town, 8));
     const { facts, records } = runWithTally(town, 8);
     const samples = records.map((record) => foldReplication(facts, record).calls);
     const hits = samples.map(({ waitedMs, atMs }) =>
@@ -126,7 +113,7 @@ describe('calls of a file, replayed in each replication', () => {
 
   it('leave no trace of replications that draw nothing: Wilson of the distinct calls', async () => {
     const fixed = await replayTown(1500);
-    const [one, eight] = [kpisOf(fixed, 1).log, kpisOf(fixed, 8).log];
+    const [one, eight] = [figuresOf(runWithTally(fixed, 1)).log, figuresOf(runWithTally(fixed, 8)).log];
     const shares = ['within1min', 'within3min', 'within5min'] as const;
     for (const key of shares) {
       expect(one.achieved[0][key].method).toBe('wilson');
@@ -159,7 +146,7 @@ describe('calls of a file, replayed in each replication', () => {
   });
 
   it('are other calls in each batch of one long run, so nothing is counted twice', async () => {
-    const { log, tally } = kpisOf(await replayTown(drawn, 10), 1);
+    const { log, tally } = figuresOf(runWithTally(await replayTown(drawn, 10), 1));
     expect([log.achieved[0].n, tally.achieved[0].n]).toEqual([N_CALLS, N_CALLS]);
   });
 });

@@ -4,9 +4,8 @@ import { resultFiles } from '../../engine/results/result-files.ts';
 import { runPayload } from '../../engine/replicate.ts';
 import { createTally } from '../../engine/results/tally.ts';
 import { prepareSimulation, simulate } from '../../engine/sim/simulate.ts';
-import { computeKpis, tallyKpis } from '../../engine/results/kpi.ts';
 import { recordSource } from '../../engine/results/record-source.ts';
-import { foldReplication, recordedUnitTimes, runFacts } from '../../engine/results/run-facts.ts';
+import { foldReplication, runFacts } from '../../engine/results/run-facts.ts';
 import type { Estimate, KpisJson } from '../../engine/results/results-folder.ts';
 import { binnedSample, binOf, timeBins } from '../../engine/results/time-bins.ts';
 import {
@@ -17,18 +16,7 @@ import {
 } from '../../engine/results/response-sample.ts';
 import { testStream } from '../support/random-city.ts';
 import { smallCity } from '../support/small-city.ts';
-import { busyTown, runWithTally, type TalliedRun } from './busy-town.ts';
-
-const figuresOf = ({ facts, records, tallies }: TalliedRun): { log: KpisJson; tally: KpisJson } => {
-  const rest = { facts, complete: true, potential: [], unplanned: [] };
-  return {
-    log: computeKpis({ ...rest, replications: records.map((record) => foldReplication(facts, record)) }),
-    tally: tallyKpis({
-      ...rest,
-      replications: records.map((record, i) => ({ tally: tallies[i], units: recordedUnitTimes(record) })),
-    }),
-  };
-};
+import { busyTown, figuresOf, runWithTally, type TalliedRun } from './busy-town.ts';
 
 /** The tally's percentile is the end of the second (beyond an hour: of the bin) that holds the log's. */
 function expectWithinBin(tally: Estimate, log: Estimate): void {
